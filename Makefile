@@ -1,0 +1,121 @@
+# sshmedic: build, test, measure, install. `make help` lists the goals.
+#
+#   make CC=clang                    another compiler
+#   make SANITIZE=address,undefined  a build with sanitizers, in its own folder
+#   make WERROR=1                    warnings are errors (CI)
+
+VERSION  := 0.1.0
+CC       ?= cc
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+bindir   ?= $(PREFIX)/bin
+datadir  ?= $(PREFIX)/share
+SANITIZE ?=
+WERROR   ?=
+comma    := ,
+BUILD    ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
+
+CFLAGS   ?= -O2 -g
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+            -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wno-overlength-strings \
+            $(if $(WERROR),-Werror)
+SANFLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+PKGS     := ncursesw libssh libuv
+PKGSTEST := cmocka
+pkg       = $(shell pkg-config $(1) $(2) 2>/dev/null)
+ALLCFLAGS = -std=c11 -D_GNU_SOURCE -DSSHMEDIC_VERSION='"$(VERSION)"' -DSSHMEDIC_DATADIR='"$(datadir)/sshmedic"' \
+            $(WARN) $(CFLAGS) $(SANFLAGS) $(call pkg,--cflags,$(PKGS)) $(CPPFLAGS)
+LIBS      = $(call pkg,--libs,$(PKGS)) -lcjson -lpthread
+
+core_src := $(wildcard core/*.c)
+io_src   := $(wildcard core/io/*.c)
+tui_src  := $(wildcard tui/*.c)
+obj       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+libcore  := $(BUILD)/libcore.a
+libio    := $(BUILD)/libio.a
+libtui   := $(BUILD)/libtui.a # all of tui/ but main.c
+
+unit     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
+screen   := $(patsubst tests/screen/%.c,$(BUILD)/screen/%,$(wildcard tests/screen/test_*.c))
+io_tests := $(patsubst tests/io/%.c,$(BUILD)/io/%,$(wildcard tests/io/test_*.c))
+golden   := $(if $(wildcard tests/golden/golden.c),$(BUILD)/golden)
+fuzzers  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.PHONY: all check unit lab e2e bench fuzz screenshots install uninstall lint borders format help clean
+all: $(BUILD)/sshmedic
+
+$(BUILD)/sshmedic: $(call obj,tui/main.c) $(libtui) $(libio) $(libcore)
+	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# --start-group is not needed: tui uses io and core, io uses core, core nobody.
+$(libcore): $(call obj,$(core_src))
+$(libio): $(call obj,$(io_src))
+$(libtui): $(call obj,$(filter-out tui/main.c,$(tui_src)))
+$(libcore) $(libio) $(libtui):
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -MMD -MP -c -o $@ $<
+
+# Unit tests link the pure core and libc only: that link is the border test.
+$(BUILD)/unit/%: tests/unit/%.c $(libcore)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libcore) -lcjson $(call pkg,--libs,$(PKGSTEST))
+
+$(BUILD)/io/%: tests/io/%.c $(libio) $(libcore)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libio) $(libcore) $(LIBS) $(call pkg,--libs,$(PKGSTEST))
+
+$(BUILD)/screen/%: tests/screen/%.c $(libtui) $(libio) $(libcore)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libtui) $(libio) $(libcore) $(LIBS) $(call pkg,--libs,$(PKGSTEST))
+
+$(BUILD)/golden: tests/golden/golden.c $(libcore)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libcore) -lcjson $(call pkg,--libs,$(PKGSTEST))
+
+check: all $(unit) $(io_tests) $(screen) $(golden) borders ## unit, golden, screen and end-to-end tests (no root, no network)
+	BUILD=$(BUILD) sh tests/run.sh
+
+lab: all ## real servers in network namespaces (root; says so and skips without)
+	BUILD=$(BUILD) bash tests/lab/run.sh
+
+bench: all ## speed and memory, each beside its peer
+	BUILD=$(BUILD) bash tests/bench/run.sh
+
+FUZZ_SECONDS ?= 10
+fuzz: ## every fuzzer for FUZZ_SECONDS seconds under ASan and UBSan (clang)
+	CC=clang SECONDS_EACH=$(FUZZ_SECONDS) bash tests/fuzz/run.sh
+
+screenshots: all ## replay committed recordings and render the screens
+	BUILD=$(BUILD) bash tests/screenshots.sh
+
+borders: all ## core/ is pure, core/io/ has no ncurses, tui/ no libssh
+	BUILD=$(BUILD) sh tests/borders.sh
+
+lint: ## clang-format, cppcheck
+	clang-format --dry-run --Werror $(wildcard core/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppressions-list=.cppcheck --error-exitcode=1 --language=c -D_GNU_SOURCE -I. core core/io tui
+
+format: ## rewrite the sources with clang-format
+	clang-format -i $(wildcard core/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
+
+install: all ## PREFIX, DESTDIR
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sshmedic/themes
+	install -m 755 $(BUILD)/sshmedic $(DESTDIR)$(bindir)/sshmedic
+	install -m 644 themes/*.theme $(DESTDIR)$(datadir)/sshmedic/themes
+
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/sshmedic
+	rm -rf $(DESTDIR)$(datadir)/sshmedic
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
