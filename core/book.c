@@ -1,0 +1,245 @@
+/*
+ * The book: routes lines to the diagnosis of their target and run. A run's
+ * list holds the lines that it folded, its own and those taken over from the run before, so
+ * that arrival in any order comes to the same. Called by the engine and by readers.
+ */
+#include "book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+
+enum { FROM_UNKNOWN = -1, BOOK_TARGETS = 4096 };
+
+/* A growing list of lines; the lines are not owned. */
+struct lines {
+	const struct ev_line **v;
+	size_t n, cap;
+};
+
+struct run_lines {
+	uint16_t run;
+	int from; /* rank of the probe that it begins with; probes before it are taken over. 0 or less: nothing is */
+	struct lines lines;
+	struct run_lines *next; /* the next later run */
+};
+
+struct page {
+	struct diag diag;       /* of the newest run */
+	bool stale;             /* lines were folded since it was concluded */
+	struct run_lines *runs; /* oldest first */
+};
+
+struct book {
+	struct page **pages; /* by target number */
+	size_t npages;
+	struct lines all;
+	char scratch[EV_LINE_MAX];
+};
+
+static void *
+must(void *p)
+{
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static void
+lines_add(struct lines *l, const struct ev_line *line)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap == 0 ? 64 : 2 * l->cap;
+		l->v = must(realloc(l->v, l->cap * sizeof *l->v));
+	}
+	l->v[l->n++] = line;
+}
+
+struct book *
+book_new(void)
+{
+	return must(calloc(1, sizeof(struct book)));
+}
+
+void
+book_free(struct book *b)
+{
+	if (b == NULL)
+		return;
+	for (size_t i = 0; i < b->npages; i++) {
+		struct run_lines *r = b->pages[i] != NULL ? b->pages[i]->runs : NULL;
+
+		while (r != NULL) {
+			struct run_lines *next = r->next;
+
+			free(r->lines.v);
+			free(r);
+			r = next;
+		}
+		free(b->pages[i]);
+	}
+	free(b->pages);
+	free(b->all.v);
+	free(b);
+}
+
+static struct page *
+page_of(struct book *b, uint16_t target)
+{
+	size_t n = (size_t)target + 1;
+
+	if (target >= BOOK_TARGETS)
+		return NULL;
+	if (n > b->npages) {
+		b->pages = must(realloc(b->pages, n * sizeof *b->pages));
+		memset(b->pages + b->npages, 0, (n - b->npages) * sizeof *b->pages);
+		b->npages = n;
+	}
+	if (b->pages[target] == NULL)
+		b->pages[target] = must(calloc(1, sizeof **b->pages));
+	return b->pages[target];
+}
+
+/* The rank of the probe that a line speaks of, or -1 for what is of the run itself. */
+static int
+rank_of(const struct evidence *ev)
+{
+	char word[32];
+	const char *probe = ev_kind_info(ev->kind)->probe;
+
+	if (ev->kind == EV_PROBE_START || ev->kind == EV_PROBE_END)
+		probe = ev_copy(ev, K_PROBE, word, sizeof word);
+	else if (ev->kind == EV_PHASE) /* phases before the connection have their probe's name */
+		probe = ev_copy(ev, K_PHASE, word, sizeof word);
+	return plan_rank(probe, strlen(probe));
+}
+
+/* Whether a line of the run before counts in r as well. */
+static bool
+takes_over(const struct run_lines *r, const struct evidence *ev)
+{
+	int rank = rank_of(ev);
+
+	return rank >= 0 && rank < r->from;
+}
+
+/* Fold a line into a run, and into those after it that take it over. */
+static void
+fold(struct page *p, struct run_lines *r, const struct ev_line *line, struct evidence *ev)
+{
+	for (;;) {
+		lines_add(&r->lines, line);
+		if (r->next == NULL) {
+			ev->run = r->run;
+			diag_apply(&p->diag, ev);
+			p->stale = true;
+		}
+		if (r->next == NULL || r->next->run != r->run + 1 || !takes_over(r->next, ev))
+			return;
+		r = r->next;
+	}
+}
+
+/* The list of a run, in its place among the others; a newer one than all before begins the diagnosis anew. */
+static struct run_lines *
+run_of(struct page *p, uint16_t run)
+{
+	struct run_lines **at = &p->runs, *r;
+
+	while (*at != NULL && (*at)->run < run)
+		at = &(*at)->next;
+	if (*at != NULL && (*at)->run == run)
+		return *at;
+	r = must(calloc(1, sizeof *r));
+	r->run = run;
+	r->from = FROM_UNKNOWN;
+	r->next = *at;
+	*at = r;
+	if (r->next == NULL) {
+		diag_init(&p->diag, p->diag.target, run);
+		p->stale = true;
+	}
+	return r;
+}
+
+static enum ev_status
+decode(struct book *b, const struct ev_line *line, struct evidence *ev)
+{
+	enum ev_status status = ev_decode(ev, line->text, line->len, b->scratch, sizeof b->scratch);
+
+	ev->n = line->n;
+	return status;
+}
+
+/* A run has said where it begins: what the run before it saw up to there is taken over. */
+static void
+learn_from(struct book *b, struct page *p, struct run_lines *r, const struct evidence *start)
+{
+	struct run_lines *before = p->runs;
+	char from[32];
+
+	ev_copy(start, K_FROM, from, sizeof from);
+	if (r->from != FROM_UNKNOWN)
+		return;
+	r->from = plan_rank(from, strlen(from));
+	if (r->from < 0)
+		r->from = 0;
+	while (before != NULL && before->next != r)
+		before = before->next;
+	if (before == NULL || before->run + 1 != r->run)
+		return;
+	for (size_t i = 0; i < before->lines.n; i++) {
+		struct evidence ev;
+
+		if (decode(b, before->lines.v[i], &ev) == EV_OK && takes_over(r, &ev))
+			fold(p, r, before->lines.v[i], &ev);
+	}
+}
+
+enum ev_status
+book_add(struct book *b, const struct ev_line *line)
+{
+	struct evidence ev;
+	enum ev_status status = decode(b, line, &ev);
+	struct page *p;
+	struct run_lines *r;
+
+	lines_add(&b->all, line);
+	if (status != EV_OK || (p = page_of(b, ev.target)) == NULL)
+		return status;
+	p->diag.target = ev.target;
+	r = run_of(p, ev.run);
+	fold(p, r, line, &ev);
+	if (ev.kind == EV_RUN_START) {
+		ev.run = r->run;
+		learn_from(b, p, r, &ev);
+	}
+	return status;
+}
+
+const struct diag *
+book_diag(struct book *b, uint16_t target)
+{
+	struct page *p = target < b->npages ? b->pages[target] : NULL;
+
+	if (p == NULL)
+		return NULL;
+	if (p->stale) {
+		diag_conclude(&p->diag);
+		p->stale = false;
+	}
+	return &p->diag;
+}
+
+size_t
+book_lines(const struct book *b)
+{
+	return b->all.n;
+}
+
+const struct ev_line *
+book_line(const struct book *b, size_t i)
+{
+	return i < b->all.n ? b->all.v[i] : NULL;
+}

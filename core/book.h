@@ -1,0 +1,33 @@
+/*
+ * The book: lines of evidence in, diagnoses out. It routes each line to the
+ * diagnosis of its target and run. The engine keeps one to know what to run
+ * next; a reader keeps its own, fed with the same lines. Pure (allocates).
+ */
+#ifndef SSHMEDIC_BOOK_H
+#define SSHMEDIC_BOOK_H
+
+#include "diag.h"
+
+/* One immutable line of the log; lives as long as the engine or the replay that made it. */
+struct ev_line {
+	uint32_t n; /* from 1 */
+	uint32_t len;
+	char text[]; /* NUL-terminated, no newline */
+};
+
+struct book;
+
+struct book *book_new(void);
+void book_free(struct book *b);
+/*
+ * Fold a line. A run.start of a later run opens a new diagnosis which takes over
+ * what probes before its "from" had seen. Returns the kind's log status.
+ */
+enum ev_status book_add(struct book *b, const struct ev_line *line);
+/* Newest diagnosis of a target, concluded; NULL if there is none. */
+const struct diag *book_diag(struct book *b, uint16_t target);
+/* All lines so far, in order of arrival, whatever their target. */
+size_t book_lines(const struct book *b);
+const struct ev_line *book_line(const struct book *b, size_t i);
+
+#endif

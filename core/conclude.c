@@ -1,0 +1,370 @@
+/*
+ * From facts to what a person is told: which rules hold, the state of each
+ * layer, the verdict, its candidates and the fixes. Part of diag.h.
+ */
+#include <string.h>
+
+#include "diag_internal.h"
+#include "fix.h"
+
+/* A rule that holds, before the list is cut to what is shown. */
+struct held {
+	const struct rule *rule;
+	size_t place; /* in the table: its rank */
+};
+
+enum { HELD_MAX = 256 };
+
+static bool
+has(const struct diag *d, enum fact f)
+{
+	return fact_has(&d->facts, f);
+}
+
+static bool
+holds(const struct diag *d, const struct rule *r)
+{
+	bool any = r->any[0] == F_NONE;
+
+	for (int i = 0; i < RULE_FACTS && r->all[i] != F_NONE; i++)
+		if (!has(d, r->all[i]))
+			return false;
+	for (int i = 0; i < RULE_FACTS && r->none[i] != F_NONE; i++)
+		if (has(d, r->none[i]))
+			return false;
+	for (int i = 0; i < RULE_FACTS && r->any[i] != F_NONE; i++)
+		any = any || has(d, r->any[i]);
+	return any;
+}
+
+/* ---- findings ------------------------------------------------------------------------ */
+
+/* The smallest number of each fact first, so that each of them is seen; then the rest. */
+static void
+collect_evidence(const struct diag *d, struct finding *f)
+{
+	const struct rule *r = f->rule;
+
+	for (int pass = 0; pass < DIAG_EV && f->nev < DIAG_EV; pass++) {
+		for (int i = 0; i < 2 * RULE_FACTS && f->nev < DIAG_EV; i++) {
+			enum fact fact = i < RULE_FACTS ? r->all[i] : r->any[i - RULE_FACTS];
+
+			if (fact != F_NONE && has(d, fact))
+				f->nev = ev_note(f->ev, d->fact_ev[fact][pass]);
+		}
+	}
+}
+
+static bool
+superseded(const struct held *held, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		for (int j = 0; j < 4 && held[i].rule->supersedes[j] != NULL; j++)
+			if (strcmp(held[i].rule->supersedes[j], id) == 0)
+				return true;
+	return false;
+}
+
+/* Only the first row of an id counts: it knows more than those after it. */
+static bool
+said_before(const struct held *held, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(held[i].rule->id, id) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+match_rules(const struct diag *d, bool last, struct held *held, size_t n)
+{
+	size_t count = rules_count();
+
+	for (size_t i = 0; i < count && n < HELD_MAX; i++) {
+		const struct rule *r = rule_at(i);
+
+		if (r->last == last && holds(d, r) && !said_before(held, n, r->id))
+			held[n++] = (struct held){ r, i };
+	}
+	return n;
+}
+
+static bool
+explains(enum severity s)
+{
+	return s == SEV_FAIL || s == SEV_UNKNOWN;
+}
+
+/* FAIL before UNKNOWN before the rest: what decides the verdict; then the layer, then the place in the table. */
+static int
+weight(const struct held *h)
+{
+	static const int by_severity[] = {
+		[SEV_FAIL] = 0, [SEV_UNKNOWN] = 1, [SEV_WARN] = 2, [SEV_INFO] = 2
+	};
+
+	return by_severity[h->rule->severity] * 4096 + (int)h->rule->layer * 1024 + (int)h->place;
+}
+
+static void
+sort_held(struct held *held, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct held h = held[i];
+		size_t j = i;
+
+		for (; j > 0 && weight(&held[j - 1]) > weight(&h); j--)
+			held[j] = held[j - 1];
+		held[j] = h;
+	}
+}
+
+static void
+find(struct diag *d)
+{
+	struct held held[HELD_MAX];
+	size_t n = match_rules(d, false, held, 0);
+	bool explained = d->verdict.healthy;
+
+	for (size_t i = 0; i < n; i++)
+		explained = explained || explains(held[i].rule->severity);
+	if (!explained)
+		n = match_rules(d, true, held, n);
+	sort_held(held, n);
+	for (size_t i = 0; i < n && d->nfindings < DIAG_FINDINGS; i++) {
+		const struct rule *r = held[i].rule;
+
+		if (superseded(held, n, r->id))
+			continue;
+		struct finding *f = &d->findings[d->nfindings++];
+
+		*f = (struct finding){
+			.rule = r, .certainty = r->certainty, .severity = r->severity
+		};
+		collect_evidence(d, f);
+	}
+}
+
+/* The first finding of that severity in the layer, or -1. */
+static int
+finding_of(const struct diag *d, enum layer l, enum severity s)
+{
+	for (int i = 0; i < d->nfindings; i++)
+		if (d->findings[i].rule->layer == l && d->findings[i].severity == s)
+			return i;
+	return -1;
+}
+
+/* ---- layers ------------------------------------------------------------------------------ */
+
+static void
+time_layers(struct diag *d)
+{
+	for (int l = 0; l < LAYER__COUNT; l++)
+		d->layers[l] = (struct diag_layer){ .state = LS_WAIT };
+	for (int i = 0; i < d->nprobes; i++) {
+		const struct diag_probe *p = &d->probes[i];
+		struct diag_layer *l =
+		    &d->layers[p->layer < LAYER__COUNT ? p->layer : LAYER_TRANSPORT];
+
+		if (!p->began)
+			continue;
+		if (!l->began || p->start_us < l->start_us)
+			l->start_us = p->start_us;
+		if (p->ended && p->end_us > l->end_us)
+			l->end_us = p->end_us;
+		l->began = true;
+	}
+}
+
+static bool
+layer_runs(const struct diag *d, enum layer l)
+{
+	for (int i = 0; i < d->nprobes; i++)
+		if (d->probes[i].layer == l && d->probes[i].running)
+			return true;
+	return false;
+}
+
+static bool
+shell_tested(const struct diag *d)
+{
+	return has(d, F_SHELL_OPEN) || (has(d, F_PTY_REFUSED) && has(d, F_SESSION_DONE));
+}
+
+/* Whether the layer was tested and works, whatever warnings there are. */
+static bool
+works(const struct diag *d, enum layer l)
+{
+	switch (l) {
+	case LAYER_TRANSPORT: return has(d, F_TRUSTED) || has(d, F_PROOF_OK);
+	case LAYER_AUTHENTICATION: return has(d, F_LOGIN_OK) || has(d, F_PROOF_OK);
+	case LAYER_SESSION: return has(d, F_NONCE_OK) && shell_tested(d);
+	case LAYER_PERFORMANCE:
+		return has(d, F_LOGIN_OK) && has(d, F_SESSION_DONE) && shell_tested(d) &&
+		       d->phases[PH_AUTHNONE].seen && d->phases[PH_CHANNEL].seen;
+	default: return false;
+	}
+}
+
+static enum layer_state
+judge_layer(const struct diag *d, enum layer l)
+{
+	for (int low = 0; low < (int)l; low++)
+		if (d->layers[low].state == LS_FAIL || d->layers[low].state == LS_SKIP)
+			return LS_SKIP;
+	if (works(d, l))
+		return finding_of(d, l, SEV_WARN) >= 0 ? LS_WARN : LS_PASS;
+	if (finding_of(d, l, SEV_UNKNOWN) >= 0 && !layer_runs(d, l))
+		return LS_UNKNOWN;
+	if (d->ended)
+		return LS_UNKNOWN;
+	if (layer_runs(d, l))
+		return LS_RUN;
+	if (l == LAYER_PERFORMANCE)
+		return has(d, F_LOGIN_OK) ? LS_RUN : LS_WAIT;
+	return d->layers[l].began && (l == LAYER_TRANSPORT || d->layers[l - 1].state == LS_PASS ||
+					 d->layers[l - 1].state == LS_WARN)
+		   ? LS_RUN
+		   : LS_WAIT;
+}
+
+static void
+judge_layers(struct diag *d)
+{
+	time_layers(d);
+	for (int l = 0; l < LAYER__COUNT; l++) {
+		struct diag_layer *layer = &d->layers[l];
+
+		layer->state = finding_of(d, (enum layer)l, SEV_FAIL) >= 0
+				   ? LS_FAIL
+				   : judge_layer(d, (enum layer)l);
+		layer->ended = layer->state != LS_WAIT && layer->state != LS_RUN;
+	}
+	/* Performance has no probe of its own: it is what the whole login took. */
+	d->layers[LAYER_PERFORMANCE].start_us = d->first_us;
+	d->layers[LAYER_PERFORMANCE].end_us = d->last_us;
+}
+
+/* ---- verdict ------------------------------------------------------------------------------- */
+
+/* Whether the login works, and how surely. Our own connection and the user's own ssh must agree. */
+static enum certainty
+health(const struct diag *d)
+{
+	bool ours = has(d, F_LOGIN_OK) && has(d, F_NONCE_OK);
+	bool shell = has(d, F_SHELL_STARTED) || (has(d, F_PTY_REFUSED) && has(d, F_SESSION_DONE));
+	bool done = d->ended && strcmp(d->end_reason, "done") == 0;
+
+	if (ours && shell && has(d, F_PROOF_OK))
+		return shell_tested(d) ? CERTAIN_PROVEN : CERTAIN_LIKELY;
+	/* Only ssh itself could log in: its command ran, a shell was not tried. */
+	if (has(d, F_PROOF_OK) && (has(d, F_LOGIN_UNSUPPORTED) || has(d, F_KEX_UNSUPPORTED)))
+		return CERTAIN_LIKELY;
+	/* What was asked for is tested, and works; nobody asked for more. */
+	if (done && ours && shell_tested(d) && !has(d, F_PROOF_BEGAN))
+		return CERTAIN_LIKELY;
+	if (done && has(d, F_LOGIN_OK) && diag_probe_by_name(d, "auth") != NULL &&
+	    diag_probe_by_name(d, "session") == NULL && !has(d, F_PROOF_BEGAN) &&
+	    !has(d, F_NONCE_OK) && !has(d, F_NONCE_ABSENT))
+		return CERTAIN_LIKELY;
+	return CERTAIN_NONE;
+}
+
+static bool
+any_runs_up_to(const struct diag *d, enum layer l)
+{
+	for (int low = 0; low <= (int)l; low++)
+		if (layer_runs(d, (enum layer)low))
+			return true;
+	return false;
+}
+
+/* What still runs cannot change a proven failure below it, once every lower layer has come to its end. */
+static bool
+is_final(const struct diag *d)
+{
+	const struct verdict *v = &d->verdict;
+
+	if (d->ended)
+		return true;
+	if (v->rule == NULL || d->findings[v->finding].severity != SEV_FAIL ||
+	    v->certainty != CERTAIN_PROVEN || any_runs_up_to(d, v->rule->layer))
+		return false;
+	for (int low = 0; low < (int)v->rule->layer; low++)
+		if (!d->layers[low].ended)
+			return false;
+	return true;
+}
+
+/* The verdict is the first finding where that one explains a failure or an unknown; they are sorted so. */
+static void
+decide(struct diag *d)
+{
+	struct verdict *v = &d->verdict;
+
+	if (d->nfindings > 0 && explains(d->findings[0].severity)) {
+		v->healthy = false;
+		v->finding = 0;
+		v->rule = d->findings[0].rule;
+		v->certainty = d->findings[0].certainty;
+	}
+	v->final = is_final(d);
+}
+
+static void
+rank_candidates(struct diag *d)
+{
+	const struct rule *r = d->verdict.rule;
+
+	for (int i = 0; r != NULL && i < RULE_CANDIDATES && r->candidates[i] != NULL; i++) {
+		const struct rule *c = rule_candidate(r->candidates[i]);
+
+		if (c != NULL && d->ncandidates < DIAG_CANDIDATES)
+			d->candidates[d->ncandidates++] = c;
+	}
+}
+
+static bool
+offered_already(const struct diag *d, const struct fix *f)
+{
+	for (int i = 0; i < d->nfixes; i++)
+		if (d->fixes[i].fix == f)
+			return true;
+	return false;
+}
+
+/* Fixes of the verdict first; one whose command lacks a value is no fix. */
+static void
+offer_fixes(struct diag *d)
+{
+	for (int i = 0; i < d->nfindings; i++) {
+		const struct rule *r = d->findings[i].rule;
+
+		for (int j = 0; j < RULE_FIXES && r->fixes[j] != NULL; j++) {
+			const struct fix *f = fix_by_id(r->fixes[j]);
+
+			if (f == NULL || d->nfixes == DIAG_FIXES || offered_already(d, f) ||
+			    !fix_complete(d, f))
+				continue;
+			d->fixes[d->nfixes++] = (struct diag_fix){ .fix = f, .finding = i };
+		}
+	}
+}
+
+void
+conclude(struct diag *d)
+{
+	enum certainty healthy = health(d);
+
+	d->nfindings = d->nfixes = d->ncandidates = 0;
+	d->verdict = (struct verdict){
+		.finding = -1, .healthy = healthy != CERTAIN_NONE, .certainty = healthy
+	};
+	memset(d->findings, 0, sizeof d->findings);
+	find(d);
+	judge_layers(d);
+	decide(d);
+	rank_candidates(d);
+	offer_fixes(d);
+}

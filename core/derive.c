@@ -1,0 +1,532 @@
+/*
+ * What follows from the tables of a diagnosis as a whole: facts that no single line
+ * says, and the words for them. Begins from the base facts each time, so it
+ * may run at any moment and again. Part of diag.h.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "diag_internal.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct {
+	int trips, allow_ms;
+} costs[PH__COUNT] = {
+#define PHASE(id, name, json, trips, allow, help) [PH_##id] = { trips, allow },
+#include "phase.def"
+#undef PHASE
+};
+
+/* Slots that this file fills; they are emptied before. */
+static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_SSHARGS, SLOT_SSHARGS_NOPORT,
+	SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME, SLOT_KEY_PATH,
+	SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY, SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY,
+	SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY, SLOT_MISMATCH_KEY, SLOT_KEYS_ASKED,
+	SLOT_KEYS_REFUSED, SLOT_RTT, SLOT_SLOW_MS, SLOT_SLOW_BUDGET, SLOT_TOTAL_MS,
+	SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP, SLOT_TIME_PROXY, SLOT_TIME_BANNER,
+	SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_SIGN, SLOT_TIME_CHANNEL, SLOT_TIME_SHELL };
+
+static bool
+has(const struct diag *d, enum fact f)
+{
+	return fact_has(&d->facts, f);
+}
+
+/* Add a derived fact with the evidence of a table's row (or NULL). */
+static void
+say(struct diag *d, enum fact f, const uint32_t *ev)
+{
+	fact_add(&d->facts, f);
+	for (int i = 0; ev != NULL && i < DIAG_EV; i++)
+		ev_note(d->fact_ev[f], ev[i]);
+}
+
+/* Add f if the condition holds, with the evidence of another fact. */
+static void
+follow(struct diag *d, bool holds, enum fact f, enum fact from)
+{
+	if (holds)
+		say(d, f, d->fact_ev[from]);
+}
+
+static void
+put(struct diag *d, enum slot s, const char *text)
+{
+	text_copy(d->slot[s], DIAG_SLOT_LEN, text);
+}
+
+static void
+put_num(struct diag *d, enum slot s, int64_t num)
+{
+	snprintf(d->slot[s], DIAG_SLOT_LEN, "%" PRId64, num);
+}
+
+/* A path that did not fit its table would be another path: then there is none to show. */
+static void
+put_path(struct diag *d, enum slot s, const struct diag_key *k)
+{
+	if (k->named <= 1 && strlen(k->name) < sizeof k->name - 4)
+		put(d, s, k->name);
+}
+
+/* ---- the user's own options ------------------------------------------------------------ */
+
+/* The next quoted word of a shell line (as text_shell_quote makes them): its raw span, and its plain text. */
+static bool
+next_word(const char **line, const char **raw, size_t *len, char *plain, size_t cap)
+{
+	const char *p = *line + strspn(*line, " ");
+	struct strbuf sb;
+	bool quoted = false;
+
+	sb_init(&sb, plain, cap);
+	for (*raw = p; *p != '\0' && (quoted || *p != ' '); p++) {
+		if (*p == '\'')
+			quoted = !quoted;
+		else if (!quoted && *p == '\\' && p[1] != '\0')
+			sb_putc(&sb, *++p);
+		else
+			sb_putc(&sb, *p);
+	}
+	*len = (size_t)(p - *raw);
+	*line = p;
+	return *len > 0;
+}
+
+/* Whether the value of -o sets the port: "Port=22", "port 22". */
+static bool
+sets_port(const char *value)
+{
+	return strncasecmp(value, "port", 4) == 0 && (value[4] == '=' || value[4] == ' ');
+}
+
+/* The user's options without those that set a port. */
+static void
+args_without_port(struct diag *d)
+{
+	const char *line = d->args, *raw, *second;
+	char plain[512], value[512];
+	size_t len, second_len;
+	struct strbuf sb;
+
+	sb_init(&sb, d->slot[SLOT_SSHARGS_NOPORT], DIAG_SLOT_LEN);
+	while (next_word(&line, &raw, &len, plain, sizeof plain)) {
+		const char *rest = line;
+		bool pair = (strcmp(plain, "-p") == 0 || strcmp(plain, "-o") == 0) &&
+			    next_word(&rest, &second, &second_len, value, sizeof value);
+		bool drop = strncmp(plain, "-p", 2) == 0 ||
+			    (strncmp(plain, "-o", 2) == 0 && sets_port(plain + 2)) ||
+			    (pair && strcmp(plain, "-o") == 0 && sets_port(value));
+
+		if (pair) {
+			len = (size_t)(second + second_len - raw);
+			line = rest;
+		}
+		if (drop)
+			continue;
+		if (sb.len > 0)
+			sb_putc(&sb, ' ');
+		sb_add(&sb, raw, len);
+	}
+}
+
+static void
+derive_config(struct diag *d)
+{
+	put(d, SLOT_SSHARGS, d->args);
+	args_without_port(d);
+	follow(d, has(d, F_CONFIG_OK) && !has(d, F_PROXY), F_DIRECT, F_CONFIG_OK);
+	follow(d, has(d, F_CONFIG_OK) && !has(d, F_STRICT_YES) && !has(d, F_STRICT_OFF),
+	    F_STRICT_ASK, F_CONFIG_OK);
+	follow(d, has(d, F_PROXY_START_FAILED), F_PROXY_FAILED, F_PROXY_START_FAILED);
+	follow(d, has(d, F_PROXY_ENDED) && !has(d, F_IDENT), F_PROXY_FAILED, F_PROXY_ENDED);
+}
+
+/* ---- TCP --------------------------------------------------------------------------------- */
+
+static const enum fact outcome_facts[ADDR__COUNT] = {
+	[ADDR_REFUSED_LOCAL] = F_TCP_REFUSED_LOCAL,
+	[ADDR_REFUSED_ICMP] = F_TCP_REFUSED_ICMP,
+	[ADDR_PROHIBITED] = F_TCP_PROHIBITED,
+	[ADDR_REFUSED] = F_TCP_REFUSED_RST,
+	[ADDR_HOST_UNREACH] = F_TCP_HOST_UNREACH,
+	[ADDR_NEIGHBOUR] = F_TCP_NEIGHBOUR,
+	[ADDR_TIMEOUT] = F_TCP_TIMEOUT,
+	[ADDR_OTHER] = F_TCP_OTHER,
+	[ADDR_NO_ROUTE] = F_TCP_NO_ROUTE,
+};
+
+/* What an address comes to; one that was still tried when all was over never answered. */
+static enum addr_outcome
+outcome_now(const struct diag *d, const struct diag_addr *a)
+{
+	if (a->result != ADDR_TRYING || !a->started || a->cancelled)
+		return a->result;
+	if (has(d, F_TCP_DONE))
+		return ADDR_TIMEOUT;
+	return a->silent ? ADDR_SILENT : ADDR_TRYING;
+}
+
+static void
+derive_tcp(struct diag *d)
+{
+	enum addr_outcome best = ADDR_TRYING;
+	struct diag_addr *chosen = NULL;
+
+	for (int i = 0; i < d->naddrs; i++) {
+		struct diag_addr *a = &d->addrs[i];
+
+		a->outcome = outcome_now(d, a);
+		if (chosen == NULL || a->outcome < best ||
+		    (a->outcome == best && a->order < chosen->order)) {
+			best = a->outcome;
+			chosen = a;
+		}
+	}
+	if (chosen == NULL)
+		return;
+	put(d, SLOT_ADDR, chosen->addr);
+	if (best == ADDR_OPEN || has(d, F_TCP_OPEN))
+		return;
+	if (has(d, F_TCP_DONE) && best != ADDR_TRYING) {
+		say(d, F_TCP_FAILED, d->fact_ev[F_TCP_DONE]);
+		if (outcome_facts[best] != F_NONE)
+			say(d, outcome_facts[best], chosen->ev);
+	} else if (best == ADDR_SILENT) {
+		say(d, F_TCP_SILENT, chosen->ev);
+	}
+}
+
+/* ---- host key -------------------------------------------------------------------------------- */
+
+enum known_relation { KNOWN_REVOKED, KNOWN_SAME, KNOWN_OTHER, KNOWN_OTHER_TYPE, KNOWN_NOTHING };
+
+/*
+ * What a line means for the key shown. A line under the bare name counts only
+ * when it is the same key: that is all that ssh looks for there.
+ */
+static enum known_relation
+relation(const struct diag *d, const struct diag_known *k)
+{
+	bool same = strcmp(k->fp, d->slot[SLOT_HOSTKEY_FP]) == 0;
+
+	if (k->revoked)
+		return same ? KNOWN_REVOKED : KNOWN_NOTHING;
+	if (k->ca)
+		return KNOWN_NOTHING;
+	if (same)
+		return KNOWN_SAME;
+	if (k->bare)
+		return KNOWN_NOTHING;
+	return strcmp(k->type, d->slot[SLOT_HOSTKEY_TYPE]) == 0 ? KNOWN_OTHER : KNOWN_OTHER_TYPE;
+}
+
+static void
+put_known(struct diag *d, const struct diag_known *k)
+{
+	put(d, SLOT_KNOWN_FP, k->fp);
+	if (strlen(k->file) < sizeof k->file - 4)
+		put(d, SLOT_KNOWN_FILE, k->file);
+	if (strlen(k->name) < sizeof k->name - 4)
+		put(d, SLOT_KNOWN_NAME, k->name);
+	if (k->line > 0)
+		put_num(d, SLOT_KNOWN_LINE, k->line);
+}
+
+static void
+derive_hostkey(struct diag *d)
+{
+	static const enum fact facts[] = { F_HOSTKEY_REVOKED, F_HOSTKEY_MATCH, F_HOSTKEY_CHANGED,
+		F_HOSTKEY_OTHER_TYPE };
+	const struct diag_known *found[KNOWN_NOTHING + 1] = { NULL };
+	int r = KNOWN_REVOKED;
+
+	if (!has(d, F_KNOWN_DONE) || !has(d, F_HOSTKEY))
+		return;
+	for (int i = 0; i < d->nknown; i++) {
+		enum known_relation rel = relation(d, &d->known[i]);
+
+		if (found[rel] == NULL)
+			found[rel] = &d->known[i];
+	}
+	while (r < KNOWN_NOTHING && found[r] == NULL)
+		r++;
+	if (has(d, F_KRL_REVOKED))
+		r = KNOWN_REVOKED;
+	if (r < KNOWN_NOTHING) {
+		say(d, facts[r], d->fact_ev[F_HOSTKEY]);
+		if (found[r] != NULL) {
+			say(d, facts[r], found[r]->ev);
+			put_known(d, found[r]);
+		}
+	}
+	follow(d, has(d, F_KRL_REVOKED), F_HOSTKEY_REVOKED, F_KRL_REVOKED);
+	follow(d, r >= KNOWN_OTHER_TYPE, F_HOSTKEY_UNKNOWN, F_HOSTKEY);
+	follow(d, has(d, F_HOSTKEY_DONE) && r == KNOWN_SAME, F_TRUSTED, F_HOSTKEY_MATCH);
+	follow(d, has(d, F_HOSTKEY_DONE) && r >= KNOWN_OTHER_TYPE && has(d, F_STRICT_OFF),
+	    F_TRUSTED, F_HOSTKEY);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------------- */
+
+/* Whether ssh would put the key before the server: from a file that it names, or from the agent. */
+static bool
+would_offer(const struct diag *d, const struct diag_key *k)
+{
+	bool file = k->config && k->in_file && !k->unparsable && (!k->open || k->pub) &&
+		    (!k->encrypted || k->pub);
+	bool agent = k->in_agent && (k->config || !has(d, F_IDENTITIES_ONLY));
+
+	return !has(d, F_CFG_NO_PUBKEY) && (file || agent || k->listed);
+}
+
+/* A key whose private half ssh cannot use as it is: the facts for it, by what the server said of it. */
+static void
+unusable(
+    struct diag *d, const struct diag_key *k, enum fact is, enum fact accepted, enum fact unasked)
+{
+	say(d, is, k->ev);
+	if (k->accepted)
+		say(d, accepted, k->ev);
+	else if (!k->refused)
+		say(d, unasked, k->ev);
+}
+
+static void
+derive_broken_key(struct diag *d, const struct diag_key *k)
+{
+	if (!k->config || k->in_agent || k->missing)
+		return;
+	if (k->open) {
+		unusable(d, k, F_KEY_PERMS_OPEN, F_KEY_OPEN_ACCEPTED, F_KEY_OPEN_UNASKED);
+		if (d->slot[SLOT_OPEN_KEY][0] == '\0' || k->accepted) {
+			put_path(d, SLOT_OPEN_KEY, k);
+			put(d, SLOT_OPEN_MODE, k->mode);
+		}
+	} else if (k->unparsable) {
+		unusable(d, k, F_KEY_UNPARSABLE, F_KEY_BAD_ACCEPTED, F_KEY_BAD_UNASKED);
+		if (d->slot[SLOT_BAD_KEY][0] == '\0' || k->accepted)
+			put_path(d, SLOT_BAD_KEY, k);
+	} else if (k->encrypted) {
+		unusable(d, k, F_KEY_ENCRYPTED, F_KEY_ENCRYPTED_ACCEPTED, F_KEY_ENCRYPTED_UNASKED);
+		if (d->slot[SLOT_ENC_KEY][0] == '\0' || k->accepted)
+			put_path(d, SLOT_ENC_KEY, k);
+	} else if (k->mismatch) {
+		say(d, F_KEY_MISMATCH, k->ev);
+		put_path(d, SLOT_MISMATCH_KEY, k);
+	}
+}
+
+static void
+derive_answer(struct diag *d, const struct diag_key *k)
+{
+	if (!k->asked)
+		return;
+	say(d, F_KEY_ASKED, k->ev);
+	if (k->listed && k->refused && !k->accepted)
+		say(d, F_KEY_REFUSED, k->ev);
+	if (k->listed && k->accepted)
+		say(d, F_KEY_ACCEPTED, k->ev);
+	if (!k->listed && k->accepted) {
+		say(d, F_OTHER_KEY_ACCEPTED, k->ev);
+		put_path(d, SLOT_OTHER_KEY, k);
+		put(d, SLOT_OTHER_KEY_FP, k->fp);
+	}
+}
+
+static void
+derive_keys(struct diag *d)
+{
+	int asked = 0, refused = 0;
+
+	for (int i = 0; i < d->nkeys; i++) {
+		const struct diag_key *k = &d->keys[i];
+
+		asked += k->asked;
+		refused += k->refused && !k->accepted;
+		if (would_offer(d, k))
+			say(d, F_KEY_TO_OFFER, k->ev);
+		if (k->cert_expired)
+			say(d, F_CERT_EXPIRED, k->ev);
+		derive_broken_key(d, k);
+		derive_answer(d, k);
+		if (k->config && k->in_file && d->slot[SLOT_KEY_PATH][0] == '\0') {
+			put_path(d, SLOT_KEY_PATH, k);
+			put(d, SLOT_KEY_FP, k->fp);
+			put(d, SLOT_KEY_MODE, k->mode);
+		}
+	}
+	put_num(d, SLOT_KEYS_ASKED, asked);
+	put_num(d, SLOT_KEYS_REFUSED, refused);
+}
+
+static void
+derive_auth(struct diag *d)
+{
+	static const enum fact otherwise[] = { F_LOGIN_OK, F_LOGIN_PARTIAL, F_LOGIN_DENIED,
+		F_LOGIN_CLOSED, F_LOGIN_UNSUPPORTED, F_LOGIN_ERROR, F_AUTH_TOO_MANY,
+		F_AUTH_DISCONNECT, F_AUTH_CLOSED, F_AUTH_TIMEOUT, F_AUTH_ERROR, F_PROOF_OK };
+	bool exhausted = has(d, F_AUTH_DONE) && has(d, F_METHODS);
+
+	follow(d, has(d, F_METHOD_PASSWORD) && !has(d, F_CFG_NO_PASSWORD), F_METHOD_HUMAN,
+	    F_METHOD_PASSWORD);
+	follow(d, has(d, F_METHOD_KBDINT) && !has(d, F_CFG_NO_KBDINT), F_METHOD_HUMAN,
+	    F_METHOD_KBDINT);
+	for (size_t i = 0; i < COUNT(otherwise); i++)
+		exhausted = exhausted && !has(d, otherwise[i]);
+	follow(d, exhausted, F_AUTH_EXHAUSTED, F_METHODS);
+}
+
+/* ---- time ------------------------------------------------------------------------------------------ */
+
+enum {
+	OVER_US = 300 * 1000,
+	MUCH_US = 1000 * 1000,
+	RTT_HIGH_US = 150 * 1000,
+	SLOW_LOGIN_US = 3000 * 1000
+};
+
+/* The phases in order, the facts for being over budget, and the slot for the words. */
+static const struct {
+	enum phase phase;
+	enum fact over, much;
+	enum slot words;
+} judged[] = {
+	{ PH_CONFIG, F_OVER_CONFIG, F_MUCH_CONFIG, SLOT_TIME_CONFIG },
+	{ PH_RESOLVE, F_OVER_RESOLVE, F_MUCH_RESOLVE, SLOT_TIME_RESOLVE },
+	{ PH_TCP, F_OVER_TCP, F_MUCH_TCP, SLOT_TIME_TCP },
+	{ PH_PROXY, F_OVER_PROXY, F_MUCH_PROXY, SLOT_TIME_PROXY },
+	{ PH_BANNER, F_OVER_BANNER, F_MUCH_BANNER, SLOT_TIME_BANNER },
+	{ PH_KEXINIT, F_OVER_KEX, F_MUCH_KEX, SLOT_TIME_KEX },
+	{ PH_KEX, F_OVER_KEX, F_MUCH_KEX, SLOT_TIME_KEX },
+	{ PH_HOSTKEY, F_OVER_KEX, F_MUCH_KEX, SLOT_TIME_KEX },
+	{ PH_AUTHNONE, F_OVER_AUTHNONE, F_MUCH_AUTHNONE, SLOT_TIME_NONE },
+	{ PH_AUTHKEYS, F_OVER_SIGN, F_MUCH_SIGN, SLOT_TIME_SIGN },
+	{ PH_AUTHSIGN, F_OVER_SIGN, F_MUCH_SIGN, SLOT_TIME_SIGN },
+	{ PH_CHANNEL, F_OVER_CHANNEL, F_MUCH_CHANNEL, SLOT_TIME_CHANNEL },
+	{ PH_EXEC, F_OVER_SHELL, F_MUCH_SHELL, SLOT_TIME_SHELL },
+	{ PH_SHELL, F_OVER_SHELL, F_MUCH_SHELL, SLOT_TIME_SHELL },
+};
+
+/*
+ * The round trip that budgets reckon with. Through a proxy no handshake of
+ * our own shows it; the quicker of two phases with one round trip each is no less than it.
+ */
+static int64_t
+round_trip(const struct diag *d)
+{
+	const struct diag_phase *b = &d->phases[PH_BANNER], *k = &d->phases[PH_KEXINIT];
+
+	if (d->rtt_us > 0)
+		return d->rtt_us;
+	if (b->seen && k->seen)
+		return b->took_us < k->took_us ? b->took_us : k->took_us;
+	return b->seen ? b->took_us : k->seen ? k->took_us : 0;
+}
+
+static int64_t
+bounded_product(int64_t a, int64_t b)
+{
+	return b != 0 && a > INT64_MAX / 4 / b ? INT64_MAX / 4 : a * b;
+}
+
+static void
+put_time(struct diag *d, enum slot s, const struct diag_phase *ph)
+{
+	snprintf(d->slot[s], DIAG_SLOT_LEN, "%" PRId64 " ms, where %" PRId64 " ms would do",
+	    ph->took_us / 1000, ph->budget_us / 1000);
+}
+
+static void
+derive_times(struct diag *d)
+{
+	int64_t rtt = round_trip(d), total = 0, worst = 0, shown[SLOT__COUNT] = { 0 };
+
+	for (size_t i = 0; i < COUNT(judged); i++) {
+		struct diag_phase *ph = &d->phases[judged[i].phase];
+		int64_t trips = ph->trips > 0 ? ph->trips : costs[judged[i].phase].trips, excess;
+
+		ph->budget_us =
+		    bounded_product(rtt, trips) + (int64_t)costs[judged[i].phase].allow_ms * 1000;
+		ph->over = ph->much_over = false;
+		if (!ph->seen)
+			continue;
+		excess = ph->took_us - ph->budget_us;
+		ph->over = excess > OVER_US;
+		ph->much_over = excess > MUCH_US;
+		/* ssh starts a shell or a command, not both; it reads its configuration before it says a word. */
+		if (judged[i].phase != PH_EXEC && judged[i].phase != PH_CONFIG &&
+		    total < INT64_MAX / 4 && ph->took_us < INT64_MAX / 4)
+			total += ph->took_us;
+		if (ph->over) {
+			say(d, judged[i].over, ph->ev);
+			say(d, F_OVER_ANY, ph->ev);
+			if (excess > shown[judged[i].words]) {
+				shown[judged[i].words] = excess;
+				put_time(d, judged[i].words, ph);
+			}
+		}
+		if (ph->much_over)
+			say(d, judged[i].much, ph->ev);
+		if (excess > worst) {
+			worst = excess;
+			put_num(d, SLOT_SLOW_MS, ph->took_us / 1000);
+			put_num(d, SLOT_SLOW_BUDGET, ph->budget_us / 1000);
+		}
+	}
+	put_num(d, SLOT_TOTAL_MS, total / 1000);
+	if (total > SLOW_LOGIN_US)
+		say(d, F_LOGIN_SLOW, d->phases[PH_SHELL].ev);
+}
+
+static void
+derive_path(struct diag *d)
+{
+	if (d->rtt_us > 0)
+		put_num(d, SLOT_RTT, d->rtt_us / 1000);
+	for (int i = 0; i < d->naddrs; i++) {
+		const struct diag_addr *a = &d->addrs[i];
+
+		if (a->result != ADDR_OPEN)
+			continue;
+		if (a->rtt_us == d->rtt_us && d->rtt_us > RTT_HIGH_US)
+			say(d, F_RTT_HIGH, a->ev);
+		/* The first SYN is sent again after 1 s (RFC 6298 2.1). */
+		if (a->retrans > 0 && a->took_us >= MUCH_US)
+			say(d, F_LOSSY, a->ev);
+	}
+}
+
+/* ---- all --------------------------------------------------------------------------------------------- */
+
+static void
+begin(struct diag *d)
+{
+	d->facts = d->base;
+	/* Lines taken over from an earlier run are older than this one. */
+	if (d->started)
+		d->first_us = d->run_us;
+	for (int f = 0; f < F__COUNT; f++)
+		if (!fact_has(&d->base, (enum fact)f))
+			memset(d->fact_ev[f], 0, sizeof d->fact_ev[f]);
+	for (size_t i = 0; i < COUNT(derived_slots); i++)
+		d->slot[derived_slots[i]][0] = '\0';
+	for (int i = 0; i < d->nprobes; i++)
+		d->probes[i].running = d->probes[i].began && !d->probes[i].ended && !d->ended;
+}
+
+void
+derive(struct diag *d)
+{
+	begin(d);
+	derive_config(d);
+	derive_tcp(d);
+	derive_hostkey(d);
+	derive_keys(d);
+	derive_auth(d);
+	derive_times(d);
+	derive_path(d);
+}

@@ -1,0 +1,311 @@
+/*
+ * The life of a diagnosis: its tables and slots, what lines it takes in, and
+ * the names and words that readers show. Folding itself is learn.c, derive.c and conclude.c.
+ */
+#include "diag.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "diag_internal.h"
+
+static const struct {
+	const char *name, *json, *help;
+} phases[PH__COUNT] = {
+#define PHASE(id, name, json, trips, allow, help) [PH_##id] = { name, json, help },
+#include "phase.def"
+#undef PHASE
+};
+
+static const char *const slots[SLOT__COUNT] = {
+#define SLOT(id, name, help) [SLOT_##id] = name,
+#include "slot.def"
+#undef SLOT
+};
+
+/* ---- tables ---------------------------------------------------------------------- */
+
+int
+ev_note(uint32_t ev[DIAG_EV], uint32_t n)
+{
+	int count = 0, i;
+
+	while (count < DIAG_EV && ev[count] != 0)
+		count++;
+	if (n == 0)
+		return count;
+	for (i = 0; i < count && ev[i] < n; i++)
+		;
+	if (i == DIAG_EV || (i < count && ev[i] == n))
+		return count;
+	if (count < DIAG_EV)
+		count++;
+	memmove(ev + i + 1, ev + i, (size_t)(count - i - 1) * sizeof *ev);
+	ev[i] = n;
+	return count;
+}
+
+/*
+ * A table is kept in its rows' order. When it is full the greatest row
+ * gives way: what stays are the least keys, whatever the order of arrival. A row that
+ * once gave way, or never found room, cannot come back, so none is ever half told.
+ */
+void *
+table_row(void *table, int *n, int max, size_t size, const void *key,
+    int (*order)(const void *row, const void *key))
+{
+	char *rows = table;
+	int i, c = 1;
+
+	for (i = 0; i < *n && (c = order(rows + (size_t)i * size, key)) < 0; i++)
+		;
+	if (i < *n && c == 0)
+		return rows + (size_t)i * size;
+	if (i == max)
+		return NULL;
+	if (*n < max)
+		++*n;
+	memmove(
+	    rows + (size_t)(i + 1) * size, rows + (size_t)i * size, (size_t)(*n - i - 1) * size);
+	memcpy(rows + (size_t)i * size, key, size);
+	return rows + (size_t)i * size;
+}
+
+void
+slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t len)
+{
+	char buf[DIAG_SLOT_LEN];
+	struct strbuf sb;
+
+	sb_init(&sb, buf, sizeof buf);
+	sb_add(&sb, text, len);
+	if (sb.len == 0)
+		return;
+	if (d->slot[s][0] == '\0' || rank < d->slot_rank[s] ||
+	    (rank == d->slot_rank[s] && strcmp(buf, d->slot[s]) < 0)) {
+		text_copy(d->slot[s], DIAG_SLOT_LEN, buf);
+		d->slot_rank[s] = rank;
+	}
+}
+
+void
+slot_field(struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key k)
+{
+	char buf[DIAG_SLOT_LEN];
+
+	ev_copy(ev, k, buf, sizeof buf);
+	slot_offer(d, s, rank, buf, strlen(buf));
+}
+
+/* ---- life ------------------------------------------------------------------------- */
+
+void
+diag_init(struct diag *d, uint16_t target, uint16_t run)
+{
+	memset(d, 0, sizeof *d);
+	d->target = target;
+	d->run = run;
+	d->verdict.finding = -1;
+}
+
+void
+diag_apply(struct diag *d, const struct evidence *ev)
+{
+	if (ev->target != d->target || ev->run != d->run || (unsigned)ev->kind >= EV__COUNT)
+		return;
+	/* Text from other machines and pasted text has no parser that could tie it to this case. */
+	if (ev->vantage != VANTAGE_CLIENT && ev->vantage != VANTAGE_PROOF)
+		return;
+	/* What a jump host's own connection shows is the proxy's lines; the rest would pose as the target's. */
+	if (ev->hop != 0 && ev->kind != EV_PROXY_LINE && ev->kind != EV_PROXY_RESULT)
+		return;
+	if (d->nev == 0 || ev->at_us < d->first_us)
+		d->first_us = ev->at_us;
+	if (ev->at_us > d->last_us)
+		d->last_us = ev->at_us;
+	d->nev++;
+	learn(d, ev);
+}
+
+void
+diag_conclude(struct diag *d)
+{
+	derive(d);
+	conclude(d);
+}
+
+const struct diag_probe *
+diag_probe_by_name(const struct diag *d, const char *name)
+{
+	for (int i = 0; i < d->nprobes; i++)
+		if (strcmp(d->probes[i].name, name) == 0)
+			return &d->probes[i];
+	return NULL;
+}
+
+int
+diag_exit_code(const struct diag *d)
+{
+	enum { EXIT_USAGE = 2, EXIT_LAYER = 10, EXIT_UNDECIDED = 20, EXIT_INTERRUPTED = 130 };
+	const struct verdict *v = &d->verdict;
+
+	if (fact_has(&d->facts, F_INTERRUPTED))
+		return EXIT_INTERRUPTED;
+	if (v->healthy)
+		return 0;
+	if (v->finding < 0 || d->findings[v->finding].severity != SEV_FAIL)
+		return EXIT_UNDECIDED;
+	if (fact_has(&d->facts, F_CFG_USAGE))
+		return EXIT_USAGE;
+	return EXIT_LAYER + (int)v->rule->layer;
+}
+
+/* ---- words ------------------------------------------------------------------------- */
+
+static int
+slot_by_name(const char *name, size_t len)
+{
+	for (int s = 0; s < SLOT__COUNT; s++)
+		if (strlen(slots[s]) == len && memcmp(slots[s], name, len) == 0)
+			return s;
+	return -1;
+}
+
+/*
+ * What an empty slot becomes. At the end of a sentence, after a colon, it is
+ * left out with the colon and with quotation marks; else it is a question mark. Returns the words that go on.
+ */
+static const char *
+put_empty(struct strbuf *sb, const char *rest)
+{
+	const char *lead = *rest == '"' ? ": \"" : ": ";
+	size_t n = strlen(lead);
+
+	if (rest[*rest == '"'] == '\0' && sb->len > n && memcmp(sb->s + sb->len - n, lead, n) == 0) {
+		sb->len -= n;
+		sb->s[sb->len] = '\0';
+		return rest + strlen(rest);
+	}
+	sb_putc(sb, '?');
+	return rest;
+}
+
+void
+diag_expand(const struct diag *d, const char *words, struct strbuf *sb)
+{
+	while (words != NULL && *words != '\0') {
+		const char *open = strchr(words, '{');
+		const char *close = open != NULL ? strchr(open, '}') : NULL;
+		int s;
+
+		if (close == NULL) {
+			sb_puts(sb, words);
+			return;
+		}
+		sb_add(sb, words, (size_t)(open - words));
+		s = slot_by_name(open + 1, (size_t)(close - open - 1));
+		if (s < 0)
+			sb_add(sb, open, (size_t)(close - open + 1));
+		else
+			sb_puts(sb, d->slot[s]);
+		words = close + 1;
+		if (s >= 0 && d->slot[s][0] == '\0')
+			words = put_empty(sb, words);
+	}
+}
+
+static void
+put_upper(struct strbuf *sb, const char *s)
+{
+	for (; *s != '\0'; s++)
+		sb_putc(sb, (char)toupper((unsigned char)*s));
+}
+
+/* "HEALTHY: the login works, 2 warnings" */
+static void
+put_healthy(const struct diag *d, struct strbuf *sb)
+{
+	int warnings = 0;
+
+	for (int i = 0; i < d->nfindings; i++)
+		warnings += d->findings[i].severity == SEV_WARN;
+	sb_puts(sb, "HEALTHY: the login works");
+	if (d->verdict.certainty != CERTAIN_PROVEN)
+		sb_puts(sb, d->ended ? ", as far as it was tested" : " so far");
+	if (warnings > 0)
+		sb_printf(sb, ", %d warning%s", warnings, warnings == 1 ? "" : "s");
+}
+
+/* Where the run is: the lowest layer that has not come to its end. */
+static void
+put_running(const struct diag *d, struct strbuf *sb)
+{
+	int l = LAYER_TRANSPORT;
+
+	while (
+	    l < LAYER_PERFORMANCE && d->layers[l].state != LS_RUN && d->layers[l].state != LS_WAIT)
+		l++;
+	put_upper(sb, layer_name((enum layer)l));
+	sb_puts(sb, d->ended ? ": undecided" : ": running…");
+}
+
+void
+diag_verdict_line(const struct diag *d, struct strbuf *sb)
+{
+	const struct verdict *v = &d->verdict;
+
+	if (v->healthy) {
+		put_healthy(d, sb);
+		return;
+	}
+	if (v->rule == NULL) {
+		put_running(d, sb);
+		return;
+	}
+	put_upper(sb, layer_name(v->rule->layer));
+	sb_puts(sb, d->findings[v->finding].severity == SEV_FAIL ? " FAILED: " : " UNKNOWN: ");
+	diag_expand(d, v->rule->summary, sb);
+	sb_printf(sb, " (%s, %s%s)", v->rule->id, certainty_name(v->certainty),
+	    v->final ? "" : ", still testing");
+}
+
+const char *
+certainty_name(enum certainty c)
+{
+	static const char *const names[] = { "none", "possible", "likely", "proven" };
+
+	return names[(unsigned)c < sizeof names / sizeof *names ? c : CERTAIN_NONE];
+}
+
+const char *
+severity_name(enum severity s)
+{
+	static const char *const names[] = { "info", "warn", "fail", "unknown" };
+
+	return names[(unsigned)s < sizeof names / sizeof *names ? s : SEV_INFO];
+}
+
+const char *
+phase_name(enum phase p)
+{
+	return phases[(unsigned)p < PH__COUNT ? p : PH_CONFIG].name;
+}
+
+const char *
+phase_json(enum phase p)
+{
+	return phases[(unsigned)p < PH__COUNT ? p : PH_CONFIG].json;
+}
+
+const char *
+phase_help(enum phase p)
+{
+	return phases[(unsigned)p < PH__COUNT ? p : PH_CONFIG].help;
+}
+
+const char *
+slot_name(enum slot s)
+{
+	return slots[(unsigned)s < SLOT__COUNT ? s : SLOT_HOST];
+}

@@ -1,0 +1,231 @@
+/*
+ * The reducer: folds evidence of one target and one run into a diagnosis.
+ *
+ * Pure: no clock, no I/O, no allocation, no global. The same evidence gives
+ * the same layer states, verdict, candidates, findings and fixes in any order
+ * of arrival. The engine folds to know what to run next (plan.h); the screen,
+ * the plain text and the JSON are readers of the same const struct diag.
+ *
+ *   evidence --diag_apply()--> tables and facts   (learn.c, one function a kind)
+ *            --diag_conclude()--> derived facts, phases   (derive.c)
+ *                             --> findings, layer states, verdict   (conclude.c)
+ */
+#ifndef SSHMEDIC_DIAG_H
+#define SSHMEDIC_DIAG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "evidence.h"
+#include "fact.h"
+#include "layer.h"
+
+enum {
+	DIAG_ADDRS = 8,
+	DIAG_KEYS = 64,
+	DIAG_KNOWN = 24,
+	DIAG_PROBES = 16,
+	DIAG_FINDINGS = 24,
+	DIAG_FIXES = 9, /* one number key each */
+	DIAG_CANDIDATES = 12,
+	DIAG_EV = 6, /* evidence numbers kept for a fact, and shown for a finding */
+	DIAG_SLOT_LEN = 512,
+	DIAG_NAME_LEN = 160,
+	DIAG_ARGS_LEN = 2048
+};
+
+enum slot {
+#define SLOT(id, name, help) SLOT_##id,
+#include "slot.def"
+#undef SLOT
+	SLOT__COUNT
+};
+
+enum phase {
+#define PHASE(id, name, json, trips, allow, help) PH_##id,
+#include "phase.def"
+#undef PHASE
+	PH__COUNT
+};
+
+enum certainty { CERTAIN_NONE, CERTAIN_POSSIBLE, CERTAIN_LIKELY, CERTAIN_PROVEN };
+enum severity {
+	SEV_INFO,
+	SEV_WARN,
+	SEV_FAIL,
+	SEV_UNKNOWN
+}; /* SEV_UNKNOWN: explains why a layer is UNKNOWN */
+
+enum addr_outcome { /* in the order in which one stands for all: best first */
+	ADDR_OPEN,
+	ADDR_REFUSED_LOCAL, /* our own machine sent the rejection */
+	ADDR_REFUSED_ICMP,  /* ICMP port unreachable, by a firewall */
+	ADDR_PROHIBITED,    /* ICMP administratively prohibited */
+	ADDR_REFUSED,       /* a TCP reset */
+	ADDR_HOST_UNREACH,  /* ICMP host or net unreachable, by a router */
+	ADDR_NEIGHBOUR,     /* nobody answers for the address on our own link */
+	ADDR_TIMEOUT,       /* no answer to any SYN until the deadline */
+	ADDR_SILENT,        /* no answer for 3 s, still trying */
+	ADDR_OTHER,         /* another error of connect(2) */
+	ADDR_NO_ROUTE, /* this machine has no route; last, as one family is often not there at all */
+	ADDR_TRYING,
+	ADDR__COUNT
+};
+
+struct diag_addr {
+	char addr[64];
+	int order;
+	enum addr_outcome outcome; /* concluded */
+	enum addr_outcome result;  /* learned; ADDR_TRYING before a result */
+	bool started, silent, cancelled;
+	int64_t rtt_us, took_us; /* 0 where not known */
+	int64_t retrans;
+	uint32_t ev[DIAG_EV]; /* what was said about it */
+};
+
+/* A known_hosts line that matches the name. */
+struct diag_known {
+	char type[48], fp[64], file[DIAG_NAME_LEN], name[DIAG_NAME_LEN];
+	int64_t line;
+	bool revoked, ca, bare;
+	uint32_t ev[DIAG_EV];
+};
+
+/* A key the user has, whoever holds it. */
+struct diag_key {
+	char fp[64];              /* "SHA256:…", "" where it could not be read */
+	char name[DIAG_NAME_LEN]; /* path, or the agent's comment */
+	char type[48];
+	int order; /* place in ssh's own list, from 1; 0 if not in it */
+	bool in_file, in_agent, config, missing, open, unparsable, encrypted, mismatch, cert,
+	    cert_expired;
+	bool pub; /* a public half is known */
+	bool asked, listed, accepted, refused, login_ok, login_denied, login_partial;
+	char mode[8]; /* of the file */
+	int64_t
+	    named; /* how good the name is: 0 a file's path, 1 the agent's comment, 2 a question's name */
+	uint32_t ev[DIAG_EV];
+};
+
+/* A probe's life as the reader sees it. */
+struct diag_probe {
+	char name[16];
+	enum layer layer;
+	bool began, running, ended;
+	uint64_t start_us, end_us;
+	uint32_t deadline_ms;
+};
+
+struct diag_phase {
+	bool seen;
+	int64_t start_us, took_us;
+	int64_t budget_us;    /* by phase.def and the measured round trip */
+	int trips;            /* as observed; else by phase.def */
+	bool over, much_over; /* by 0.3 s, by more than 1 s */
+	uint32_t ev[DIAG_EV];
+};
+
+struct diag_layer {
+	enum layer_state state;
+	bool began, ended;
+	uint64_t start_us, end_us; /* first and last evidence of its probes */
+};
+
+struct rule; /* rule.h */
+struct fix;  /* fix.h */
+
+/* A rule that holds. Words are expanded by diag_expand() when shown. */
+struct finding {
+	const struct rule *rule;
+	enum certainty certainty;
+	enum severity severity;
+	uint32_t ev[DIAG_EV];
+	int nev;
+};
+
+/* A fix of a finding, under a number key. */
+struct diag_fix {
+	const struct fix *fix;
+	int finding; /* index into findings */
+};
+
+struct verdict {
+	const struct rule *rule; /* NULL while nothing is decided */
+	enum certainty certainty;
+	bool healthy;
+	bool final;  /* nothing that still runs can change it */
+	int finding; /* index, -1 if healthy or none */
+};
+
+struct diag {
+	/* coordinates */
+	uint16_t target, run;
+	bool started, ended;
+	char end_reason[16];
+	int64_t now;                /* wall clock at the start, epoch s; evidence, not a clock */
+	uint64_t first_us, last_us; /* of evidence; first_us: when the run began, once that is known */
+	uint64_t run_us;            /* of run.start */
+	int64_t connections, failed_auth;
+
+	struct factset facts;
+	uint32_t fact_ev[F__COUNT][DIAG_EV];
+	char slot[SLOT__COUNT][DIAG_SLOT_LEN];
+	int64_t
+	    slot_rank[SLOT__COUNT]; /* of what a slot holds; the least wins, then the least text */
+	char args[DIAG_ARGS_LEN];   /* the user's own ssh options, quoted words */
+	int64_t input_port;         /* as given with the destination; 0 if not */
+
+	struct diag_addr addrs[DIAG_ADDRS];
+	int naddrs;
+	struct diag_known known[DIAG_KNOWN];
+	int nknown;
+	struct diag_key keys[DIAG_KEYS];
+	int nkeys;
+	struct diag_probe probes[DIAG_PROBES];
+	int nprobes;
+	struct diag_phase phases[PH__COUNT];
+	int64_t rtt_us; /* least round trip seen, 0 if none */
+
+	/* concluded */
+	struct diag_layer layers[LAYER__COUNT];
+	struct finding findings[DIAG_FINDINGS]; /* verdict first, then by layer and rank */
+	int nfindings;
+	struct diag_fix fixes[DIAG_FIXES];
+	int nfixes;
+	const struct rule *candidates[DIAG_CANDIDATES]; /* of the verdict, ranked */
+	int ncandidates;
+	struct verdict verdict;
+	struct factset base; /* facts learned, before derived ones were added */
+	uint32_t nev;        /* lines that were folded in */
+};
+
+/* Begin an empty diagnosis. */
+void diag_init(struct diag *d, uint16_t target, uint16_t run);
+/* Fold one line in. Evidence of another target or run is ignored. Call diag_conclude() before reading. */
+void diag_apply(struct diag *d, const struct evidence *ev);
+/* Work out findings, layer states and verdict from all that was folded in. May be called at any time, repeatedly. */
+void diag_conclude(struct diag *d);
+
+/*
+ * 0 healthy; 2 where ssh refuses the command line; 10 to 13 by the verdict's layer; 20 undecided or a human
+ * is needed; 130 where the run was interrupted.
+ */
+int diag_exit_code(const struct diag *d);
+
+/*
+ * Expand {slot} in a row's words. Unknown slots stay as they are, empty ones
+ * become "?", or nothing where they are all that follows a colon at the end. Appends to sb.
+ */
+void diag_expand(const struct diag *d, const char *words, struct strbuf *sb);
+/* The verdict in one sentence, for the first line of every reader. Appends to sb. */
+void diag_verdict_line(const struct diag *d, struct strbuf *sb);
+
+const char *certainty_name(enum certainty c); /* "proven" "likely" "possible" "none" */
+const char *severity_name(
+    enum severity s); /* "info" "warn" "fail"; SEV_UNKNOWN is "fail" in JSON words: "unknown" */
+const char *phase_name(enum phase p); /* fine name */
+const char *phase_json(enum phase p); /* JSON id */
+const char *phase_help(enum phase p);
+const char *slot_name(enum slot s);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * What the files of the reducer share: learn.c, derive.c, conclude.c and
+ * diag.c. Nobody else includes it.
+ */
+#ifndef SSHMEDIC_DIAG_INTERNAL_H
+#define SSHMEDIC_DIAG_INTERNAL_H
+
+#include "diag.h"
+#include "rule.h"
+
+/* Keep the DIAG_EV smallest numbers, ascending, each once; 0 is no number. Returns how many there are. */
+int ev_note(uint32_t ev[DIAG_EV], uint32_t n);
+
+/*
+ * Offer a text for a slot. Of all that are offered the one with the least
+ * rank stays, then the least in byte order, so that order of arrival does not matter.
+ */
+void slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t len);
+/* The same with a field of ev; nothing where the field is missing or empty. */
+void slot_field(
+    struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key k);
+
+/* The row of a table of n rows of one size, or a new one; see table_row() in diag.c. */
+void *table_row(void *table, int *n, int max, size_t size, const void *key,
+    int (*order)(const void *row, const void *key));
+
+/* learn.c: fold one line into base facts, tables and slots. */
+void learn(struct diag *d, const struct evidence *ev);
+/* derive.c: facts = base and what follows from the tables. */
+void derive(struct diag *d);
+/* conclude.c: findings, layers, verdict, fixes. */
+void conclude(struct diag *d);
+
+/* The probe of that name as the diagnosis knows it, or NULL. */
+const struct diag_probe *diag_probe_by_name(const struct diag *d, const char *name);
+
+#endif

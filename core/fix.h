@@ -1,0 +1,49 @@
+/*
+ * Fixes: rows with a command template, and its expansion. Nothing here runs
+ * anything. Pure.
+ */
+#ifndef SSHMEDIC_FIX_H
+#define SSHMEDIC_FIX_H
+
+#include <stddef.h>
+
+#include "diag.h"
+
+enum fix_side { SIDE_CLIENT, SIDE_SERVER, SIDE_NETWORK };
+enum fix_kind {
+	FIX_CONNECT, /* another command line to log in with */
+	FIX_CHANGE,  /* changes something */
+	FIX_MANUAL   /* words only */
+};
+enum fix_risk { RISK_NONE, RISK_LOW, RISK_MEDIUM, RISK_HIGH };
+
+struct fix {
+	const char *id, *title;
+	enum fix_side side;
+	enum fix_kind kind;
+	const char *
+	    command; /* words with {slots}; a word with a slot is quoted as one word. NULL for words only */
+	const char *words; /* what to do and why, with {slots}; may be NULL */
+	enum fix_risk risk;
+	const char *takes;   /* "<1 min" */
+	const char *undo;    /* how to undo it, with {slots}; NULL: nothing to undo */
+	const char *recheck; /* the probe to begin again with, which proves it */
+};
+
+size_t fixes_count(void);
+const struct fix *fix_at(size_t i);
+const struct fix *fix_by_id(const char *id);
+/*
+ * The exact command with every known value filled in and quoted for a POSIX
+ * shell. {sshargs} expands to already quoted words. Appends to sb; nothing
+ * for a fix without a command.
+ */
+void fix_command(const struct diag *d, const struct fix *f, struct strbuf *sb);
+/* Whether every value that the command needs is known; true where there is no command. */
+bool fix_complete(const struct diag *d, const struct fix *f);
+
+const char *fix_side_name(enum fix_side s); /* "client" "server" "network" */
+const char *fix_kind_name(enum fix_kind k); /* "connect" "change" "manual" */
+const char *fix_risk_name(enum fix_risk r); /* "none" "low" "medium" "high" */
+
+#endif

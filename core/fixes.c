@@ -1,0 +1,349 @@
+/*
+ * What can be done about a finding: rows with a command template, and its
+ * expansion. Nothing here runs anything. Called by conclude.c, readers and tests. Pure.
+ */
+#include "fix.h"
+
+#include <string.h>
+
+#define CONNECT .side = SIDE_CLIENT, .kind = FIX_CONNECT, .risk = RISK_NONE, .takes = "<1 min"
+#define CLIENT_CHANGE .side = SIDE_CLIENT, .kind = FIX_CHANGE
+#define BY_HAND .kind = FIX_MANUAL
+
+/* clang-format off */
+static const struct fix fixes[] = {
+	/* ---- configuration and client ---- */
+	{ .id = "correct-command-line", .title = "Correct the command line", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "<1 min",
+	  .words = "ssh says: {cfg_text}. Its options are in ssh(1), the settings for -o in ssh_config(5).", .recheck = "config" },
+	{ .id = "correct-config-line", .title = "Correct the line in the configuration", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "Edit {cfg_file} at line {cfg_line}. ssh says: {cfg_text}. ssh_config(5) lists what may stand there.", .recheck = "config" },
+	{ .id = "ignore-option", .title = "Log in with the unknown option ignored", CONNECT,
+	  .command = "ssh -o IgnoreUnknown={cfg_option} {sshargs} {dest}",
+	  .words = "For this one login ssh passes over {cfg_option}. To keep it so, put IgnoreUnknown {cfg_option} above the line.", .recheck = "config" },
+	{ .id = "chmod-config", .title = "Let only you write the configuration", CLIENT_CHANGE, .risk = RISK_LOW, .takes = "<1 min",
+	  .command = "chmod go-w -- {cfg_file}", .words = "ssh wants the file to be yours (or root's) and writable by nobody else. If it is another user's, chown it as well.",
+	  .undo = "chmod g+w -- {cfg_file}", .recheck = "config" },
+	{ .id = "install-client", .title = "Install an ssh client", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
+	  .words = "Install the package openssh-client (openssh-clients, openssh), or put ssh into PATH.", .recheck = "config" },
+	{ .id = "reinstall-client", .title = "Reinstall the ssh client and its libraries", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
+	  .words = "See whether ssh -V works at all. If not, reinstall the client and libcrypto from the same release.", .recheck = "config" },
+	{ .id = "try-empty-config", .title = "Log in without any configuration file", CONNECT,
+	  .command = "ssh {sshargs} -F none {dest}", .words = "If this works, a line of the configuration is at fault.", .recheck = "config" },
+	/* ---- name and path ---- */
+	{ .id = "check-name", .title = "Check the name", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "Look at the spelling of {hostname}, at the search domain in /etc/resolv.conf, and at HostName in ssh_config. getent hosts NAME asks as ssh does.", .recheck = "resolve" },
+	{ .id = "repair-resolver", .title = "Repair the name look-up of this machine", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "See whether any name resolves (getent hosts example.org). If none does: network, VPN, or the name servers in /etc/resolv.conf.", .recheck = "resolve" },
+	{ .id = "use-address", .title = "Go by the address, and keep the host key's name", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
+	  .words = "If you know the address: ssh -o HostName=ADDRESS -o HostKeyAlias={hostname} {dest}", .recheck = "resolve" },
+	{ .id = "bring-up-route", .title = "Bring up the link, the VPN or the route", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "ip route get {addr} shows which way this machine would take. If the name has an address of another family, -4 or -6 chooses it.", .recheck = "tcp" },
+	{ .id = "check-address", .title = "Check that the address is still the host's", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
+	  .words = "{hostname} stands for {addr}. A record or a line in /etc/hosts may be old.", .recheck = "resolve" },
+	{ .id = "check-host", .title = "See whether the host is up", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "Look at the host's console, at its power, and at its network port or VLAN.", .recheck = "tcp" },
+	{ .id = "other-network", .title = "Try from another network", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "Another network or a VPN tells whether the path is at fault. Some hosts also listen on port 443.", .recheck = "tcp" },
+	{ .id = "open-firewall", .title = "Open the port for your address", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "Whoever runs the firewall or the security group must allow TCP port {port} to {addr} from your address (here {local}).", .recheck = "tcp" },
+	{ .id = "allow-local", .title = "Allow the connection on this machine", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
+	  .words = "nft list ruleset (or iptables -S OUTPUT) and ip route show the rule that rejects {addr} port {port}; an endpoint agent may own it.", .recheck = "tcp" },
+	{ .id = "use-port", .title = "Log in on the port that speaks SSH", CONNECT,
+	  .command = "ssh -p {other_port} {sshargs_noport} {dest_noport}", .words = "Compare the host key: another port may be another server.", .recheck = "config" },
+	{ .id = "save-port", .title = "Keep the port in the configuration", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
+	  .words = "In ~/.ssh/config: a line \"Host {host}\" and below it \"Port {other_port}\".", .recheck = "config" },
+	{ .id = "check-port", .title = "Check the port", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "Ask on which port the SSH server of {hostname} listens; {port} refuses.", .recheck = "config" },
+	{ .id = "start-sshd", .title = "Start the SSH server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "On the server's console: sshd -t (names a fault in its configuration), then systemctl start ssh or sshd; ss -ltnp shows where it listens. ListenAddress may bind it to another address.", .recheck = "tcp" },
+	{ .id = "wait-ban", .title = "Wait for a ban to end", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "fail2ban lifts a ban after 10 minutes unless told otherwise. On the server: fail2ban-client set sshd unbanip ADDRESS.", .recheck = "tcp" },
+	/* ---- proxy ---- */
+	{ .id = "repair-proxy", .title = "Repair the proxy command", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "Run it alone and see what it prints before the server speaks: {via}", .recheck = "wire" },
+	{ .id = "diagnose-hop", .title = "Diagnose the jump host as a target of its own", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "sshmedic JUMPHOST, with the first of: {via}", .recheck = "wire" },
+	{ .id = "hop-settings", .title = "Give the jump host its own settings", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
+	  .words = "-i and -l apply to the target only. Put User and IdentityFile for the jump host into ~/.ssh/config.", .recheck = "config" },
+	{ .id = "allow-forwarding", .title = "Allow forwarding on the jump host", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "In the jump host's sshd_config AllowTcpForwarding and PermitOpen must let this user through to {hostname}:{port}.", .recheck = "wire" },
+	{ .id = "diagnose-from-hop", .title = "Try from the jump host itself", .side = SIDE_SERVER, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
+	  .words = "Log in to the jump host and connect to {hostname} port {port} from there.", .recheck = "wire" },
+	/* ---- identification ---- */
+	{ .id = "wait-retry", .title = "Wait a little and try once more", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
+	  .words = "Half-open logins end by themselves within two minutes (LoginGraceTime). Trying again and again makes it worse.", .recheck = "tcp" },
+	{ .id = "raise-maxstartups", .title = "Find who holds half-open logins, or raise MaxStartups", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "On the server: ss -tn state established '( sport = :{port} )' shows the sources; MaxStartups in sshd_config sets the limit.", .recheck = "tcp" },
+	{ .id = "wait-penalty", .title = "Stop trying, and wait for the penalty to end", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "10 min",
+	  .words = "A penalty lasts from 15 s to 10 min, and each attempt adds to it.", .recheck = "tcp" },
+	{ .id = "exempt-penalty", .title = "Exempt jump hosts from penalties", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "PerSourcePenaltyExemptList in the server's sshd_config names sources that many people share.", .recheck = "tcp" },
+	{ .id = "right-port", .title = "Find the right host and port", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
+	  .words = "Port {port} of {hostname} is not an SSH server's, or not one that works. ss -ltnp on the server shows who owns it.", .recheck = "config" },
+	{ .id = "off-the-list", .title = "Ask whether you are on somebody's list", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_NONE, .takes = "10 min",
+	  .words = "Some hosts hold unwanted visitors with endless text. Check the address, then ask its owner.", .recheck = "tcp" },
+	{ .id = "restart-sshd", .title = "Look at the SSH server on the console", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "If ssh to localhost is silent there too, the server or the host hangs: load, memory, an orphaned sshd. If not, a balancer or proxy before it has no backend.", .recheck = "tcp" },
+	{ .id = "server-log", .title = "Read the server's log for this attempt", .side = SIDE_SERVER, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "On the server: journalctl -u ssh -u sshd --since -10min (or /var/log/auth.log, /var/log/secure), and sshd -t.", .recheck = "tcp" },
+	{ .id = "upgrade-server", .title = "Upgrade the SSH server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "1 h",
+	  .words = "What it offers is out of date: {ident}.", .recheck = "tcp" },
+	/* ---- key exchange and host key ---- */
+	{ .id = "add-hostkey-alg", .title = "Allow the old host key algorithm for this one login", CONNECT,
+	  .command = "ssh -o HostKeyAlgorithms=+{hk_add} {sshargs} {dest}",
+	  .words = "{hk_add} is weak: use it for this host only, and have the server get a newer key. If your key is RSA, add -o PubkeyAcceptedAlgorithms=+ssh-rsa.", .recheck = "config" },
+	{ .id = "new-hostkey", .title = "Give the server an ed25519 host key", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "On the server: ssh-keygen -A adds the kinds that are missing and changes none that are there; then reload sshd.", .recheck = "tcp" },
+	{ .id = "add-alg", .title = "Allow the old algorithm for this one login", CONNECT,
+	  .command = "ssh -o {kex_option}=+{kex_add} {sshargs} {dest}", .words = "{kex_add} is weak: use it for this host only, and have the server upgraded.", .recheck = "config" },
+	{ .id = "other-kex", .title = "Log in with another key exchange", CONNECT,
+	  .command = "ssh -o KexAlgorithms=curve25519-sha256 {sshargs} {dest}", .words = "Its packets are small and its numbers are quick.", .recheck = "config" },
+	{ .id = "lower-mtu", .title = "Try with a smaller MTU", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "ip route get {addr} names the interface; ip link set dev INTERFACE mtu 1300 tests it. The cure is an MSS clamp on the tunnel.", .recheck = "tcp" },
+	{ .id = "compare-hostkey", .title = "Compare the fingerprint with one from outside", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "Shown: {hostkey_type} {hostkey_fp}. On the server's console ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub prints it (rsa, ecdsa alike); its owner or the cloud console may name it too. Not by this connection.", .recheck = "tcp" },
+	{ .id = "remove-hostkey", .title = "Forget the old host key, once the new one is confirmed", CLIENT_CHANGE, .risk = RISK_HIGH, .takes = "1 min",
+	  .command = "ssh-keygen -R {known_name} -f {known_file}", .words = "Only after the new fingerprint {hostkey_fp} was confirmed from outside: else you may give your login to somebody in between.",
+	  .undo = "ssh-keygen keeps the old file as {known_file}.old", .recheck = "knownhosts" },
+	{ .id = "accept-hostkey", .title = "Log in by hand and accept the key", CONNECT,
+	  .command = "ssh -o StrictHostKeyChecking=ask {sshargs} {dest}", .words = "ssh shows the fingerprint and asks. Answer with the fingerprint that you have from outside.", .recheck = "knownhosts" },
+	{ .id = "ask-revoked", .title = "Ask who revoked the key", .side = SIDE_SERVER, BY_HAND, .risk = RISK_HIGH, .takes = "1 h",
+	  .words = "A revoked key is never accepted. Whoever marked {hostkey_fp} knows why; the server needs a new key.", .recheck = "knownhosts" },
+	/* ---- keys ---- */
+	{ .id = "no-agent", .title = "Log in without the agent", CONNECT, .command = "ssh -o IdentityAgent=none {sshargs} {dest}",
+	  .words = "ssh then offers the key files only.", .recheck = "agent" },
+	{ .id = "new-agent", .title = "Name a living agent", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "{agent_path} does not answer. Start one with eval $(ssh-agent), or set SSH_AUTH_SOCK to the socket of the one that runs (after tmux or a new login it often changed).", .recheck = "agent" },
+	{ .id = "unlock-agent", .title = "Unlock the agent, or answer its question", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
+	  .words = "ssh-add -X unlocks; a desktop or gpg agent may wait for a PIN, a touch or a confirmation (GPG_TTY).", .recheck = "agent" },
+	{ .id = "identities-only", .title = "Offer only the keys that files name", CONNECT,
+	  .command = "ssh -o IdentitiesOnly=yes {sshargs} {dest}", .words = "The agent's other keys then do not use up the server's patience.", .recheck = "config" },
+	{ .id = "use-key-only", .title = "Offer one key only", CONNECT,
+	  .command = "ssh -i {key_path} -o IdentitiesOnly=yes {sshargs} {dest}", .words = "If {key_path} is the right one. To keep it so: IdentityFile and IdentitiesOnly yes for this host.", .recheck = "config" },
+	{ .id = "use-other-key", .title = "Log in with the key that the server accepts", CONNECT,
+	  .command = "ssh -i {other_key} -o IdentitiesOnly=yes {sshargs} {dest}", .words = "The server said that this key would do.", .recheck = "config" },
+	{ .id = "add-other-key", .title = "Load that key into the agent", CLIENT_CHANGE, .risk = RISK_LOW, .takes = "<1 min",
+	  .command = "ssh-add {other_key}", .undo = "ssh-add -d {other_key}", .recheck = "agent" },
+	{ .id = "save-key", .title = "Keep the key in the configuration", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
+	  .words = "In ~/.ssh/config: a line \"Host {host}\" and below it \"IdentityFile {other_key}\".", .recheck = "config" },
+	{ .id = "chmod-key", .title = "Let only you read the key", CLIENT_CHANGE, .risk = RISK_NONE, .takes = "<1 min",
+	  .command = "chmod 600 -- {open_key}", .words = "Others could read it until now: if they should not have it, make a new key.",
+	  .undo = "chmod {open_mode} -- {open_key}", .recheck = "keys" },
+	{ .id = "repair-key", .title = "Repair the key file", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "{bad_key}: {bad_text}. Back it up first. Usual faults: carriage returns, no newline at the end, cut off, a .pub file, or PuTTY's format (puttygen -O private-openssh).", .recheck = "keys" },
+	{ .id = "other-key-file", .title = "Name another key file", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "ssh -i FILE for this login, IdentityFile in ~/.ssh/config to keep it.", .recheck = "config" },
+	{ .id = "rebuild-pub", .title = "Make the public half anew from the private key", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
+	  .words = "Keep the old .pub file, then ssh-keygen -y -f KEY > KEY.pub for the key in question.", .recheck = "keys" },
+	{ .id = "add-to-agent", .title = "Load the key into the agent", CLIENT_CHANGE, .risk = RISK_NONE, .takes = "<1 min",
+	  .command = "ssh-add {enc_key}", .words = "It asks for the passphrase once.", .undo = "ssh-add -d {enc_key}", .recheck = "agent" },
+	{ .id = "make-key", .title = "Make a key", CLIENT_CHANGE, .risk = RISK_LOW, .takes = "1 min",
+	  .command = "ssh-keygen -t ed25519", .words = "Then have its .pub file put into the account's authorized_keys. It asks before it writes over a file.", .undo = "Remove the two files that it names.", .recheck = "keys" },
+	{ .id = "install-key", .title = "Have your key authorised", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "Your public key must stand in a line of authorized_keys of {user} on {hostname}: by ssh-copy-id where another login works, else by the console, the provider or an administrator.", .recheck = "auth" },
+	{ .id = "renew-cert", .title = "Renew the certificate", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "ssh-keygen -L -f CERT shows its dates; see that the clock of this machine is right (date), then have it signed again.", .recheck = "keys" },
+	{ .id = "pubkey-on", .title = "Log in with keys turned on", CONNECT, .command = "ssh -o PubkeyAuthentication=yes {sshargs} {dest}", .recheck = "config" },
+	/* ---- account ---- */
+	{ .id = "login-by-hand", .title = "Log in by hand", CONNECT, .command = "ssh {sshargs} {dest}",
+	  .words = "ssh asks for what is needed: a password, a code, a passphrase, a touch.", .recheck = "auth" },
+	{ .id = "check-user", .title = "Check the user name", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "The login was as {user}. Another name is given by -l or by User in ~/.ssh/config. Do not guess: servers ban.", .recheck = "config" },
+	{ .id = "server-auth-log", .title = "Read the server's log for this login", .side = SIDE_SERVER, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "On the server: journalctl -u ssh -u sshd --since -10min (or /var/log/auth.log, /var/log/secure), and sshd -T -C user={user},addr=YOURS,host=YOURS.", .recheck = "auth" },
+	{ .id = "server-modes", .title = "Check the modes on the server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "On the server: namei -l ~{user}/.ssh/authorized_keys. Nobody but the owner may write any of it: chmod go-w on what is named.", .recheck = "auth" },
+	{ .id = "server-methods", .title = "Ask which methods the server should offer", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "It offers {methods}. sshd -T -C user={user},addr=YOURS,host=YOURS on the server shows what it is told to.", .recheck = "auth" },
+	{ .id = "other-user", .title = "Log in as another user and use sudo", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "ssh -l NAME {dest_noport}, with an account of your own on {hostname}.", .recheck = "config" },
+	{ .id = "permit-root", .title = "Let root log in with a key, if policy allows", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "PermitRootLogin prohibit-password in sshd_config; sshd -t, then reload.", .recheck = "auth" },
+	{ .id = "longer-limit", .title = "Give each step more time", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "sshmedic -t 60 waits a minute for each step.", .recheck = "config" },
+	/* ---- session ---- */
+	{ .id = "other-account", .title = "Use another account", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "{user} is not made for working in a shell on {hostname}.", .recheck = "config" },
+	{ .id = "set-shell", .title = "Give the account a shell", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
+	  .words = "On the server, if the account is meant for people: usermod -s /bin/sh {user}. To undo, set the old shell again (getent passwd {user} shows it).", .recheck = "session" },
+	{ .id = "repair-shell", .title = "Repair or replace the account's shell", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "On the server: getent passwd {user} names the shell; run it by hand and see why it ends.", .recheck = "session" },
+	{ .id = "check-forced", .title = "Look for a forced command", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "On the server: sshd -T -C user={user},addr=YOURS,host=YOURS shows forcecommand; the key's line in authorized_keys may have command=.", .recheck = "session" },
+	{ .id = "raise-maxsessions", .title = "Allow sessions", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "MaxSessions in the server's sshd_config; 0 allows forwarding only.", .recheck = "session" },
+	{ .id = "no-rc", .title = "Log in to a shell without startup files", CONNECT,
+	  .command = "ssh -t {sshargs} {dest} 'bash --noprofile --norc'", .words = "If this stays open and is quick, a startup file is at fault.", .recheck = "session" },
+	{ .id = "repair-rc", .title = "Repair the shell's startup files", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "Look for exit, exec or set -e in the account's .profile, .bash_profile, .bashrc and in /etc/profile.d.", .recheck = "session" },
+	{ .id = "silence-rc", .title = "Silence the startup files for shells without a terminal", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "At the top of .bashrc: case $- in *i*) ;; *) return;; esac", .recheck = "session" },
+	{ .id = "no-tty", .title = "Log in without a terminal", CONNECT, .command = "ssh -T {sshargs} {dest}", .recheck = "session" },
+	{ .id = "permit-tty", .title = "Allow terminals on the server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "PermitTTY in sshd_config, no-pty in the key's line, or /dev/pts not mounted.", .recheck = "session" },
+	{ .id = "add-subsystem", .title = "Give the server its sftp subsystem", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "In sshd_config: Subsystem sftp internal-sftp; sshd -t, then reload.", .recheck = "session" },
+	{ .id = "old-scp", .title = "Copy with the old scp protocol", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "<1 min",
+	  .words = "scp -O works without the subsystem.", .recheck = "session" },
+	{ .id = "use-sftp", .title = "Use sftp", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "<1 min",
+	  .words = "sftp {dest}", .recheck = "session" },
+	{ .id = "no-qos", .title = "Log in without quality-of-service marks", CONNECT, .command = "ssh -o IPQoS=none {sshargs} {dest}",
+	  .words = "Some paths drop packets with the marks that ssh sets after authentication.", .recheck = "config" },
+	/* ---- time ---- */
+	{ .id = "usedns-off", .title = "Turn the server's look-up of your name off", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
+	  .words = "UseDNS no in sshd_config (sshd -t, then reload), or repair the reverse record of your address {local}.", .recheck = "tcp" },
+	{ .id = "check-backend", .title = "Time what the server asks about accounts", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "On the server: time id {user}; and AuthorizedKeysCommand, if sshd -T names one.", .recheck = "tcp" },
+	{ .id = "session-modules", .title = "Look at PAM's session modules", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "On the server: the session lines of /etc/pam.d/sshd; often pam_systemd (systemctl status systemd-logind) or the scripts in /etc/update-motd.d.", .recheck = "tcp" },
+	{ .id = "profile-rc", .title = "Time the shell's startup files", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "On the server: PS4='+ $EPOCHREALTIME ' bash -lixc exit shows where the time goes.", .recheck = "tcp" },
+	{ .id = "server-load", .title = "Look at the server's load", .side = SIDE_SERVER, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "On the server: uptime, free, and the log of sshd.", .recheck = "tcp" },
+	{ .id = "shared-connection", .title = "Share one connection for many logins", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
+	  .words = "In ~/.ssh/config for this host: ControlMaster auto, ControlPath ~/.ssh/cm-%C, ControlPersist 10m.", .recheck = "config" },
+	{ .id = "nearer-host", .title = "Work from nearer by", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_NONE, .takes = "10 min",
+	  .words = "A jump host near {hostname}, or mosh, makes typing quick over a long path.", .recheck = "tcp" },
+	{ .id = "run-again", .title = "Run the diagnosis again, all of it", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "Without --only, and with a longer limit (-t) if a step ran out of time.", .recheck = "config" },
+};
+/* clang-format on */
+
+size_t
+fixes_count(void)
+{
+	return sizeof fixes / sizeof *fixes;
+}
+
+const struct fix *
+fix_at(size_t i)
+{
+	return i < fixes_count() ? &fixes[i] : NULL;
+}
+
+const struct fix *
+fix_by_id(const char *id)
+{
+	for (size_t i = 0; i < fixes_count(); i++)
+		if (strcmp(fixes[i].id, id) == 0)
+			return &fixes[i];
+	return NULL;
+}
+
+/* Words that expand to any number of words, each quoted already. */
+static bool
+is_word_list(const char *word, size_t len)
+{
+	static const char *const lists[] = { "{sshargs}", "{sshargs_noport}" };
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (strlen(lists[i]) == len && memcmp(lists[i], word, len) == 0)
+			return true;
+	return false;
+}
+
+static void
+expand_word(const struct diag *d, const char *word, size_t len, struct strbuf *out)
+{
+	char template[DIAG_NAME_LEN];
+	struct strbuf sb;
+
+	sb_init(&sb, template, sizeof template);
+	sb_add(&sb, word, len);
+	diag_expand(d, template, out);
+}
+
+static void
+put_word(const struct diag *d, const char *word, size_t len, struct strbuf *sb)
+{
+	char text[2 * DIAG_SLOT_LEN];
+	struct strbuf one;
+
+	sb_init(&one, text, sizeof text);
+	if (memchr(word, '{', len) == NULL) {
+		sb_add(&one, word, len);
+	} else {
+		expand_word(d, word, len, &one);
+		if (is_word_list(word, len) && strcmp(text, "?") == 0)
+			return;
+	}
+	if (sb->len > 0 && sb->s[sb->len - 1] != ' ')
+		sb_putc(sb, ' ');
+	if (memchr(word, '{', len) == NULL || is_word_list(word, len))
+		sb_puts(sb, text);
+	else
+		text_shell_quote(sb, text);
+}
+
+void
+fix_command(const struct diag *d, const struct fix *f, struct strbuf *sb)
+{
+	const char *p = f->command;
+
+	while (p != NULL && *p != '\0') {
+		size_t len = strcspn(p, " ");
+
+		put_word(d, p, len, sb);
+		p += len + strspn(p + len, " ");
+	}
+}
+
+/* Whether the slot that a word names has a value; a list of words may be empty, but may not be cut. */
+static bool
+word_known(const struct diag *d, const char *word, size_t len)
+{
+	const char *open = memchr(word, '{', len);
+	bool list = is_word_list(word, len);
+
+	for (; open != NULL; open = memchr(open + 1, '{', len - (size_t)(open + 1 - word))) {
+		for (int s = 0; s < SLOT__COUNT; s++) {
+			size_t n = strlen(slot_name((enum slot)s)), have = strlen(d->slot[s]);
+
+			if (n + 2 > len - (size_t)(open - word) || open[n + 1] != '}' ||
+			    memcmp(open + 1, slot_name((enum slot)s), n) != 0)
+				continue;
+			if ((have == 0 && !list) || have >= DIAG_SLOT_LEN - 4)
+				return false;
+		}
+	}
+	return true;
+}
+
+bool
+fix_complete(const struct diag *d, const struct fix *f)
+{
+	const char *p = f->command;
+
+	while (p != NULL && *p != '\0') {
+		size_t len = strcspn(p, " ");
+
+		if (!word_known(d, p, len))
+			return false;
+		p += len + strspn(p + len, " ");
+	}
+	return true;
+}
+
+const char *
+fix_side_name(enum fix_side s)
+{
+	static const char *const names[] = { "client", "server", "network" };
+
+	return names[(unsigned)s < sizeof names / sizeof *names ? s : SIDE_CLIENT];
+}
+
+const char *
+fix_kind_name(enum fix_kind k)
+{
+	static const char *const names[] = { "connect", "change", "manual" };
+
+	return names[(unsigned)k < sizeof names / sizeof *names ? k : FIX_MANUAL];
+}
+
+const char *
+fix_risk_name(enum fix_risk r)
+{
+	static const char *const names[] = { "none", "low", "medium", "high" };
+
+	return names[(unsigned)r < sizeof names / sizeof *names ? r : RISK_HIGH];
+}

@@ -1,0 +1,102 @@
+/*
+ * Rules of the performance layer: over budget by more than 1 s is FAIL, by
+ * 0.3 to 1 s is WARN (budgets: phase.def). Each is said only of a login that works.
+ * Read by conclude.c. Pure data.
+ */
+#include "rule.h"
+
+#define WHY(what) \
+	what " Its budget is the round trips that it needs and an allowance for the server's " \
+	     "work."
+
+/* Two rows for one phase: much over its budget, and over it. */
+#define SLOW(name, over, much, sure, words, because, how, cands, cures) \
+	{ .id = name, \
+		.layer = LAYER_PERFORMANCE, \
+		.severity = SEV_FAIL, \
+		.certainty = sure, \
+		.all = { F_LOGIN_OK, over, much }, \
+		.summary = words, \
+		.why = because, \
+		.decide = how, \
+		.candidates = cands, \
+		.fixes = cures }, \
+	{ \
+		.id = name, .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = sure, \
+		.all = { F_LOGIN_OK, over }, .none = { much }, .summary = words, .why = because, \
+		.decide = how, .candidates = cands, .fixes = cures \
+	}
+#define LIST(...) \
+	{ \
+		__VA_ARGS__ \
+	}
+
+/* clang-format off */
+const struct rule rules_performance[] = {
+	{ .id = "path-lossy", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
+	  .all = { F_LOGIN_OK, F_LOSSY, F_TCP_RETRANS },
+	  .summary = "the path loses packets: the connection had to be asked for again ({time_tcp})",
+	  .why = "The kernel counted segments that it had to send again, and each costs a second or more.",
+	  .supersedes = { "slow-first-address" },
+	  .fixes = { "other-network" } },
+	{ .id = "path-lossy", .layer = LAYER_PERFORMANCE, .severity = SEV_INFO, .certainty = CERTAIN_PROVEN,
+	  .all = { F_LOGIN_OK, F_TCP_RETRANS }, .none = { F_LOSSY },
+	  .summary = "a few segments had to be sent again on the way",
+	  .why = "The kernel counted them; less than a second was lost to it." },
+	SLOW("slow-usedns", F_OVER_AUTHNONE, F_MUCH_AUTHNONE, CERTAIN_LIKELY,
+	  "the server took {time_none}, before it named its methods",
+	  WHY("The pause lies after the first authentication request, where sshd looks up the name of your address."),
+	  "On the server: sshd -T shows usedns; getent hosts with your address shows how long its look-up takes.",
+	  LIST("slow-usedns", "slow-auth-backend", "slow-gssapi"), LIST("usedns-off", "check-backend")),
+	SLOW("slow-session-setup", F_OVER_CHANNEL, F_MUCH_CHANNEL, CERTAIN_PROVEN,
+	  "setting up the session took {time_channel}",
+	  WHY("The pause lies between the server's success and its opening of the session, before any shell or command runs."),
+	  NULL, LIST(NULL), LIST("session-modules")),
+	SLOW("slow-shell-init", F_OVER_SHELL, F_MUCH_SHELL, CERTAIN_PROVEN,
+	  "the shell took {time_shell}, until its first byte",
+	  WHY("The session was open; the pause lies between the request for a shell or command and its first output: startup files."),
+	  NULL, LIST(NULL), LIST("profile-rc", "no-rc")),
+	SLOW("slow-auth-backend", F_OVER_SIGN, F_MUCH_SIGN, CERTAIN_LIKELY,
+	  "the answer to a key or to its signature took {time_sign}",
+	  WHY("The pause lies where the server looks for the keys and rules of the account. sshd also delays refusals on purpose, by less."),
+	  "On the server: id with the user's name, and the key command, each timed.",
+	  LIST("slow-auth-backend", "slow-usedns"), LIST("check-backend")),
+	SLOW("slow-banner", F_OVER_BANNER, F_MUCH_BANNER, CERTAIN_LIKELY,
+	  "the server took {time_banner}, before it said who it is",
+	  WHY("The connection stood, and the identification was late: load, tcp wrappers, or a start on demand."),
+	  "The load and the log of the server at that time.",
+	  LIST("slow-banner", "slow-usedns"), LIST("server-load")),
+	SLOW("slow-kex", F_OVER_KEX, F_MUCH_KEX, CERTAIN_LIKELY,
+	  "the key exchange took {time_kex}",
+	  WHY("The pause lies in the key exchange: processor load at one end, or an exchange with very large numbers."),
+	  "The same login with another key exchange.",
+	  LIST("kex-peer-stalls", "slow-banner"), LIST("other-kex", "server-load")),
+	SLOW("slow-proxy", F_OVER_PROXY, F_MUCH_PROXY, CERTAIN_PROVEN,
+	  "the way through {via} took {time_proxy}",
+	  WHY("This is the time that the jump hosts or the proxy command took to connect."),
+	  NULL, LIST(NULL), LIST("diagnose-hop")),
+	SLOW("slow-first-address", F_OVER_TCP, F_MUCH_TCP, CERTAIN_PROVEN,
+	  "the TCP connection took {time_tcp}",
+	  WHY("This is the time until an address of the host accepted the connection."),
+	  NULL, LIST(NULL), LIST("other-network")),
+	SLOW("slow-name-lookup", F_OVER_RESOLVE, F_MUCH_RESOLVE, CERTAIN_PROVEN,
+	  "looking up {hostname} took {time_resolve}",
+	  WHY("This is the time that the resolver of this machine took: often its first name server does not answer."),
+	  NULL, LIST(NULL), LIST("repair-resolver", "use-address")),
+	SLOW("slow-config", F_OVER_CONFIG, F_MUCH_CONFIG, CERTAIN_PROVEN,
+	  "reading the ssh configuration took {time_config}",
+	  WHY("This is the time that ssh -G took, before any packet: a Match exec command, or a slow home directory."),
+	  NULL, LIST(NULL), LIST("try-empty-config")),
+	{ .id = "path-slow", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
+	  .all = { F_LOGIN_OK, F_SESSION_DONE, F_RTT_HIGH, F_LOGIN_SLOW }, .none = { F_OVER_ANY },
+	  .summary = "the path is long: a round trip takes {rtt} ms, and a login needs many ({total_ms} ms in all)",
+	  .why = "Every phase kept to its number of round trips; the distance alone makes the login slow.",
+	  .fixes = { "shared-connection", "nearer-host" } },
+	{ .id = "path-slow", .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = CERTAIN_PROVEN,
+	  .all = { F_LOGIN_OK, F_RTT_HIGH },
+	  .summary = "the path is long: a round trip takes {rtt} ms",
+	  .why = "The kernel measured it when the connection was opened; a login needs about ten of them.",
+	  .fixes = { "shared-connection", "nearer-host" } },
+	{ .id = NULL },
+};
+/* clang-format on */
