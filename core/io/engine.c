@@ -1,0 +1,529 @@
+/*
+ * The engine's life: its thread and loop, the verbs of the front ends, and
+ * the one path by which evidence is stamped, encoded, logged and folded.
+ * What runs when is schedule.c's.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "child.h"
+#include "engine_internal.h"
+
+enum verb_kind { VERB_START, VERB_CANCEL, VERB_RERUN, VERB_TEXT, VERB_EXEC, VERB_QUIT };
+
+struct verb {
+	struct verb *next;
+	enum verb_kind kind;
+	uint16_t target;
+	struct target *t;
+	struct run_options *opt;
+	enum vantage vantage;
+	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
+	size_t len;
+	char **argv;
+};
+
+/* ---- options: words copied and freed ------------------------------------ */
+
+static char *
+copy_word(const char *s)
+{
+	return s == NULL ? NULL : strdup(s);
+}
+
+static void
+options_copy(struct run_options *dst, const struct run_options *src)
+{
+	*dst = *src;
+	for (size_t i = 0; i < src->nargs; i++)
+		dst->args[i] = copy_word(src->args[i]);
+	dst->ssh = copy_word(src->ssh);
+	dst->keydir = copy_word(src->keydir);
+	dst->agent = copy_word(src->agent);
+}
+
+static void
+options_clear(struct run_options *opt)
+{
+	for (size_t i = 0; i < opt->nargs; i++)
+		free((char *)opt->args[i]);
+	free((char *)opt->ssh);
+	free((char *)opt->keydir);
+	free((char *)opt->agent);
+	memset(opt, 0, sizeof *opt);
+}
+
+/* ---- evidence ------------------------------------------------------------ */
+
+static uint64_t
+now_us(const struct engine *e)
+{
+	return (uv_hrtime() - e->epoch_ns) / 1000;
+}
+
+uint64_t
+engine_now_us(const struct engine *e)
+{
+	return now_us(e);
+}
+
+void
+engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop)
+{
+	struct engine *e = s->engine;
+	const struct ev_line *line;
+	size_t len;
+
+	ev->at_us = now_us(e);
+	ev->target = s->number;
+	ev->run = s->run_number;
+	ev->hop = hop;
+	ev->vantage = v;
+	len = ev_encode(ev, e->scratch, EV_LINE_MAX);
+	if ((line = log_append(e->log, e->scratch, len)) == NULL)
+		return;
+	book_add(e->book, line);
+	e->news = true;
+}
+
+/* ---- subjects -------------------------------------------------------------- */
+
+static struct subject *
+subject_find(struct engine *e, uint16_t number)
+{
+	for (struct subject *s = e->subjects; s != NULL; s = s->next)
+		if (s->number == number)
+			return s;
+	return NULL;
+}
+
+static struct subject *
+subject_new(
+    struct engine *e, uint16_t number, const struct target *t, const struct run_options *opt)
+{
+	struct subject *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->engine = e;
+	s->number = number;
+	s->target = *t;
+	options_copy(&s->opt, opt);
+	s->next = e->subjects;
+	e->subjects = s;
+	return s;
+}
+
+void
+subject_take_options(struct subject *s)
+{
+	if (!s->has_next_opt)
+		return;
+	options_clear(&s->opt);
+	s->opt = s->next_opt;
+	memset(&s->next_opt, 0, sizeof s->next_opt);
+	s->has_next_opt = false;
+}
+
+static void
+subject_free(struct subject *s)
+{
+	run_clear(&s->run);
+	options_clear(&s->opt);
+	options_clear(&s->next_opt);
+	free(s);
+}
+
+/* ---- verbs, on the loop ------------------------------------------------------ */
+
+static void
+do_start(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_new(e, v->target, v->t, v->opt);
+
+	if (s != NULL)
+		schedule_begin(s, "");
+}
+
+static void
+do_cancel(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+
+	if (s != NULL)
+		schedule_cancel(s, "interrupted");
+}
+
+static void
+do_rerun(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+
+	if (s == NULL)
+		return;
+	if (s->active)
+		schedule_cancel(s, "cancelled");
+	if (v->opt != NULL) { /* probes that still end may look at the old words */
+		options_clear(&s->next_opt);
+		s->next_opt = *v->opt;
+		s->has_next_opt = true;
+		memset(v->opt, 0, sizeof *v->opt);
+	}
+	snprintf(s->from, sizeof s->from, "%s", v->text == NULL || v->opt != NULL ? "" : v->text);
+	s->again = true;
+	if (!s->active)
+		schedule_begin(s, s->from);
+}
+
+static void
+do_text(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+	const char *p = v->text, *end = v->text + v->len;
+
+	while (s != NULL && p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t len = (size_t)((nl == NULL ? end : nl) - p);
+		struct evidence ev;
+
+		ev_init(&ev, EV_NOTE);
+		ev_mem(&ev, K_TEXT, p, len);
+		engine_say(s, &ev, v->vantage, 0);
+		p += len + 1;
+	}
+}
+
+static void
+on_exec_line(void *arg, enum child_stream stream, const char *line, size_t len)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_NOTE);
+	ev_int(&ev, K_LEVEL, stream == CHILD_ERR);
+	ev_mem(&ev, K_TEXT, line, len);
+	engine_say(arg, &ev, VANTAGE_CLIENT, 0);
+}
+
+static void
+on_exec_end(void *arg, int error, int status, int sig)
+{
+	struct subject *s = arg;
+	char text[96];
+	struct evidence ev;
+
+	s->exec = NULL;
+	if (error != 0)
+		snprintf(text, sizeof text, "could not be started: %s", uv_strerror(error));
+	else if (sig != 0)
+		snprintf(text, sizeof text, "ended by signal %d", sig);
+	else
+		snprintf(text, sizeof text, "ended with status %d", status);
+	ev_init(&ev, EV_NOTE);
+	ev_str(&ev, K_TEXT, text);
+	engine_say(s, &ev, VANTAGE_CLIENT, 0);
+}
+
+static void
+do_exec(struct engine *e, struct verb *v)
+{
+	static const struct child_callbacks cb = { on_exec_line, on_exec_end };
+	struct subject *s = subject_find(e, v->target);
+
+	if (s != NULL && s->exec == NULL)
+		s->exec = child_start(&e->loop, v->argv, &cb, s);
+}
+
+static void
+do_quit(struct engine *e, struct verb *v)
+{
+	(void)v;
+	e->leaving = true;
+	for (struct subject *s = e->subjects; s != NULL; s = s->next) {
+		s->again = false;
+		if (s->exec != NULL)
+			child_kill_now(s->exec);
+		if (s->active)
+			schedule_cancel(s, "interrupted");
+	}
+	uv_close((uv_handle_t *)&e->bell, NULL);
+}
+
+static void (*const verb_does[])(struct engine *, struct verb *) = {
+	[VERB_START] = do_start,
+	[VERB_CANCEL] = do_cancel,
+	[VERB_RERUN] = do_rerun,
+	[VERB_TEXT] = do_text,
+	[VERB_EXEC] = do_exec,
+	[VERB_QUIT] = do_quit,
+};
+
+static void
+verb_free(struct verb *v)
+{
+	if (v->opt != NULL)
+		options_clear(v->opt);
+	for (char **word = v->argv; word != NULL && *word != NULL; word++)
+		free(*word);
+	free(v->argv);
+	free(v->opt);
+	free(v->t);
+	free(v->text);
+	free(v);
+}
+
+static void
+on_bell(uv_async_t *bell)
+{
+	struct engine *e = bell->data;
+	struct verb *v;
+
+	uv_mutex_lock(&e->lock);
+	v = e->verbs;
+	e->verbs = NULL;
+	e->verbs_tail = &e->verbs;
+	uv_mutex_unlock(&e->lock);
+	while (v != NULL) {
+		struct verb *next = v->next;
+
+		if (!e->leaving)
+			verb_does[v->kind](e, v);
+		verb_free(v);
+		v = next;
+	}
+}
+
+/*
+ * Once a turn, before the loop sleeps: whatever came in this turn may allow a
+ * probe to start, and the reader hears of all lines of the turn at once.
+ */
+static void
+on_prepare(uv_prepare_t *prepare)
+{
+	struct engine *e = prepare->data;
+	bool busy = false;
+	int err;
+
+	for (struct subject *s = e->subjects; s != NULL; s = s->next) {
+		schedule_step(s);
+		busy |= s->active;
+	}
+	if (e->news) {
+		e->news = false;
+		if (!busy && (err = log_flush(e->log)) != 0 && e->subjects != NULL) {
+			struct evidence ev;
+			char text[128];
+
+			snprintf(text, sizeof text, "the recording could not be written: %s",
+			    strerror(err));
+			ev_init(&ev, EV_NOTE);
+			ev_str(&ev, K_TEXT, text);
+			engine_say(e->subjects, &ev, VANTAGE_CLIENT, 0);
+		}
+		if (e->wake != NULL)
+			e->wake(e->wake_arg);
+	}
+	if (e->leaving && !busy)
+		uv_close((uv_handle_t *)prepare, NULL);
+}
+
+static void
+thread_main(void *arg)
+{
+	struct engine *e = arg;
+
+	uv_run(&e->loop, UV_RUN_DEFAULT);
+	uv_mutex_lock(&e->lock);
+	e->stopped = true;
+	uv_cond_broadcast(&e->gone);
+	uv_mutex_unlock(&e->lock);
+}
+
+/* ---- verbs, from any thread ---------------------------------------------------- */
+
+static struct verb *
+verb_new(enum verb_kind kind, uint16_t target)
+{
+	struct verb *v = calloc(1, sizeof *v);
+
+	if (v == NULL)
+		abort();
+	v->kind = kind;
+	v->target = target;
+	return v;
+}
+
+static void
+verb_post(struct engine *e, struct verb *v)
+{
+	uv_mutex_lock(&e->lock);
+	*e->verbs_tail = v;
+	e->verbs_tail = &v->next;
+	uv_mutex_unlock(&e->lock);
+	uv_async_send(&e->bell);
+}
+
+static struct run_options *
+options_dup(const struct run_options *opt)
+{
+	struct run_options *copy = calloc(1, sizeof *copy);
+
+	if (copy == NULL)
+		abort();
+	options_copy(copy, opt);
+	return copy;
+}
+
+uint16_t
+engine_start(struct engine *e, const struct target *t, const struct run_options *opt)
+{
+	struct verb *v;
+	uint16_t number;
+
+	uv_mutex_lock(&e->lock);
+	number = e->next_target++;
+	uv_mutex_unlock(&e->lock);
+	v = verb_new(VERB_START, number);
+	if ((v->t = malloc(sizeof *v->t)) == NULL)
+		abort();
+	*v->t = *t;
+	v->opt = options_dup(opt);
+	verb_post(e, v);
+	return number;
+}
+
+void
+engine_cancel(struct engine *e, uint16_t target)
+{
+	verb_post(e, verb_new(VERB_CANCEL, target));
+}
+
+void
+engine_rerun(struct engine *e, uint16_t target, const char *probe, const struct run_options *opt)
+{
+	struct verb *v = verb_new(VERB_RERUN, target);
+
+	v->text = copy_word(probe);
+	if (opt != NULL)
+		v->opt = options_dup(opt);
+	verb_post(e, v);
+}
+
+void
+engine_add_text(
+    struct engine *e, uint16_t target, enum vantage vantage, const char *text, size_t len)
+{
+	struct verb *v = verb_new(VERB_TEXT, target);
+
+	v->vantage = vantage;
+	if ((v->text = malloc(len + 1)) == NULL)
+		abort();
+	memcpy(v->text, text, len);
+	v->text[len] = '\0';
+	v->len = len;
+	verb_post(e, v);
+}
+
+void
+engine_exec(struct engine *e, uint16_t target, char *const argv[])
+{
+	struct verb *v = verb_new(VERB_EXEC, target);
+	size_t n = 0;
+
+	while (argv[n] != NULL)
+		n++;
+	if ((v->argv = calloc(n + 1, sizeof *v->argv)) == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		v->argv[i] = copy_word(argv[i]);
+	verb_post(e, v);
+}
+
+size_t
+engine_take(struct engine *e, const struct ev_line **out, size_t max)
+{
+	return log_take(e->log, out, max);
+}
+
+/* ---- life -------------------------------------------------------------------------- */
+
+int
+engine_new(struct engine **out, const struct engine_options *opt, char *err, size_t errcap)
+{
+	struct engine *e = calloc(1, sizeof *e);
+
+	if (e == NULL || (e->scratch = malloc(EV_LINE_MAX)) == NULL ||
+	    (e->book = book_new()) == NULL) {
+		snprintf(err, errcap, "out of memory");
+		goto fail;
+	}
+	if (log_new(&e->log, opt->record, opt->record_over, err, errcap) != 0)
+		goto fail;
+	e->wake = opt->wake;
+	e->wake_arg = opt->arg;
+	e->verbs_tail = &e->verbs;
+	e->epoch_ns = uv_hrtime();
+	uv_mutex_init(&e->lock);
+	uv_cond_init(&e->gone);
+	uv_loop_init(&e->loop);
+	uv_async_init(&e->loop, &e->bell, on_bell);
+	e->bell.data = e;
+	uv_prepare_init(&e->loop, &e->prepare);
+	e->prepare.data = e;
+	uv_prepare_start(&e->prepare, on_prepare);
+	if (uv_thread_create(&e->thread, thread_main, e) == 0) {
+		*out = e;
+		return 0;
+	}
+	snprintf(err, errcap, "cannot start the engine's thread");
+fail:
+	if (e != NULL) {
+		log_free(e->log);
+		book_free(e->book);
+		free(e->scratch);
+		free(e);
+	}
+	return -1;
+}
+
+static bool
+wait_stopped(struct engine *e, uint32_t wait_ms)
+{
+	uint64_t until = uv_hrtime() + (uint64_t)wait_ms * 1000000;
+	bool stopped;
+
+	uv_mutex_lock(&e->lock);
+	while (!e->stopped) {
+		uint64_t now = uv_hrtime();
+
+		if (now >= until || uv_cond_timedwait(&e->gone, &e->lock, until - now) != 0)
+			break;
+	}
+	stopped = e->stopped;
+	uv_mutex_unlock(&e->lock);
+	return stopped;
+}
+
+bool
+engine_free(struct engine *e, uint32_t wait_ms)
+{
+	verb_post(e, verb_new(VERB_QUIT, 0));
+	if (!wait_stopped(e, wait_ms))
+		return false;
+	uv_thread_join(&e->thread);
+	while (e->subjects != NULL) {
+		struct subject *s = e->subjects;
+
+		e->subjects = s->next;
+		subject_free(s);
+	}
+	uv_loop_close(&e->loop);
+	uv_mutex_destroy(&e->lock);
+	uv_cond_destroy(&e->gone);
+	book_free(e->book);
+	log_free(e->log);
+	free(e->scratch);
+	free(e);
+	return true;
+}

@@ -1,0 +1,80 @@
+/*
+ * The engine: runs probes on a thread and a libuv loop of its own and hands
+ * evidence over as values. This header is all that a front end knows of it:
+ * start a target, cancel, run again from a probe on with changed options,
+ * add text as evidence, run an argv as a child.
+ *
+ *   front end --verbs (a locked queue, uv_async)--> engine's loop
+ *   front end <--lines of evidence (engine_take), wake()-- engine's loop
+ *
+ * Nothing is global: an engine holds any number of targets, a process any
+ * number of engines.
+ */
+#ifndef SSHMEDIC_ENGINE_H
+#define SSHMEDIC_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../book.h"
+#include "../target.h"
+
+struct engine;
+
+enum { RUN_ARGS_MAX = 64 };
+
+/* How a target is to be diagnosed. Copied by the verbs; the caller keeps its own. */
+struct run_options {
+	const char *args
+	    [RUN_ARGS_MAX]; /* the user's own ssh options, as argv words: "-p", "2222", "-o", "X=Y" */
+	size_t nargs;
+	uint32_t timeout_ms; /* a step; 0: 10 s */
+	unsigned layers;     /* bit set of 1 << enum layer; 0: all */
+	const char *ssh;     /* the ssh client to run; NULL: "ssh" by PATH */
+	const char *
+	    keydir; /* where other keys of the user may lie; NULL: ~/.ssh by passwd; "" : nowhere */
+	const char *
+	    agent; /* the agent's socket instead of $SSH_AUTH_SOCK; NULL: the environment; "": none */
+};
+
+struct engine_options {
+	void (*wake)(void *arg); /* called on the engine's thread when lines are there to take */
+	void *arg;
+	const char *
+	    record; /* file to record to, NULL for none; made with mode 600, must not exist unless record_over */
+	bool record_over;
+};
+
+/* Start the engine's thread. Returns 0, or -1 with a sentence in err. */
+int engine_new(struct engine **out, const struct engine_options *opt, char *err, size_t errcap);
+
+/* Verbs. Each returns at once; what they do shows as evidence. */
+uint16_t engine_start(struct engine *e, const struct target *t,
+    const struct run_options *opt); /* the target's number */
+void engine_cancel(struct engine *e, uint16_t target);
+/* Again from a probe on ("" or NULL: from the first), with a changed set of options (NULL: the same). */
+void engine_rerun(
+    struct engine *e, uint16_t target, const char *probe, const struct run_options *opt);
+/* Text from elsewhere as evidence of that vantage. */
+void engine_add_text(
+    struct engine *e, uint16_t target, enum vantage v, const char *text, size_t len);
+/* Run an argv (no shell) as a child; its lines and its end become evidence. */
+void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
+
+/*
+ * Reader's side: the lines that crossed since the last call, at most max, in
+ * order. They live until engine_free(). Returns how many.
+ */
+size_t engine_take(struct engine *e, const struct ev_line **out, size_t max);
+/* Microseconds of the engine's clock now, for elapsed-of-limit bars. */
+uint64_t engine_now_us(const struct engine *e);
+
+/*
+ * Cancel all, end every child and socket, and join the thread if that is done
+ * within wait_ms; else leave it behind (the program must then leave by
+ * _exit). Returns true if joined and freed.
+ */
+bool engine_free(struct engine *e, uint32_t wait_ms);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * What engine.c (verbs, thread, life) and schedule.c (which probe runs when)
+ * share. Nobody else includes it.
+ */
+#ifndef SSHMEDIC_ENGINE_INTERNAL_H
+#define SSHMEDIC_ENGINE_INTERNAL_H
+
+#include <uv.h>
+
+#include "engine.h"
+#include "log.h"
+#include "probe.h"
+
+enum { ENGINE_PROBES = 16 };
+
+enum task_state { TASK_WAIT, TASK_RUNNING, TASK_ENDED, TASK_KEPT };
+
+/* A started probe: its run, its deadline's timer. Freed when both are closed. */
+struct task {
+	struct probe_run pr; /* first, so that a probe_run is its task */
+	uv_timer_t deadline;
+	struct subject *subject;
+	int index; /* into probes[] */
+};
+
+/* One target with the run that is under way, or was last. */
+struct subject {
+	struct engine *engine;
+	uint16_t number;
+	struct target target;
+	struct run_options opt;      /* words owned */
+	struct run_options next_opt; /* of the re-run that waits */
+	bool has_next_opt;
+	struct child *exec; /* of the exec verb, one at a time */
+	struct run run;
+	uint16_t run_number;
+	bool active;     /* run.start said, run.end not yet */
+	bool cancelled;  /* no probe starts any more */
+	bool again;      /* a re-run waits for the present run's end */
+	char reason[16]; /* why it was cancelled */
+	char from[16];   /* where the re-run begins; "" from the first probe */
+	enum task_state state[ENGINE_PROBES];
+	struct task *tasks[ENGINE_PROBES];
+	int running;
+	struct subject *next;
+};
+
+struct verb; /* a front end's wish, in a queue */
+
+struct engine {
+	uv_loop_t loop;
+	uv_thread_t thread;
+	uv_async_t bell;      /* rung by verbs */
+	uv_prepare_t prepare; /* starts what the plan says, once a turn */
+	uv_mutex_t lock;      /* over verbs, next_target and stopped */
+	uv_cond_t gone;
+	struct verb *verbs, **verbs_tail;
+	uint16_t next_target;
+	bool stopped;
+	bool leaving; /* QUIT was said */
+	uint64_t epoch_ns;
+	void (*wake)(void *arg);
+	void *wake_arg;
+	bool news; /* lines since the last wake() */
+	struct log *log;
+	struct book *book;
+	struct subject *subjects;
+	char *scratch; /* EV_LINE_MAX, for encoding */
+};
+
+/* schedule.c */
+/* Begin a run: run.start, all tasks waiting (but those kept before from). */
+void schedule_begin(struct subject *s, const char *from);
+/* Start every probe whose time has come; end the run where none is left. */
+void schedule_step(struct subject *s);
+/* Cancel what runs and start nothing more. */
+void schedule_cancel(struct subject *s, const char *reason);
+
+/* engine.c */
+/* A re-run's own options become the subject's. */
+void subject_take_options(struct subject *s);
+/* Stamp, encode, log, fold. */
+void engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop);
+
+#endif

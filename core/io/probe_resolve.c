@@ -1,0 +1,215 @@
+/*
+ * Probe "resolve": the addresses of the host name as the system's resolver
+ * gives them to ssh (AF_UNSPEC or AddressFamily, SOCK_STREAM, no
+ * AI_ADDRCONFIG), on the thread pool. One row in probes.c.
+ */
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "probes.h"
+
+enum { SHOWN_MAX = 16, PER_FAMILY = 2 };
+
+/*
+ * A look-up cannot be stopped once the resolver has begun, so the request is
+ * its own owner: the probe may be gone when the answer comes.
+ */
+struct lookup {
+	uv_getaddrinfo_t req;  /* first, so that a request is its look-up */
+	struct resolve *owner; /* NULL: nobody waits any more */
+};
+
+struct resolve {
+	struct probe_run *pr;
+	struct lookup *lookup;
+};
+
+_Static_assert(sizeof(struct resolve) <= RESOLVE_PRIV, "room for the probe's memory");
+
+/* What a look-up's error means; the words are the ones that ssh prints. */
+static const struct {
+	int uv, eai;
+	const char *result;
+} errors[] = {
+	{ UV_EAI_NONAME, EAI_NONAME, "nxdomain" },
+	{ UV_EAI_AGAIN, EAI_AGAIN, "temp" },
+	{ UV_EAI_NODATA, EAI_NODATA, "nodata" },
+	{ UV_EAI_ADDRFAMILY, EAI_ADDRFAMILY, "nodata" },
+	{ UV_EAI_FAIL, EAI_FAIL, "error" },
+	{ UV_EAI_FAMILY, EAI_FAMILY, "error" },
+	{ UV_EAI_MEMORY, EAI_MEMORY, "error" },
+};
+
+static void
+say_result(struct resolve *rv, const char *result, const char *text, int count)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_RESOLVE_RESULT);
+	ev_str(&ev, K_NAME, rv->pr->run->cfg->hostname);
+	ev_str(&ev, K_RESULT, result);
+	ev_str(&ev, K_TEXT, text);
+	ev_int(&ev, K_COUNT, count);
+	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(rv->pr) - rv->pr->start_us));
+	probe_emit(rv->pr, &ev);
+}
+
+static void
+say_addr(struct resolve *rv, const struct addrinfo *ai, const char *text, int order)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_RESOLVE_ADDR);
+	ev_str(&ev, K_ADDR, text);
+	ev_str(&ev, K_FAMILY, ai->ai_family == AF_INET6 ? "inet6" : "inet");
+	ev_int(&ev, K_ORDER, order);
+	probe_emit(rv->pr, &ev);
+}
+
+/* Keep the first two of each family for the connection. */
+static void
+keep_addr(struct run *r, const struct addrinfo *ai, const char *text)
+{
+	struct run_addr *a;
+	int same = 0;
+
+	for (int i = 0; i < r->naddrs; i++)
+		same += r->addrs[i].sa.ss_family == ai->ai_family;
+	if (same == PER_FAMILY || r->naddrs == RUN_ADDRS)
+		return;
+	a = &r->addrs[r->naddrs++];
+	memset(a, 0, sizeof *a);
+	memcpy(&a->sa, ai->ai_addr, ai->ai_addrlen);
+	a->len = (socklen_t)ai->ai_addrlen;
+	a->fd = -1;
+	text_copy(a->text, sizeof a->text, text);
+}
+
+static int
+take_addrs(struct resolve *rv, const struct addrinfo *list)
+{
+	char text[NI_MAXHOST];
+	int n = 0;
+
+	for (const struct addrinfo *ai = list; ai != NULL && n < SHOWN_MAX; ai = ai->ai_next) {
+		if (ai->ai_family != AF_INET && ai->ai_family != AF_INET6)
+			continue;
+		if (getnameinfo(ai->ai_addr, ai->ai_addrlen, text, sizeof text, NULL, 0,
+			NI_NUMERICHOST) != 0)
+			continue;
+		say_addr(rv, ai, text, n++);
+		keep_addr(rv->pr->run, ai, text);
+	}
+	return n;
+}
+
+static void
+say_error(struct resolve *rv, int status)
+{
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (errors[i].uv == status) {
+			say_result(rv, errors[i].result, gai_strerror(errors[i].eai), 0);
+			return;
+		}
+	say_result(rv, "error", uv_strerror(status), 0);
+}
+
+static void
+on_answer(uv_getaddrinfo_t *req, int status, struct addrinfo *list)
+{
+	struct lookup *l = (struct lookup *)req;
+	struct resolve *rv = l->owner;
+
+	if (rv != NULL) {
+		rv->lookup = NULL;
+		if (status == 0) {
+			int n = take_addrs(rv, list);
+
+			probe_phase(rv->pr, PH_RESOLVE, rv->pr->start_us, probe_now(rv->pr), 0);
+			say_result(rv, n > 0 ? "ok" : "nodata", NULL, n);
+		} else {
+			say_error(rv, status);
+		}
+		probe_done(rv->pr);
+	}
+	uv_freeaddrinfo(list);
+	free(l);
+}
+
+static int
+family_of(const struct sshg *cfg)
+{
+	if (strcmp(cfg->addressfamily, "inet") == 0)
+		return AF_INET;
+	return strcmp(cfg->addressfamily, "inet6") == 0 ? AF_INET6 : AF_UNSPEC;
+}
+
+/* An address needs no resolver. Returns whether the host was one. */
+static bool
+take_literal(struct resolve *rv, const char *host, const char *port, struct addrinfo hints)
+{
+	struct addrinfo *list = NULL;
+	int rc;
+
+	hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+	rc = getaddrinfo(host, port, &hints, &list);
+	if (rc == 0) {
+		say_result(rv, "literal", NULL, take_addrs(rv, list));
+		freeaddrinfo(list);
+		return true;
+	}
+	if (rc == EAI_ADDRFAMILY) {
+		say_result(rv, "nodata", gai_strerror(rc), 0);
+		return true;
+	}
+	return false;
+}
+
+int
+resolve_start(struct probe_run *pr)
+{
+	struct resolve *rv = pr->priv;
+	const struct sshg *cfg = pr->run->cfg;
+	struct addrinfo hints = { .ai_family = family_of(cfg), .ai_socktype = SOCK_STREAM };
+	char port[12];
+	int rc;
+
+	rv->pr = pr;
+	pr->run->naddrs = 0;
+	snprintf(port, sizeof port, "%d", cfg->port);
+	if (take_literal(rv, cfg->hostname, port, hints)) {
+		probe_done(pr);
+		return 0;
+	}
+	if ((rv->lookup = calloc(1, sizeof *rv->lookup)) == NULL) {
+		say_result(rv, "error", "out of memory", 0);
+		return -1;
+	}
+	rv->lookup->owner = rv;
+	rc = uv_getaddrinfo(
+	    probe_loop(pr), &rv->lookup->req, on_answer, cfg->hostname, port, &hints);
+	if (rc == 0)
+		return 0;
+	free(rv->lookup);
+	rv->lookup = NULL;
+	say_error(rv, rc);
+	return -1;
+}
+
+void
+resolve_cancel(struct probe_run *pr)
+{
+	struct resolve *rv = pr->priv;
+
+	if (rv->lookup == NULL)
+		return;
+	rv->lookup->owner = NULL;
+	uv_cancel((uv_req_t *)&rv->lookup->req);
+	rv->lookup = NULL;
+	if (pr->deadline_hit)
+		say_result(rv, "timeout", "the resolver did not answer in time", 0);
+	probe_done(pr);
+}

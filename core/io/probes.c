@@ -1,0 +1,87 @@
+/*
+ * The registry: a row for each probe. What runs when follows from needs and
+ * moot facts alone (core/plan.c); this table is data. Read by schedule.c.
+ */
+#include "probes.h"
+
+#include <stddef.h>
+
+#define RUNS(name, NAME) .priv_size = NAME##_PRIV, .start = name##_start, .cancel = name##_cancel
+
+const struct probe probes[] = {
+	{ .name = "config",
+	    .help = "the user's effective configuration, by ssh -G",
+	    .layer = LAYER_TRANSPORT,
+	    .needs = { F_STARTED },
+	    .deadline_ms = 10000,
+	    RUNS(config, CONFIG) },
+	{ .name = "resolve",
+	    .help = "the addresses of the name",
+	    .layer = LAYER_TRANSPORT,
+	    .needs = { F_CONFIG_OK, F_DIRECT },
+	    RUNS(resolve, RESOLVE) },
+	{ .name = "tcp",
+	    .help = "a connection to each address",
+	    .layer = LAYER_TRANSPORT,
+	    .needs = { F_ADDR },
+	    RUNS(tcp, TCP) },
+	{ .name = "ports",
+	    .help = "a look at other usual ports where the port refuses",
+	    .layer = LAYER_TRANSPORT,
+	    .needs = { F_TCP_DONE, F_TCP_REFUSED_RST },
+	    .moot = { F_TCP_OPEN },
+	    .deadline_ms = 3000,
+	    RUNS(ports, PORTS) },
+	{ .name = "wire",
+	    .help = "identification, algorithm offers, key exchange",
+	    .layer = LAYER_TRANSPORT,
+	    .needs = { F_CONFIG_OK, F_KNOWN_DONE },
+	    .needs_any = { F_TCP_OPEN, F_PROXY },
+	    RUNS(wire, WIRE) },
+	{ .name = "knownhosts",
+	    .help = "what known_hosts files hold for the name",
+	    .layer = LAYER_TRANSPORT,
+	    .needs = { F_CONFIG_OK },
+	    RUNS(knownhosts, KNOWNHOSTS) },
+	{ .name = "hostkey",
+	    .help = "whether the server's host key is revoked",
+	    .layer = LAYER_TRANSPORT,
+	    .needs = { F_HOSTKEY, F_KNOWN_DONE },
+	    RUNS(hostkey, HOSTKEY) },
+	{ .name = "keys",
+	    .help = "the user's key files and certificates",
+	    .layer = LAYER_AUTHENTICATION,
+	    .needs = { F_CONFIG_OK },
+	    RUNS(keys, KEYS) },
+	{ .name = "agent",
+	    .help = "the keys that the agent holds",
+	    .layer = LAYER_AUTHENTICATION,
+	    .needs = { F_CONFIG_OK },
+	    .deadline_ms = 2000,
+	    RUNS(agent, AGENT) },
+	/*
+	 * An agent that hangs is waited for until its own deadline, then the
+	 * key files are asked about all the same: ssh would hang, and that they
+	 * would do without the agent is the way out.
+	 */
+	{ .name = "auth",
+	    .help = "methods, questions for each key, and a login",
+	    .layer = LAYER_AUTHENTICATION,
+	    .needs = { F_HOSTKEY_DONE, F_KEYS_DONE, F_AGENT_DONE },
+	    .needs_any = { F_HOSTKEY_MATCH, F_HOSTKEY_UNKNOWN, F_HOSTKEY_OTHER_TYPE },
+	    .moot = { F_HOSTKEY_CHANGED, F_HOSTKEY_REVOKED },
+	    RUNS(auth, AUTH) },
+	{ .name = "session",
+	    .help = "a first command, a shell, sftp",
+	    .layer = LAYER_SESSION,
+	    .needs = { F_LOGIN_OK },
+	    RUNS(session, SESSION) },
+	{ .name = "proof",
+	    .help = "the user's own ssh, in batch mode",
+	    .layer = LAYER_SESSION,
+	    .needs_any = { F_LOGIN_OK, F_KEX_UNSUPPORTED, F_LOGIN_UNSUPPORTED },
+	    .moot = { F_HOSTKEY_CHANGED, F_HOSTKEY_REVOKED },
+	    .deadline_ms = 60000,
+	    RUNS(proof, PROOF) },
+	{ .name = NULL },
+};

@@ -1,0 +1,100 @@
+/*
+ * One run of one target, as the probes see it: the target, its options, and
+ * what earlier probes leave for later ones (parsed configuration, addresses,
+ * keys, the one connection). Evidence tells the reader; this carries the
+ * values that I/O needs. Lives on the engine's thread only.
+ */
+#ifndef SSHMEDIC_RUN_H
+#define SSHMEDIC_RUN_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <uv.h>
+
+#include "../knownhosts.h"
+#include "../sshg.h"
+#include "engine.h"
+
+struct conn;
+struct proof;
+struct proxy;
+
+enum { RUN_ADDRS = 4, RUN_KEYS = 64, RUN_KNOWN = 32, RUN_BLOB = 4096 };
+
+/* An address of the name, in the resolver's order. */
+struct run_addr {
+	struct sockaddr_storage sa;
+	socklen_t len;
+	char text[64];
+	int fd;              /* connected, kept for the wire probe; -1 */
+	uint64_t refused_us; /* after how long it refused; 0 if it did not */
+};
+
+/* A public key that might be asked about, with where its private half is. */
+struct run_key {
+	char path[1024]; /* private key file, "" if in the agent only */
+	char name[1024]; /* what to call it: path or the agent's comment */
+	char fp[64];     /* SHA256:… */
+	char type[48];
+	unsigned char *blob; /* public key blob (RFC 4253 6.6), owned */
+	size_t blob_len;
+	bool in_agent, in_file, config, usable, encrypted, open, cert, other;
+	int file_order, agent_order; /* from 1, 0 if none */
+};
+
+/* A known_hosts line for this name. */
+struct run_known {
+	char type[48], fp[64];
+	bool revoked, ca, bare;
+};
+
+/* Whether the user's own ssh may run its command: only after ours came back. */
+enum run_gate { GATE_WAIT, GATE_OPEN, GATE_SHUT };
+
+struct run {
+	struct engine *engine;
+	uint16_t target, number;
+	const struct target *t;
+	const struct run_options *opt;
+
+	struct sshg *cfg; /* from the config probe; NULL before */
+	char *home;       /* home directory by passwd; NULL before the config probe */
+	struct run_addr addrs[RUN_ADDRS];
+	int naddrs;
+	int chosen; /* index of the connected address, -1 */
+	struct run_known known[RUN_KNOWN];
+	int nknown;
+	struct run_key *keys[RUN_KEYS]; /* owned */
+	int nkeys;
+	char agent_path[256]; /* "" if there is none to use */
+	struct conn *conn;    /* the one connection; NULL before the wire probe */
+	struct proof *proof;  /* the user's own ssh while it runs; NULL otherwise */
+	enum run_gate gate;   /* whether its command may be sent */
+	struct proxy *proxy;  /* what it runs through; NULL where it is direct */
+	char hostkey_fp[64], hostkey_type[48];
+	char *hostkey_b64; /* the key itself, base64; NULL before */
+	bool trusted; /* the host key may see a login; set from the facts when a probe starts */
+	bool more_factors;
+	int connections, failed_auth; /* what this run has spent */
+};
+
+/* The key with that fingerprint, or NULL. */
+struct run_key *run_key_by_fp(struct run *r, const char *fp);
+/* Add a key (takes over blob); merges with a known fingerprint. NULL where the table is full. */
+struct run_key *run_key_add(
+    struct run *r, const char *fp, const char *type, unsigned char *blob, size_t len);
+/* Frees what the run holds, closes its sockets, and leaves it zeroed but for engine. */
+void run_clear(struct run *r);
+/* The same, but keeps what came before the connection: configuration, home and addresses. */
+void run_clear_connection(struct run *r);
+
+/*
+ * The program's argv for the user's ssh: client, the user's own options, then
+ * extra words (NULL-terminated), then "--" and the host. Returned vector and
+ * its words are the caller's: one free() frees all.
+ */
+char **run_ssh_argv(const struct run *r, const char *const extra[], const char *const command[]);
+
+#endif

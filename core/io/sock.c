@@ -1,0 +1,217 @@
+/* Connection attempts and why they fail; see sock.h. */
+#include "sock.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/errqueue.h>
+
+static void
+name_of(const struct sockaddr *sa, socklen_t len, char *text, size_t cap)
+{
+	if (getnameinfo(sa, len, text, (socklen_t)cap, NULL, 0, NI_NUMERICHOST) != 0)
+		text[0] = '\0';
+}
+
+static socklen_t
+size_of(const struct sockaddr *sa)
+{
+	return sa->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+}
+
+/* ---- our own side ------------------------------------------------------------ */
+
+/* Loopback and link-local addresses stand behind others on an interface, as in ssh. */
+static bool
+is_local_only(const struct sockaddr *sa)
+{
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)sa;
+	const struct sockaddr_in *in = (const struct sockaddr_in *)sa;
+
+	if (sa->sa_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr) ||
+		       IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr);
+	return ntohl(in->sin_addr.s_addr) == INADDR_LOOPBACK;
+}
+
+static int
+bind_interface(int fd, const char *name, int family)
+{
+	struct ifaddrs *list = NULL;
+	const struct sockaddr *best = NULL;
+	int rc;
+
+	if (getifaddrs(&list) != 0)
+		return errno;
+	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
+		if (i->ifa_addr == NULL || i->ifa_addr->sa_family != family ||
+		    (i->ifa_flags & IFF_UP) == 0 || strcmp(i->ifa_name, name) != 0)
+			continue;
+		if (best == NULL || (is_local_only(best) && !is_local_only(i->ifa_addr)))
+			best = i->ifa_addr;
+	}
+	rc = best == NULL ? EADDRNOTAVAIL : bind(fd, best, size_of(best)) != 0 ? errno : 0;
+	freeifaddrs(list);
+	return rc;
+}
+
+static int
+bind_address(int fd, const char *name, int family)
+{
+	struct addrinfo hints = { .ai_family = family,
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_PASSIVE | AI_NUMERICHOST };
+	struct addrinfo *ai = NULL;
+	int rc;
+
+	if (getaddrinfo(name, NULL, &hints, &ai) != 0)
+		return EADDRNOTAVAIL;
+	rc = bind(fd, ai->ai_addr, ai->ai_addrlen) != 0 ? errno : 0;
+	freeaddrinfo(ai);
+	return rc;
+}
+
+static int
+bind_as_configured(int fd, const struct sshg *cfg, int family)
+{
+	if (cfg->bindaddress[0] != '\0')
+		return bind_address(fd, cfg->bindaddress, family);
+	if (cfg->bindinterface[0] != '\0')
+		return bind_interface(fd, cfg->bindinterface, family);
+	return 0;
+}
+
+int
+sock_connect(const struct run *r, const struct run_addr *a, int port, int *err, const char **text)
+{
+	struct sockaddr_storage to = a->sa;
+	bool v6 = to.ss_family == AF_INET6;
+	int one = 1;
+	int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+
+	*text = NULL;
+	if (fd < 0) {
+		*err = errno;
+		*text = "no socket";
+		return -1;
+	}
+	if (port != 0 && v6)
+		((struct sockaddr_in6 *)&to)->sin6_port = htons((uint16_t)port);
+	else if (port != 0)
+		((struct sockaddr_in *)&to)->sin_port = htons((uint16_t)port);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	setsockopt(
+	    fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof one);
+	if ((*err = bind_as_configured(fd, r->cfg, to.ss_family)) != 0)
+		*text = "the configured local address cannot be bound";
+	else if (connect(fd, (struct sockaddr *)&to, a->len) != 0)
+		*err = errno;
+	return fd;
+}
+
+void
+sock_local(int fd, char *text, size_t cap)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof sa;
+
+	text[0] = '\0';
+	if (getsockname(fd, (struct sockaddr *)&sa, &len) == 0)
+		name_of((struct sockaddr *)&sa, len, text, cap);
+}
+
+/* ---- why it failed ----------------------------------------------------------- */
+
+/* The address without its zone: "fe80::1%eth0" is one of ours whatever the zone. */
+static bool
+same_host(const struct sockaddr *a, const struct sockaddr *b)
+{
+	if (a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET6)
+		return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
+		    &((const struct sockaddr_in6 *)b)->sin6_addr);
+	return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+	       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+}
+
+/* Whether the address is one of this machine's. 127.0.0.0/8 is without being listed. */
+static bool
+is_own(const struct sockaddr *sa)
+{
+	struct ifaddrs *list = NULL;
+	bool own = false;
+
+	if (sa->sa_family == AF_INET &&
+	    ntohl(((const struct sockaddr_in *)sa)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET)
+		return true;
+	if (getifaddrs(&list) != 0)
+		return false;
+	for (const struct ifaddrs *i = list; i != NULL && !own; i = i->ifa_next)
+		own = i->ifa_addr != NULL && same_host(i->ifa_addr, sa);
+	freeifaddrs(list);
+	return own;
+}
+
+static void
+take_icmp(const struct sock_extended_err *ee, struct sock_failure *f)
+{
+	const struct sockaddr *from = SO_EE_OFFENDER(ee);
+
+	if (ee->ee_origin != SO_EE_ORIGIN_ICMP && ee->ee_origin != SO_EE_ORIGIN_ICMP6)
+		return;
+	f->icmp = true;
+	f->icmp_type = ee->ee_type;
+	f->icmp_code = ee->ee_code;
+	if (from->sa_family != AF_INET && from->sa_family != AF_INET6)
+		return;
+	name_of(from, size_of(from), f->from, sizeof f->from);
+	f->self = is_own(from);
+}
+
+/* One message of the error queue. Returns whether there was one. */
+static bool
+read_queue(int fd, struct sock_failure *f)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[512];
+	} control;
+	char data[64];
+	struct iovec iov = { data, sizeof data };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof control };
+
+	if (recvmsg(fd, &m, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+		return false;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c != NULL; c = CMSG_NXTHDR(&m, c))
+		if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+		    (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
+			take_icmp((const struct sock_extended_err *)CMSG_DATA(c), f);
+	return true;
+}
+
+void
+sock_failure(int fd, int err, struct sock_failure *f)
+{
+	socklen_t len = sizeof f->err;
+
+	memset(f, 0, sizeof *f);
+	/* SO_ERROR comes first: reading the queue may clear it. */
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &f->err, &len) != 0)
+		f->err = errno;
+	if (err != 0)
+		f->err = err;
+	for (int i = 0; i < 8 && read_queue(fd, f); i++)
+		;
+}

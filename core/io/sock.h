@@ -1,0 +1,38 @@
+/*
+ * TCP connection attempts on sockets of our own: begun without blocking, as
+ * ssh would (BindAddress, BindInterface), and, where one fails, all that the
+ * kernel knows of why. Called by the tcp and ports probes.
+ */
+#ifndef SSHMEDIC_SOCK_H
+#define SSHMEDIC_SOCK_H
+
+#include <stdbool.h>
+
+#include "run.h"
+
+/* Why an attempt failed. */
+struct sock_failure {
+	int err; /* errno; 0 if the attempt did not fail */
+	bool icmp;
+	int icmp_type, icmp_code; /* of ICMP, or ICMPv6 for an IPv6 address */
+	char from[64];            /* who sent the ICMP message */
+	bool self;                /* an address of this machine */
+};
+
+/*
+ * Begin a connection to address a, at port (0: the address's own). Returns the
+ * socket (non-blocking, close-on-exec, the caller's) or -1; *err is 0
+ * (connected), EINPROGRESS, or why it failed at once, and *text what failed
+ * where it was not connect(2).
+ */
+int sock_connect(
+    const struct run *r, const struct run_addr *a, int port, int *err, const char **text);
+/*
+ * How an attempt on fd ended (connect(2) with SO_ERROR, ip(7) with IP_RECVERR).
+ * err: what connect(2) itself said, or 0 to ask for SO_ERROR.
+ */
+void sock_failure(int fd, int err, struct sock_failure *f);
+/* Our own address of the socket; "" where there is none. */
+void sock_local(int fd, char *text, size_t cap);
+
+#endif
