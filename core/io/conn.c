@@ -1,0 +1,286 @@
+/*
+ * The libssh session behind the tap: made non-blocking and free of its own
+ * configuration, woken when bytes wait, and guarded against what libssh does
+ * to descriptors. See conn.h for who calls it.
+ */
+#include "conn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tap.h"
+#include "tcpinfo.h"
+
+enum { STUCK_WAKES = 64 }; /* wake-ups without a byte before a session counts as gone */
+
+struct conn {
+	struct tap *tap;
+	ssh_session ssh;
+	int fd; /* our duplicate of libssh's socket; libssh may close its own */
+	uv_poll_t poll;
+	int events; /* armed, 0 if not */
+	void (*step)(void *);
+	void *arg;
+	bool stepping, again, busy, stuck;
+	int wakes;
+	uint64_t relayed;
+	uv_work_t work;
+	void (*work_fn)(void *), (*after)(void *);
+	void *work_arg;
+};
+
+static void arm(struct conn *c);
+
+/* libssh clears O_NONBLOCK at its first write; a peer that stops reading would then stall the loop. */
+static void
+keep_nonblocking(struct conn *c)
+{
+	int flags = fcntl(c->fd, F_GETFL);
+
+	if (flags >= 0 && !(flags & O_NONBLOCK))
+		fcntl(c->fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+static void
+run_step(struct conn *c)
+{
+	if (c->stepping || c->busy) {
+		c->again = true;
+		return;
+	}
+	c->stepping = true;
+	do {
+		c->again = false;
+		if (c->step != NULL)
+			c->step(c->arg);
+	} while (c->again && !c->busy);
+	c->stepping = false;
+	keep_nonblocking(c);
+	arm(c);
+}
+
+static void
+on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct conn *c = poll->data;
+	uint64_t relayed = tap_relayed(c->tap);
+
+	(void)events;
+	if (status < 0)
+		c->events = 0; /* libuv stopped the handle */
+	c->wakes = relayed == c->relayed ? c->wakes + 1 : 0;
+	c->relayed = relayed;
+	if (c->wakes > STUCK_WAKES)
+		c->stuck = true;
+	run_step(c);
+}
+
+static void
+arm(struct conn *c)
+{
+	int want = 0;
+
+	if (c->step != NULL && !c->busy && !c->stuck) {
+		want = UV_READABLE;
+		if (ssh_get_poll_flags(c->ssh) & SSH_WRITE_PENDING)
+			want |= UV_WRITABLE;
+	}
+	if (want == c->events)
+		return;
+	c->events = want;
+	if (want == 0)
+		uv_poll_stop(&c->poll);
+	else
+		uv_poll_start(&c->poll, want, on_poll);
+}
+
+/*
+ * The session reads no configuration, resolves no name, asks no passwd: all
+ * that is known from ssh -G. Host and user are given where they are needed;
+ * libssh's own rules for their characters are stricter than ssh's.
+ */
+static ssh_session
+new_session(int fd)
+{
+	ssh_session s = ssh_new();
+	bool off = false;
+
+	if (s == NULL)
+		return NULL;
+	ssh_set_blocking(s, 0);
+	ssh_options_set(s, SSH_OPTIONS_PROCESS_CONFIG, &off);
+	ssh_options_set(s, SSH_OPTIONS_SSH_DIR, "/nonexistent");
+	ssh_options_set(s, SSH_OPTIONS_HOST, "192.0.2.1");
+	ssh_options_set(s, SSH_OPTIONS_USER, "x");
+	ssh_options_set(s, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
+	ssh_options_set(s, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
+	ssh_options_set(s, SSH_OPTIONS_FD, &fd);
+	return s;
+}
+
+struct conn *
+conn_new(uv_loop_t *loop, int fd, const struct conn_hooks *hooks, void *arg)
+{
+	struct conn *c = calloc(1, sizeof *c);
+	int pair[2] = { -1, -1 };
+
+	if (c == NULL)
+		return NULL;
+	c->fd = -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
+		goto fail;
+	if ((c->fd = fcntl(pair[1], F_DUPFD_CLOEXEC, 3)) < 0 ||
+	    (c->ssh = new_session(pair[1])) == NULL)
+		goto fail;
+	if ((c->tap = tap_new(loop, fd, pair[0], hooks, arg)) == NULL)
+		goto fail;
+	if (uv_poll_init(loop, &c->poll, c->fd) != 0)
+		abort(); /* a fresh socket is always pollable */
+	c->poll.data = c;
+	return c;
+fail:
+	if (c->ssh != NULL)
+		ssh_free(c->ssh); /* closes pair[1] */
+	else if (pair[1] >= 0)
+		close(pair[1]);
+	if (pair[0] >= 0)
+		close(pair[0]);
+	if (c->fd >= 0)
+		close(c->fd);
+	free(c);
+	return NULL;
+}
+
+void
+conn_unhook(struct conn *c)
+{
+	tap_unhook(c->tap);
+}
+
+static void
+on_closed(uv_handle_t *h)
+{
+	struct conn *c = h->data;
+
+	close(c->fd);
+	free(c);
+}
+
+/*
+ * libssh 0.10 does not close a descriptor that it was given when it is told to
+ * disconnect, later versions never do, error paths of 0.10 already did.
+ */
+static void
+end_session(ssh_session s)
+{
+	int fd = ssh_get_fd(s);
+
+	ssh_set_fd_towrite(s);
+	ssh_disconnect(s);
+	if (fd >= 0 && ssh_version(SSH_VERSION_INT(0, 10, 0)) != NULL)
+		close(fd);
+	ssh_free(s);
+}
+
+static void
+finish(struct conn *c)
+{
+	uv_poll_stop(&c->poll);
+	keep_nonblocking(c);
+	end_session(c->ssh);
+	tap_free(c->tap);
+	uv_close((uv_handle_t *)&c->poll, on_closed);
+}
+
+void
+conn_free(struct conn *c)
+{
+	if (c == NULL)
+		return;
+	c->step = NULL;
+	tap_unhook(c->tap);
+	finish(c);
+}
+
+ssh_session
+conn_ssh(struct conn *c)
+{
+	return c->ssh;
+}
+
+void
+conn_drive(struct conn *c, void (*step)(void *), void *arg)
+{
+	c->step = step;
+	c->arg = arg;
+	c->wakes = 0;
+	run_step(c);
+}
+
+void
+conn_rest(struct conn *c)
+{
+	c->step = NULL;
+	arm(c);
+}
+
+bool
+conn_closed(struct conn *c)
+{
+	return c->stuck || (ssh_get_status(c->ssh) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0;
+}
+
+enum conn_end
+conn_end(const struct conn *c)
+{
+	return tap_end(c->tap);
+}
+
+void
+conn_tcp(const struct conn *c, int64_t *rtt_us, int64_t *retrans, int64_t *unacked)
+{
+	struct tcpinfo info;
+
+	*rtt_us = *retrans = *unacked = 0;
+	if (tcpinfo_get(tap_outer(c->tap), &info) != 0)
+		return;
+	*rtt_us = info.rtt_us;
+	*retrans = info.retrans;
+	*unacked = info.unacked;
+}
+
+static void
+on_work(uv_work_t *w)
+{
+	struct conn *c = w->data;
+
+	c->work_fn(c->work_arg);
+}
+
+static void
+on_after_work(uv_work_t *w, int status)
+{
+	struct conn *c = w->data;
+
+	(void)status;
+	c->busy = false;
+	keep_nonblocking(c);
+	c->after(c->work_arg);
+	keep_nonblocking(c);
+	arm(c);
+}
+
+void
+conn_work(struct conn *c, void (*work)(void *), void (*after)(void *), void *arg)
+{
+	c->busy = true;
+	c->work_fn = work;
+	c->after = after;
+	c->work_arg = arg;
+	c->work.data = c;
+	arm(c);
+	uv_queue_work(c->poll.loop, &c->work, on_work, on_after_work);
+}

@@ -1,0 +1,637 @@
+/*
+ * Probe "session": what the login is good for. First one command that prints a
+ * nonce: if it does not come back, the account runs something of its own, and
+ * nothing more is asked of it. Then a shell on a PTY, which must stay open,
+ * and the sftp subsystem. One row in probes.c; opens the proof's gate.
+ */
+#include <libssh/callbacks.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "conn.h"
+#include "probes.h"
+#include "proof.h"
+
+enum {
+	OUT_KEPT = 512,       /* bytes of output that become evidence */
+	STAY_OPEN_MS = 500,   /* a shell that lives this long after its first byte is open */
+	READY_WAIT_MS = 5000, /* for the shell to run our line, after its first byte */
+	SFTP_REPLY = 9,       /* length, type, version */
+	SFTP_MAX = 34000
+};
+
+/* One channel and what came over it. */
+struct lane {
+	ssh_channel ch;
+	struct ssh_channel_callbacks_struct cb;
+	char out[OUT_KEPT], err[OUT_KEPT];
+	size_t out_len, err_len;
+	char signal[32];
+	int core, exit;
+	bool eof, closed;
+	bool last;        /* keep the last bytes of the output, not the first */
+	const char *find; /* what the output is searched for */
+	bool found;
+	uint64_t asked_us, first_us;
+};
+
+struct session {
+	struct probe_run *pr;
+	struct conn *conn;
+	struct lane exec, shell, sftp;
+	char nonce[32], line[96];
+	uv_timer_t watch; /* the shell must outlive it */
+	bool stayed, sftp_over, ready, over;
+	uint64_t step_us, start_us, ready_us;
+	const char *request; /* in progress */
+};
+
+_Static_assert(sizeof(struct session) <= SESSION_PRIV, "probes.h gives too little room");
+
+static void begin_shell(struct session *s);
+static void step_live(void *arg);
+
+/* ---- ends ------------------------------------------------------------------------- */
+
+static void
+lane_free(struct lane *l)
+{
+	if (l->ch == NULL)
+		return;
+	ssh_remove_channel_callbacks(l->ch, &l->cb);
+	ssh_channel_free(l->ch); /* closes it first */
+	l->ch = NULL;
+}
+
+static void
+on_watch_closed(uv_handle_t *h)
+{
+	struct session *s = h->data;
+
+	probe_done(s->pr);
+}
+
+static void
+over(struct session *s)
+{
+	if (s->over)
+		return;
+	s->over = true;
+	conn_rest(s->conn);
+	lane_free(&s->exec);
+	lane_free(&s->shell);
+	lane_free(&s->sftp);
+	uv_close((uv_handle_t *)&s->watch, on_watch_closed);
+}
+
+static void
+lost(struct session *s)
+{
+	const char *text = ssh_get_error(conn_ssh(s->conn));
+	struct evidence ev;
+
+	ev_init(&ev, EV_SESSION_END);
+	ev_str(&ev, K_REASON, strstr(text, "SSH_MSG_DISCONNECT") != NULL ? "disconnect" : "closed");
+	ev_str(&ev, K_REQUEST, s->request);
+	ev_str(&ev, K_TEXT, text);
+	probe_emit(s->pr, &ev);
+	if (!s->exec.found)
+		proof_gate(s->pr->run, false);
+	over(s);
+}
+
+/* ---- requests ------------------------------------------------------------------------ */
+
+static void
+begin_step(struct session *s, const char *request)
+{
+	const struct run_options *opt = s->pr->run->opt;
+
+	s->request = request;
+	s->step_us = probe_now(s->pr);
+	probe_extend(s->pr, opt->timeout_ms != 0 ? opt->timeout_ms : 10000);
+}
+
+static void
+say_request(struct session *s, const char *result)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_SESSION_REQUEST);
+	ev_str(&ev, K_REQUEST, s->request);
+	ev_str(&ev, K_RESULT, result);
+	if (strcmp(result, "refused") == 0)
+		ev_str(&ev, K_TEXT, ssh_get_error(conn_ssh(s->conn)));
+	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - s->step_us));
+	probe_emit(s->pr, &ev);
+}
+
+/* 0 while libssh waits, 1 granted, -1 refused; a lost connection ends the probe. */
+static int
+granted(struct session *s, int rc)
+{
+	if (s->over)
+		return 0;
+	if (rc != SSH_OK && conn_closed(s->conn)) {
+		lost(s);
+		return 0;
+	}
+	if (rc == SSH_AGAIN)
+		return 0;
+	say_request(s, rc == SSH_OK ? "ok" : "refused");
+	return rc == SSH_OK ? 1 : -1;
+}
+
+static void
+on_exit_signal(ssh_session ssh, ssh_channel ch, const char *signal, int core, const char *errmsg,
+    const char *lang, void *userdata)
+{
+	struct lane *l = userdata;
+
+	(void)ssh;
+	(void)ch;
+	(void)errmsg;
+	(void)lang;
+	snprintf(l->signal, sizeof l->signal, "%s", signal);
+	l->core = core;
+}
+
+static bool
+lane_open(struct session *s, struct lane *l)
+{
+	l->exit = -1;
+	l->find = l == &s->sftp ? NULL : s->nonce;
+	if ((l->ch = ssh_channel_new(conn_ssh(s->conn))) == NULL)
+		return false;
+	l->cb.userdata = l;
+	l->cb.channel_exit_signal_function = on_exit_signal;
+	ssh_callbacks_init(&l->cb);
+	ssh_set_channel_callbacks(l->ch, &l->cb);
+	return true;
+}
+
+/* ---- what comes over a channel --------------------------------------------------------- */
+
+static bool
+read_stream(struct lane *l, int is_stderr, char *keep, size_t *kept, uint64_t now)
+{
+	char buf[OUT_KEPT / 2];
+	int n = ssh_channel_read_nonblocking(l->ch, buf, sizeof buf, is_stderr);
+	size_t room = OUT_KEPT - *kept;
+
+	if (n <= 0)
+		return false;
+	if (l->first_us == 0)
+		l->first_us = now;
+	if (l->last && room < (size_t)n) {
+		memmove(keep, keep + OUT_KEPT / 2, *kept - OUT_KEPT / 2);
+		*kept -= OUT_KEPT / 2;
+		room = OUT_KEPT - *kept;
+	}
+	if (room > 0) {
+		room = (size_t)n < room ? (size_t)n : room;
+		memcpy(keep + *kept, buf, room);
+		*kept += room;
+	}
+	if (l->find != NULL && memmem(keep, *kept, l->find, strlen(l->find)) != NULL)
+		l->found = true;
+	return true;
+}
+
+/*
+ * Take what is there. After the end of file the exit status may still be on
+ * its way; asking for it is what makes libssh read on.
+ */
+static void
+lane_read(struct session *s, struct lane *l)
+{
+	uint64_t now = probe_now(s->pr);
+
+	if (l->ch == NULL)
+		return;
+	while (read_stream(l, 0, l->out, &l->out_len, now) ||
+	       read_stream(l, 1, l->err, &l->err_len, now))
+		;
+	l->eof = ssh_channel_is_eof(l->ch) != 0;
+	if (l->eof || ssh_channel_is_closed(l->ch))
+		l->exit = ssh_channel_get_exit_status(l->ch);
+	l->closed = ssh_channel_is_closed(l->ch) != 0;
+}
+
+static void
+put_output(struct evidence *ev, const struct lane *l)
+{
+	if (l->out_len > 0)
+		ev_mem(ev, K_OUT, l->out, l->out_len);
+	if (l->err_len > 0)
+		ev_mem(ev, K_ERR, l->err, l->err_len);
+	if (l->exit >= 0)
+		ev_int(ev, K_EXIT, l->exit);
+	if (l->signal[0] != '\0') {
+		ev_str(ev, K_SIGNAL, l->signal);
+		ev_int(ev, K_CORE, l->core);
+	}
+	if (l->first_us != 0)
+		ev_int(ev, K_FIRST_US, (int64_t)(l->first_us - l->asked_us));
+}
+
+/* ---- sftp -------------------------------------------------------------------------------- */
+
+static void
+say_sftp(struct session *s, const char *result)
+{
+	struct lane *l = &s->sftp;
+	struct evidence ev;
+	char version[16];
+
+	ev_init(&ev, EV_SESSION_SFTP);
+	ev_str(&ev, K_RESULT, result);
+	if (strcmp(result, "ok") == 0) {
+		snprintf(version, sizeof version, "%d", (unsigned char)l->out[8]);
+		ev_str(&ev, K_VERSION, version);
+	} else if (l->out_len > 0) {
+		ev_mem(&ev, K_TEXT, l->out, l->out_len);
+	}
+	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - s->step_us));
+	probe_emit(s->pr, &ev);
+	s->sftp_over = true;
+	lane_free(l);
+}
+
+/* SSH_FXP_VERSION is what must come first (draft-ietf-secsh-filexfer-02, section 4). */
+static void
+judge_sftp(struct session *s)
+{
+	struct lane *l = &s->sftp;
+	const unsigned char *p = (const unsigned char *)l->out;
+	uint32_t len = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+
+	if (l->out_len >= SFTP_REPLY && len >= 5 && len <= SFTP_MAX && p[4] == 2)
+		say_sftp(s, "ok");
+	else if (l->out_len >= 4 && len > SFTP_MAX)
+		say_sftp(s, "polluted");
+	else if (l->closed || l->eof)
+		say_sftp(s, l->out_len > 0 ? "polluted" : "closed");
+}
+
+static void
+step_sftp_subsystem(void *arg)
+{
+	static const unsigned char init[] = { 0, 0, 0, 5, 1, 0, 0, 0, 3 };
+	struct session *s = arg;
+	int g;
+
+	lane_read(s, &s->shell);
+	if ((g = granted(s, ssh_channel_request_subsystem(s->sftp.ch, "sftp"))) == 0)
+		return;
+	if (g > 0)
+		ssh_channel_write(s->sftp.ch, init, sizeof init);
+	else
+		say_sftp(s, "refused");
+	conn_drive(s->conn, step_live, s);
+}
+
+static void
+step_sftp_open(void *arg)
+{
+	struct session *s = arg;
+	int g;
+
+	lane_read(s, &s->shell);
+	if ((g = granted(s, ssh_channel_open_session(s->sftp.ch))) == 0)
+		return;
+	if (g < 0) {
+		say_sftp(s, "refused");
+		conn_drive(s->conn, step_live, s);
+		return;
+	}
+	begin_step(s, "sftp");
+	s->sftp.asked_us = s->step_us;
+	conn_drive(s->conn, step_sftp_subsystem, s);
+}
+
+static void
+begin_sftp(struct session *s)
+{
+	begin_step(s, "channel");
+	if (!lane_open(s, &s->sftp)) {
+		s->sftp_over = true;
+		conn_drive(s->conn, step_live, s);
+		return;
+	}
+	conn_drive(s->conn, step_sftp_open, s);
+}
+
+/* ---- the shell ------------------------------------------------------------------------------ */
+
+static void
+say_shell(struct session *s, const char *state)
+{
+	struct lane *l = &s->shell;
+	struct evidence ev;
+	uint64_t end = s->ready_us != 0 ? s->ready_us : l->first_us;
+
+	ev_init(&ev, EV_SESSION_SHELL);
+	ev_str(&ev, K_STATE, state);
+	if (strcmp(state, "open") == 0)
+		ev_int(&ev, K_FIRST_US, (int64_t)(l->first_us - l->asked_us));
+	else
+		put_output(&ev, l); /* what a shell said last tells why it ended */
+	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - l->asked_us));
+	probe_emit(s->pr, &ev);
+	if (end != 0)
+		probe_phase(s->pr, PH_SHELL, l->asked_us, end, 0);
+}
+
+static bool
+shell_ended(const struct session *s)
+{
+	return s->shell.eof || s->shell.closed || s->shell.signal[0] != '\0';
+}
+
+/*
+ * Both the shell and sftp are on their way: end when sftp has answered and the
+ * shell either ended, or ran our line and stayed open long enough.
+ */
+static void
+step_live(void *arg)
+{
+	struct session *s = arg;
+	struct lane *l = &s->shell;
+
+	if (s->over)
+		return;
+	lane_read(s, l);
+	if (s->sftp.ch != NULL && !s->sftp_over) {
+		lane_read(s, &s->sftp);
+		judge_sftp(s);
+	}
+	if (!s->ready && l->found) {
+		s->ready = true;
+		s->ready_us = probe_now(s->pr);
+	}
+	if (conn_closed(s->conn)) {
+		lost(s);
+		return;
+	}
+	if (!s->sftp_over)
+		return;
+	if (shell_ended(s) && l->closed) {
+		say_shell(s, "ended");
+		over(s);
+	} else if (s->stayed &&
+		   (s->ready || probe_now(s->pr) - l->first_us >= (uint64_t)READY_WAIT_MS * 1000)) {
+		say_shell(s, "open");
+		over(s);
+	}
+}
+
+static void
+on_watch(uv_timer_t *timer)
+{
+	struct session *s = timer->data;
+
+	s->stayed = true;
+	if (!s->over && s->sftp_over)
+		conn_drive(s->conn, step_live, s);
+	if (!s->over && !s->ready)
+		uv_timer_start(timer, on_watch, READY_WAIT_MS, 0);
+}
+
+/* The first byte starts the clock of "still open"; meanwhile sftp is asked for. */
+static void
+step_shell_first(void *arg)
+{
+	struct session *s = arg;
+	struct lane *l = &s->shell;
+
+	if (s->over)
+		return;
+	lane_read(s, l);
+	if (conn_closed(s->conn)) {
+		lost(s);
+	} else if (l->first_us != 0 || shell_ended(s)) {
+		struct evidence ev;
+
+		if (l->first_us != 0) {
+			ev_init(&ev, EV_SESSION_SHELL);
+			ev_str(&ev, K_STATE, "started");
+			ev_int(&ev, K_FIRST_US, (int64_t)(l->first_us - l->asked_us));
+			probe_emit(s->pr, &ev);
+		}
+		uv_update_time(s->watch.loop);
+		uv_timer_start(&s->watch, on_watch, STAY_OPEN_MS, 0);
+		begin_sftp(s);
+	}
+}
+
+static void
+step_shell(void *arg)
+{
+	struct session *s = arg;
+	int g = granted(s, ssh_channel_request_shell(s->shell.ch));
+
+	if (g == 0)
+		return;
+	if (g < 0) {
+		lane_free(&s->shell);
+		over(s);
+		return;
+	}
+	/*
+	 * A login message may come long before the shell listens: a line that it
+	 * runs shows when it does. The blank keeps it out of most histories.
+	 */
+	ssh_channel_write(s->shell.ch, s->line, (uint32_t)strlen(s->line));
+	conn_drive(s->conn, step_shell_first, s);
+}
+
+static void
+step_pty(void *arg)
+{
+	struct session *s = arg;
+	const char *term = getenv("TERM");
+	int g = granted(s, ssh_channel_request_pty_size(s->shell.ch,
+			       term != NULL && term[0] != '\0' ? term : "xterm", 80, 24));
+
+	if (g == 0)
+		return;
+	begin_step(s, "shell"); /* without a PTY too: the shell itself may work */
+	s->shell.asked_us = s->step_us;
+	conn_drive(s->conn, step_shell, s);
+}
+
+static void
+step_shell_open(void *arg)
+{
+	struct session *s = arg;
+	int g = granted(s, ssh_channel_open_session(s->shell.ch));
+
+	if (g == 0)
+		return;
+	if (g < 0) {
+		over(s);
+		return;
+	}
+	begin_step(s, "pty");
+	conn_drive(s->conn, step_pty, s);
+}
+
+static void
+begin_shell(struct session *s)
+{
+	lane_free(&s->exec);
+	/* Split, so that the terminal's echo of what we type is not taken for what the shell prints. */
+	snprintf(s->line, sizeof s->line, " echo ssh\"\"%s\n", s->nonce + 3);
+	begin_step(s, "channel");
+	s->shell.last = true;
+	if (!lane_open(s, &s->shell)) {
+		over(s);
+		return;
+	}
+	conn_drive(s->conn, step_shell_open, s);
+}
+
+/* ---- the first command --------------------------------------------------------------------------- */
+
+static void
+say_exec(struct session *s)
+{
+	struct lane *l = &s->exec;
+	bool came = l->found;
+	struct evidence ev;
+
+	ev_init(&ev, EV_SESSION_EXEC);
+	ev_str(&ev, K_NONCE, came ? "ok" : "absent");
+	put_output(&ev, l);
+	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - l->asked_us));
+	probe_emit(s->pr, &ev);
+	probe_phase(
+	    s->pr, PH_EXEC, l->asked_us, l->first_us != 0 ? l->first_us : probe_now(s->pr), 0);
+	proof_gate(s->pr->run, came);
+}
+
+static void
+step_exec_read(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	lane_read(s, &s->exec);
+	if (s->exec.found) { /* how the command ends tells nothing more: no round trip for it */
+		say_exec(s);
+		begin_shell(s);
+	} else if (s->exec.closed) {
+		say_exec(s);
+		over(s);
+	} else if (conn_closed(s->conn)) {
+		lost(s);
+	}
+}
+
+static void
+step_exec(void *arg)
+{
+	struct session *s = arg;
+	int g = granted(s, ssh_channel_request_exec(s->exec.ch, s->line));
+
+	if (g == 0)
+		return;
+	if (g < 0) {
+		proof_gate(s->pr->run, false);
+		over(s);
+		return;
+	}
+	conn_drive(s->conn, step_exec_read, s);
+}
+
+static void
+step_open(void *arg)
+{
+	struct session *s = arg;
+	int g = granted(s, ssh_channel_open_session(s->exec.ch));
+
+	if (g == 0)
+		return;
+	probe_phase(s->pr, PH_CHANNEL, s->step_us, probe_now(s->pr), 0);
+	if (g < 0) {
+		proof_gate(s->pr->run, false);
+		over(s);
+		return;
+	}
+	begin_step(s, "exec");
+	s->exec.asked_us = s->step_us;
+	conn_drive(s->conn, step_exec, s);
+}
+
+/* A word that nobody else would print. */
+static void
+make_nonce(struct session *s)
+{
+	unsigned char raw[8] = { 0 };
+	struct strbuf sb;
+
+	if (getrandom(raw, sizeof raw, GRND_NONBLOCK) < 0)
+		memcpy(raw, &s->start_us, sizeof raw);
+	sb_init(&sb, s->nonce, sizeof s->nonce);
+	sb_puts(&sb, "sshmedic-");
+	for (size_t i = 0; i < sizeof raw; i++)
+		sb_printf(&sb, "%02x", raw[i]);
+	snprintf(s->line, sizeof s->line, "echo %s", s->nonce);
+}
+
+int
+session_start(struct probe_run *pr)
+{
+	struct session *s = pr->priv;
+
+	s->pr = pr;
+	s->conn = pr->run->conn;
+	s->start_us = probe_now(pr);
+	if (s->conn == NULL)
+		return -1;
+	make_nonce(s);
+	uv_timer_init(probe_loop(pr), &s->watch);
+	s->watch.data = s;
+	begin_step(s, "channel");
+	if (!lane_open(s, &s->exec)) {
+		over(s);
+		return 0;
+	}
+	conn_drive(s->conn, step_open, s);
+	return 0;
+}
+
+/* What the time limit struck. */
+static void
+say_timeout(struct session *s)
+{
+	if (s->exec.ch != NULL && s->exec.asked_us != 0) {
+		say_request(s, "timeout");
+		say_exec(s);
+	} else if (s->sftp.ch != NULL) {
+		say_sftp(s, "timeout");
+		say_shell(s, "open");
+	} else if (s->shell.first_us != 0) {
+		say_shell(s, "open");
+	} else {
+		say_request(s, "timeout");
+	}
+}
+
+void
+session_cancel(struct probe_run *pr)
+{
+	struct session *s = pr->priv;
+
+	if (s->over)
+		return;
+	if (pr->deadline_hit)
+		say_timeout(s);
+	if (!s->exec.found)
+		proof_gate(pr->run, false);
+	over(s);
+}
