@@ -182,7 +182,8 @@ put_empty(struct strbuf *sb, const char *rest)
 	const char *lead = *rest == '"' ? ": \"" : ": ";
 	size_t n = strlen(lead);
 
-	if (rest[*rest == '"'] == '\0' && sb->len > n && memcmp(sb->s + sb->len - n, lead, n) == 0) {
+	if (rest[*rest == '"'] == '\0' && sb->len > n &&
+	    memcmp(sb->s + sb->len - n, lead, n) == 0) {
 		sb->len -= n;
 		sb->s[sb->len] = '\0';
 		return rest + strlen(rest);

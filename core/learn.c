@@ -227,7 +227,6 @@ probe_end(struct diag *d, const struct evidence *ev)
 		{ "agent", { F_AGENT_DONE } },
 		{ "auth", { F_AUTH_DONE } },
 		{ "session", { F_SESSION_DONE } },
-		{ "proof", { F_PROOF_DONE } },
 	};
 	struct diag_probe *p = probe_row(d, ev);
 
@@ -534,7 +533,6 @@ static void
 proxy_result(struct diag *d, const struct evidence *ev)
 {
 	static const struct word_fact results[] = {
-		{ "started", { F_PROXY_STARTED } },
 		{ "failed", { F_PROXY_START_FAILED } },
 		{ "ended", { F_PROXY_ENDED } },
 	};
@@ -594,12 +592,6 @@ banner_end(struct diag *d, const struct evidence *ev)
 }
 
 /* ---- key exchange and host key ---------------------------------------------------------- */
-
-static void
-kex_server(struct diag *d, const struct evidence *ev)
-{
-	fact(d, ev, F_KEXINIT);
-}
 
 static void
 kex_mismatch(struct diag *d, const struct evidence *ev)
@@ -789,7 +781,7 @@ static void
 agent_result(struct diag *d, const struct evidence *ev)
 {
 	static const struct word_fact results[] = {
-		{ "ok", { F_AGENT_DONE, F_AGENT_OK } },
+		{ "ok", { F_AGENT_DONE } },
 		{ "unset", { F_AGENT_DONE, F_AGENT_UNSET } },
 		{ "missing", { F_AGENT_DONE, F_AGENT_UNREACHABLE } },
 		{ "refused", { F_AGENT_DONE, F_AGENT_UNREACHABLE } },
@@ -1041,7 +1033,6 @@ proof_result(struct diag *d, const struct evidence *ev)
 	};
 	bool died = ev_get(ev, K_SIGNAL) != NULL;
 
-	fact(d, ev, F_PROOF_DONE);
 	slot_field(d, SLOT_PROOF_TEXT, 0, ev, K_TEXT);
 	if (!died && ev_get(ev, K_EXIT) != NULL && ev_num(ev, K_EXIT, -1) == 0) {
 		fact(d, ev, F_PROOF_OK);
@@ -1100,7 +1091,6 @@ static const learner learners[EV__COUNT] = {
 	[EV_BANNER_LINE] = banner_line,
 	[EV_BANNER_IDENT] = banner_ident,
 	[EV_BANNER_END] = banner_end,
-	[EV_KEX_SERVER] = kex_server,
 	[EV_KEX_MISMATCH] = kex_mismatch,
 	[EV_KEX_RESULT] = kex_result,
 	[EV_KNOWN_ENTRY] = known_entry,

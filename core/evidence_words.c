@@ -1,0 +1,219 @@
+/*
+ * What a line of evidence says to a person: one template a kind. Owns
+ * ev_describe(); called by the log panel and by both reports. Pure.
+ *
+ * In a template:
+ *   {key}         the value of the key; "?" where it is missing
+ *   {key:ms}      microseconds as milliseconds, with their unit
+ *   [text]        left out where a key in it is missing or empty
+ *   [key=v?text]  only where the key has exactly that value
+ *   [key!v?text]  only where the key is there and has another
+ */
+#include "evidence.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char *const templates[EV__COUNT] = {
+	[EV_RUN_START] = "diagnosis of {input} begins[, from {from} on]",
+	[EV_RUN_END] = "{reason}[ after {took_us:ms}][, connections: {connections}]"
+		       "[, failed logins: {failed_auth}]",
+	[EV_PROBE_START] = "{probe} begins[, limit {deadline_ms} ms]",
+	[EV_PROBE_END] = "{probe} {result}[ after {took_us:ms}][: {text}]",
+	[EV_NOTE] = "{text}",
+
+	[EV_CONFIG_VALUE] = "{name} {value}",
+	[EV_CONFIG_RESULT] = "ssh -G: {result}[, {file}][ line {line}][, option {option}]"
+			     "[ ({text})][exit!0?, exit {exit}][, signal {signal}]",
+
+	[EV_RESOLVE_ADDR] = "address {addr}",
+	[EV_RESOLVE_RESULT] = "look-up of {name}: {result}[ ({text})][, addresses: {count}]"
+			      "[, {took_us:ms}]",
+
+	[EV_TCP_START] = "connecting to {addr} port {port}",
+	[EV_TCP_SILENT] = "{addr} port {port}: no answer for {elapsed_us:ms}"
+			  "[retrans!0?, SYNs sent again: {retrans}]",
+	[EV_TCP_RESULT] = "{addr} port {port}: {result}[ ({errno})][: {text}]"
+			  "[, ICMP type {icmp_type} code {icmp_code}][ from {icmp_from}]"
+			  "[self=1? (this machine)][result=open?, round trip {rtt_us:ms}]"
+			  "[result!open?[, after {took_us:ms}]]"
+			  "[retrans!0?, retransmissions: {retrans}]",
+	[EV_PORT_RESULT] = "port {port}: {result}[ ({text})]",
+
+	[EV_PROXY_LINE] = "proxy says: {text}",
+	[EV_PROXY_RESULT] = "proxy {result}[: {command}][, exit {exit}][, signal {signal}]"
+			    "[, {took_us:ms}]",
+	[EV_BANNER_LINE] = "before its banner[ (line {line})] the server says: {text}",
+	[EV_BANNER_IDENT] = "server is {text}[, {took_us:ms}]",
+	[EV_BANNER_END] =
+	    "no SSH banner: {reason}[ ({errno})][, looks like {guess}][, lines: {lines}]"
+	    "[, bytes: {bytes}][, after {took_us:ms}]",
+	[EV_KEX_SERVER] =
+	    "server offers: key exchange {kex}; host keys {hostkey}; ciphers {cipher_cs}"
+	    "[; MACs {mac_cs}]",
+	[EV_KEX_AGREED] = "agreed: {kex}, {hostkey}, {cipher_cs}[, {mac_cs}]",
+	[EV_KEX_MISMATCH] = "no common {what}: ssh has {ours}; the server has {theirs}"
+			    "[ ({option})][; could add {add}]",
+	[EV_KEX_RESULT] = "key exchange: {result}[ ({errno})][: {text}][, {took_us:ms}]",
+
+	[EV_KNOWN_ENTRY] = "{file}:{line} holds {type} {fp} for {name}[marker=revoked?, revoked]"
+			   "[marker=ca?, a certificate authority]"
+			   "[bare=1?, found without the port][hashed=1?, hashed]",
+	[EV_KNOWN_FILE] = "{file}: {result}[ ({text})][, matching lines: {count}]",
+	[EV_HOSTKEY_OFFERED] = "host key {type} {fp}[, {bits} bits]",
+	[EV_HOSTKEY_KRL] = "RevokedHostKeys[ {file}]: [revoked=1?names this key]"
+			   "[revoked=0?does not name this key][ ({text})]",
+
+	[EV_KEY_FILE] =
+	    "key {path}: {state}[open=1?, others may read it][, mode {mode}][, {type}]"
+	    "[, {fp}][match=no?, its public half is another][ ({text})][, from {source}]",
+	[EV_KEY_CERT] = "certificate {path}: {state}[, id {id}][, serial {serial}]"
+			"[, for {principals}][, {kind}]",
+	[EV_AGENT_RESULT] =
+	    "agent: {result}[ at {path}][ ({text})][, keys: {count}][, {took_us:ms}]",
+	[EV_AGENT_KEY] = "agent holds {type} {fp}[ ({comment})]",
+
+	[EV_AUTH_METHODS] =
+	    "server accepts {methods}[partial=1? after a first factor][, {took_us:ms}]",
+	[EV_AUTH_BANNER] = "server's notice: {text}",
+	[EV_AUTH_QUERY] =
+	    "would {name} do? {answer}[, {type}][, from {from}][ ({text})][, {took_us:ms}]",
+	[EV_AUTH_LOGIN] = "login by {method}[ with {name}]: {result}[ ({text})][, {took_us:ms}]",
+	[EV_AUTH_END] = "authentication ended: {reason}[ {code}][ ({errno})][: {text}]",
+
+	[EV_SESSION_REQUEST] = "{request}: {result}[ ({text})][, {took_us:ms}]",
+	[EV_SESSION_EXEC] =
+	    "first command: [nonce=ok?ran][nonce=absent?did not run, something else did]"
+	    "[, exit {exit}][, signal {signal}][core=1? (core dumped)][nonce=absent?[, printed "
+	    "{out}]]"
+	    "[, said {err}][ ({text})][, {took_us:ms}]",
+	[EV_SESSION_SHELL] = "shell: {state}[, exit {exit}][, signal {signal}][, printed {out}]"
+			     "[, first byte after {first_us:ms}][, {took_us:ms}]",
+	[EV_SESSION_SFTP] = "sftp: {result}[, version {version}][ ({text})][, {took_us:ms}]",
+	[EV_SESSION_END] = "connection ended: {reason}[: {text}]",
+
+	[EV_PROOF_START] = "own ssh begins: {command}",
+	[EV_PROOF_LINE] = "{text}",
+	[EV_PROOF_RESULT] = "own ssh ended[ in {phase}][: exit {exit}][, signal {signal}]"
+			    "[, {took_us:ms}][: {text}]",
+
+	[EV_PHASE] = "{phase} took {took_us:ms}[, round trips: {trips}]",
+};
+
+/* A template under expansion: where it is read, of what. */
+struct words {
+	const char *s;
+	const struct evidence *ev;
+	struct strbuf *sb;
+	bool missing; /* a key of this part has no value */
+};
+
+/* The field of the key that is written as name[len], or NULL. */
+static const struct ev_field *
+field_named(const struct evidence *ev, const char *name, size_t len)
+{
+	for (size_t i = 0; i < ev->nfields; i++) {
+		const char *key = ev_key_name(ev->f[i].key);
+
+		if (strlen(key) == len && memcmp(key, name, len) == 0)
+			return &ev->f[i];
+	}
+	return NULL;
+}
+
+static void
+put_ms(struct strbuf *sb, int64_t us)
+{
+	if (us < 0)
+		us = 0;
+	if (us < 10000) /* below 10 ms, tenths matter */
+		sb_printf(sb, "%" PRId64 ".%" PRId64 " ms", us / 1000, us % 1000 / 100);
+	else
+		sb_printf(sb, "%" PRId64 " ms", (us + 500) / 1000);
+}
+
+static void
+put_value(struct words *w, const struct ev_field *f, bool ms)
+{
+	if (ev_key_is_int(f->key)) {
+		if (ms)
+			put_ms(w->sb, f->num);
+		else
+			sb_printf(w->sb, "%" PRId64, f->num);
+	} else if (f->s != NULL) {
+		sb_add(w->sb, f->s, f->len);
+	}
+}
+
+/* At "{": put the value, or note that there is none. */
+static void
+expand_key(struct words *w)
+{
+	size_t len = strcspn(w->s + 1, ":}");
+	const char *name = w->s + 1, *close = strchr(name, '}');
+	const struct ev_field *f = field_named(w->ev, name, len);
+
+	w->s = close + 1;
+	if (f == NULL || (!ev_key_is_int(f->key) && f->len == 0)) {
+		w->missing = true;
+		sb_putc(w->sb, '?');
+		return;
+	}
+	put_value(w, f, name[len] == ':');
+}
+
+/* Whether "key=value?" or "key!value?" at the head of a part holds; moves behind it. True where there is none. */
+static bool
+condition(struct words *w)
+{
+	size_t name = strspn(w->s, "abcdefghijklmnopqrstuvwxyz_"), value;
+	const char *key = w->s, *want = w->s + name + 1;
+	const struct ev_field *f;
+	char text[32];
+	bool same;
+
+	if (name == 0 || (key[name] != '=' && key[name] != '!'))
+		return true;
+	value = strcspn(want, "?");
+	w->s = want + value + 1;
+	if ((f = field_named(w->ev, key, name)) == NULL)
+		return false;
+	ev_copy(w->ev, f->key, text, sizeof text);
+	same = strlen(text) == value && memcmp(text, want, value) == 0;
+	return key[name] == '=' ? same : !same;
+}
+
+/* Expand up to the "]" that closes this part, or to the end of the template. */
+static void
+expand(struct words *w)
+{
+	while (*w->s != '\0' && *w->s != ']') {
+		if (*w->s == '{') {
+			expand_key(w);
+		} else if (*w->s == '[') {
+			struct words part = { .s = w->s + 1, .ev = w->ev, .sb = w->sb };
+			size_t len = w->sb->len;
+			bool holds = condition(&part);
+
+			expand(&part);
+			if (!holds || part.missing) {
+				w->sb->len = len;
+				w->sb->s[len] = '\0';
+			}
+			w->s = part.s + (*part.s == ']');
+		} else {
+			sb_putc(w->sb, *w->s++);
+		}
+	}
+}
+
+void
+ev_describe(const struct evidence *ev, struct strbuf *sb)
+{
+	struct words w = { .ev = ev, .sb = sb };
+
+	if ((unsigned)ev->kind >= EV__COUNT || templates[ev->kind] == NULL)
+		return;
+	w.s = templates[ev->kind];
+	expand(&w);
+}

@@ -1,0 +1,186 @@
+/* Reads recordings into lines of evidence, whatever else the file holds. */
+#include "replay.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence.h"
+
+struct replay {
+	struct ev_line **lines;
+	size_t count, cap, bytes;
+	uint16_t target;
+	char scratch[EV_LINE_MAX];
+};
+
+/* One reading: where it is, and what it had to say. */
+struct reading {
+	FILE *in, *messages;
+	const char *name;
+	unsigned long number; /* of the line, from 1 */
+	unsigned long bad, unknown;
+	char text[EV_LINE_MAX]; /* the line, or its head */
+	size_t len;
+	bool whole; /* all of the line is in text */
+};
+
+struct replay *
+replay_new(void)
+{
+	return calloc(1, sizeof(struct replay));
+}
+
+void
+replay_free(struct replay *r)
+{
+	if (r == NULL)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		free(r->lines[i]);
+	free(r->lines);
+	free(r);
+}
+
+size_t
+replay_count(const struct replay *r)
+{
+	return r->count;
+}
+
+const struct ev_line *
+replay_line(const struct replay *r, size_t i)
+{
+	return i < r->count ? r->lines[i] : NULL;
+}
+
+uint16_t
+replay_target(const struct replay *r)
+{
+	return r->target;
+}
+
+/* The next line into g->text, without its end; what does not fit is skipped over. False at the end of the file. */
+static bool
+next_line(struct reading *g)
+{
+	int c;
+
+	g->len = 0;
+	g->whole = true;
+	while ((c = getc(g->in)) != EOF && c != '\n') {
+		if (g->len < sizeof g->text - 1)
+			g->text[g->len++] = (char)c;
+		else
+			g->whole = false;
+	}
+	if (c == EOF && g->len == 0)
+		return false;
+	g->number++;
+	if (g->len > 0 && g->whole && g->text[g->len - 1] == '\r')
+		g->len--;
+	g->text[g->len] = '\0';
+	return true;
+}
+
+/* Keep the line that was just decoded. */
+static int
+keep(struct replay *r, const struct reading *g)
+{
+	struct ev_line *line;
+
+	if (r->count == r->cap) {
+		size_t cap = r->cap == 0 ? 256 : r->cap * 2;
+		struct ev_line **more = realloc(r->lines, cap * sizeof *more);
+
+		if (more == NULL)
+			return -1;
+		r->lines = more;
+		r->cap = cap;
+	}
+	if ((line = malloc(sizeof *line + g->len + 1)) == NULL)
+		return -1;
+	line->n = (uint32_t)r->count + 1;
+	line->len = (uint32_t)g->len;
+	memcpy(line->text, g->text, g->len + 1);
+	r->lines[r->count++] = line;
+	r->bytes += sizeof *line + sizeof line + g->len + 1;
+	return 0;
+}
+
+static void
+complain(struct reading *g)
+{
+	if (++g->bad <= REPLAY_NOTES)
+		fprintf(
+		    g->messages, "sshmedic: %s:%lu: not a line of evidence\n", g->name, g->number);
+}
+
+/* Judge one line. Returns -1 out of memory. */
+static int
+take(struct replay *r, struct reading *g)
+{
+	struct evidence ev;
+	enum ev_status status;
+
+	if (g->len == 0 || g->text[0] == '#')
+		return 0;
+	status = !g->whole || memchr(g->text, '\0', g->len) != NULL
+		     ? EV_BAD
+		     : ev_decode(&ev, g->text, g->len, r->scratch, sizeof r->scratch);
+	if (status == EV_BAD) {
+		complain(g);
+		return 0;
+	}
+	if (status == EV_UNKNOWN) {
+		g->unknown++;
+		return 0;
+	}
+	if (r->count == 0)
+		r->target = ev.target;
+	return keep(r, g);
+}
+
+static void
+sum_up(const struct reading *g)
+{
+	if (g->bad > REPLAY_NOTES)
+		fprintf(g->messages,
+		    "sshmedic: %s: lines beyond these that are not evidence: %lu\n", g->name,
+		    g->bad - REPLAY_NOTES);
+	if (g->unknown > 0)
+		fprintf(g->messages,
+		    "sshmedic: %s: lines of a kind that this version does not know: %lu\n", g->name,
+		    g->unknown);
+}
+
+int
+replay_read(struct replay *r, FILE *in, const char *name, FILE *messages)
+{
+	struct reading *g = calloc(1, sizeof *g);
+	int result = 0;
+
+	if (g == NULL)
+		return -1;
+	g->in = in;
+	g->messages = messages;
+	g->name = name;
+	while (result == 0 && next_line(g)) {
+		if (r->bytes > REPLAY_BYTES) {
+			fprintf(messages, "sshmedic: %s:%lu: too long; the rest is not read\n",
+			    name, g->number);
+			break;
+		}
+		if (take(r, g) != 0) {
+			fprintf(messages, "sshmedic: %s: out of memory\n", name);
+			result = -1;
+		}
+	}
+	if (ferror(in)) {
+		fprintf(messages, "sshmedic: %s: %s\n", name, strerror(errno));
+		result = -1;
+	}
+	sum_up(g);
+	free(g);
+	return result;
+}

@@ -1,0 +1,27 @@
+/*
+ * The reports: text and JSON, both readers of the same const struct diag.
+ * Called by the headless front ends and by tests. Pure but for the FILE given.
+ */
+#ifndef SSHMEDIC_REPORT_H
+#define SSHMEDIC_REPORT_H
+
+#include <stdio.h>
+
+#include "book.h"
+#include "diag.h"
+
+/*
+ * The whole plain report: verdict, layers, findings with evidence and fixes,
+ * timing. Lines of at most width columns where words allow.
+ */
+void report_text(const struct diag *d, const struct book *b, int width, FILE *out);
+/* One line for one event, as --plain prints it live. level: greatest log level shown. Returns whether it printed. */
+bool report_event(const struct ev_line *line, int level, FILE *out);
+/* The JSON document of schema 1 (one line if compact), newline at the end. */
+int report_json(const struct diag *d, const struct book *b, bool compact, FILE *out);
+/* One evidence object, as --jsonl prints it live; NULL-safe. */
+int report_json_event(const struct ev_line *line, FILE *out);
+/* The closing {"report": …} line of --jsonl. */
+int report_json_closing(const struct diag *d, const struct book *b, FILE *out);
+
+#endif

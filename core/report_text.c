@@ -1,0 +1,378 @@
+/*
+ * The plain report, verdict first: a person at three in the morning reads the
+ * first three lines. Called by the headless front end and by tests.
+ */
+#include "report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "fix.h"
+#include "rule.h"
+
+enum {
+	WORDS_MAX = 8192,
+	SEEN_MAX = 300, /* bytes shown of one line of evidence; a list of algorithms is longer */
+	WIDTH_MIN = 20
+};
+
+/* Where the report goes, and what it is about. */
+struct page {
+	FILE *out;
+	int width;
+	const struct diag *d;
+	const struct book *b;
+};
+
+/* How many columns the first len bytes of s take; a character counts as one. */
+static int
+columns(const char *s, size_t len)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* How many bytes of s fit room columns, up to a blank, or a comma inside a long list. At least one character. */
+static size_t
+line_break(const char *s, int room)
+{
+	size_t fits = 0, last = 0, comma = 0;
+	int used = 0;
+
+	for (; s[fits] != '\0'; fits++) {
+		if (((unsigned char)s[fits] & 0xc0) != 0x80 && used++ == room)
+			break;
+		if (s[fits] == ' ')
+			last = fits;
+		else if (s[fits] == ',')
+			comma = fits + 1;
+	}
+	if (s[fits] == '\0' || s[fits] == ' ')
+		return fits;
+	return last > 0 ? last : comma > 0 ? comma : fits > 0 ? fits : 1;
+}
+
+/* Print text in lines within the page, the first after head, the others indented as far. */
+static void
+flow(const struct page *p, const char *head, const char *text)
+{
+	int indent = columns(head, strlen(head));
+	int room = p->width - indent < WIDTH_MIN ? WIDTH_MIN : p->width - indent;
+
+	fputs(head, p->out);
+	do {
+		size_t n = line_break(text, room);
+
+		fprintf(p->out, "%.*s\n", (int)n, text);
+		text += n;
+		text += strspn(text, " ");
+		if (*text != '\0')
+			fprintf(p->out, "%*s", indent, "");
+	} while (*text != '\0');
+}
+
+/* flow() with {slots} filled in. Nothing for words that are not there. */
+static void
+flow_words(const struct page *p, const char *head, const char *words)
+{
+	char buf[WORDS_MAX];
+	struct strbuf sb;
+
+	if (words == NULL)
+		return;
+	sb_init(&sb, buf, sizeof buf);
+	diag_expand(p->d, words, &sb);
+	if (sb.len > 0)
+		flow(p, head, buf);
+}
+
+static void
+put_upper(struct strbuf *sb, const char *s)
+{
+	for (; *s != '\0'; s++)
+		sb_putc(sb, (char)(*s >= 'a' && *s <= 'z' ? *s - 'a' + 'A' : *s));
+}
+
+/* "0.4 ms", "38 ms", "2.1 s" */
+static void
+put_time(struct strbuf *sb, int64_t us)
+{
+	if (us < 0)
+		us = 0;
+	if (us < 10000)
+		sb_printf(sb, "%" PRId64 ".%" PRId64 " ms", us / 1000, us % 1000 / 100);
+	else if (us < 1000000)
+		sb_printf(sb, "%" PRId64 " ms", us / 1000);
+	else
+		sb_printf(sb, "%" PRId64 ".%" PRId64 " s", us / 1000000, us % 1000000 / 100000);
+}
+
+/* The first thing to do about the verdict, and where: the second line that is read. */
+static void
+print_first_fix(const struct page *p)
+{
+	static const char *const where[] = {
+		[SIDE_CLIENT] = "Try:    ",
+		[SIDE_SERVER] = "On the server: ",
+		[SIDE_NETWORK] = "In the network: ",
+	};
+	const struct diag_fix *first = &p->d->fixes[0];
+	char command[WORDS_MAX];
+	struct strbuf sb;
+
+	if (p->d->nfixes == 0 || p->d->verdict.healthy || first->finding != p->d->verdict.finding)
+		return;
+	sb_init(&sb, command, sizeof command);
+	fix_command(p->d, first->fix, &sb);
+	if (sb.len > 0) /* never broken into lines, so that it can be copied */
+		fprintf(p->out, "%s%s\n", where[first->fix->side], command);
+	else
+		flow_words(p, where[first->fix->side], first->fix->title);
+}
+
+static void
+print_target(const struct page *p)
+{
+	const struct diag *d = p->d;
+	const char *host =
+	    d->slot[SLOT_HOSTNAME][0] != '\0' ? d->slot[SLOT_HOSTNAME] : d->slot[SLOT_HOST];
+	char buf[WORDS_MAX];
+	struct strbuf sb;
+
+	sb_init(&sb, buf, sizeof buf);
+	if (d->slot[SLOT_USER][0] != '\0')
+		sb_printf(&sb, "%s at ", d->slot[SLOT_USER]);
+	sb_puts(&sb, host);
+	if (d->slot[SLOT_PORT][0] != '\0')
+		sb_printf(&sb, ", port %s", d->slot[SLOT_PORT]);
+	if (d->slot[SLOT_ADDR][0] != '\0' && strcmp(d->slot[SLOT_ADDR], host) != 0)
+		sb_printf(&sb, ", address %s", d->slot[SLOT_ADDR]);
+	if (d->slot[SLOT_VIA][0] != '\0')
+		sb_printf(&sb, ", via %s", d->slot[SLOT_VIA]);
+	if (sb.len > 0)
+		flow(p, "Target: ", buf);
+}
+
+static void
+print_verdict(const struct page *p)
+{
+	char buf[WORDS_MAX];
+	struct strbuf sb;
+
+	sb_init(&sb, buf, sizeof buf);
+	diag_verdict_line(p->d, &sb);
+	flow(p, "", sb.len > 0 ? buf : "Nothing was decided.");
+	print_first_fix(p);
+	print_target(p);
+}
+
+static void
+print_layers(const struct page *p)
+{
+	fputs("\nLayers\n", p->out);
+	for (int l = 0; l < LAYER__COUNT; l++) {
+		const struct diag_layer *dl = &p->d->layers[l];
+		char buf[80];
+		struct strbuf sb;
+
+		sb_init(&sb, buf, sizeof buf);
+		sb_printf(&sb, "  %d %-15s ", l + 1, layer_name((enum layer)l));
+		put_upper(&sb, layer_state_name(dl->state));
+		if (dl->state != LS_SKIP && dl->began && dl->end_us > dl->start_us) {
+			while (sb.len < 28)
+				sb_putc(&sb, ' ');
+			put_time(&sb, (int64_t)(dl->end_us - dl->start_us));
+		}
+		fprintf(p->out, "%s\n", buf);
+	}
+}
+
+/* The line of evidence with that number, as the log shows it. */
+static void
+print_seen(const struct page *p, uint32_t n)
+{
+	char scratch[EV_LINE_MAX], text[SEEN_MAX], head[32];
+	struct evidence ev;
+	struct strbuf sb, hb;
+
+	for (size_t i = 0; i < book_lines(p->b); i++) {
+		const struct ev_line *line = book_line(p->b, i);
+
+		if (line->n != n ||
+		    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK)
+			continue;
+		sb_init(&sb, text, sizeof text - 3);
+		ev_describe(&ev, &sb);
+		if (sb.cut) {
+			sb.cap = sizeof text;
+			sb_puts(&sb, "...");
+		}
+		sb_init(&hb, head, sizeof head);
+		sb_printf(&hb, "      #%-4" PRIu32 " ", n);
+		flow(p, head, text);
+		return;
+	}
+}
+
+static void
+print_candidates(const struct page *p, const struct rule *r)
+{
+	const struct diag *d = p->d;
+
+	for (int i = 0; i < d->ncandidates; i++) {
+		const char *help = candidate_help(d->candidates[i]->id);
+		char buf[WORDS_MAX];
+		struct strbuf sb;
+
+		sb_init(&sb, buf, sizeof buf);
+		sb_puts(&sb, d->candidates[i]->id);
+		if (help != NULL)
+			sb_printf(&sb, ": %s", help);
+		flow(p, i == 0 ? "    Could be:  " : "               ", buf);
+	}
+	flow_words(p, "    To decide: ", r->decide);
+}
+
+/* The fixes of a finding by number, e.g. "    Fixes:     1, 2". */
+static void
+print_fix_numbers(const struct page *p, int finding)
+{
+	int shown = 0;
+
+	for (int i = 0; i < p->d->nfixes; i++)
+		if (p->d->fixes[i].finding == finding)
+			fprintf(p->out, shown++ == 0 ? "    Fixes:     %d" : ", %d", i + 1);
+	if (shown > 0)
+		putc('\n', p->out);
+}
+
+static void
+print_finding(const struct page *p, int i)
+{
+	static const char *const marks[] = {
+		[SEV_INFO] = "[i]",
+		[SEV_WARN] = "[!]",
+		[SEV_FAIL] = "[X]",
+		[SEV_UNKNOWN] = "[?]",
+	};
+	const struct finding *f = &p->d->findings[i];
+	bool verdict = i == p->d->verdict.finding;
+
+	fprintf(p->out, "  %s %s (%s)\n", marks[f->severity], f->rule->id,
+	    certainty_name(f->certainty));
+	if (!verdict) /* its sentence is the first line of the report */
+		flow_words(p, "    ", f->rule->summary);
+	flow_words(p, "    Why:       ", f->rule->why);
+	if (f->nev > 0)
+		fputs("    Seen:\n", p->out);
+	for (int n = 0; n < f->nev; n++)
+		print_seen(p, f->ev[n]);
+	if (verdict)
+		print_candidates(p, f->rule);
+	print_fix_numbers(p, i);
+}
+
+static void
+print_fix(const struct page *p, int i)
+{
+	const struct fix *f = p->d->fixes[i].fix;
+	char buf[WORDS_MAX], head[16];
+	struct strbuf sb;
+
+	sb_init(&sb, head, sizeof head);
+	sb_printf(&sb, "  %d ", i + 1);
+	sb_init(&sb, buf, sizeof buf);
+	diag_expand(p->d, f->title, &sb);
+	sb_printf(&sb, " (%s, %s, risk %s", fix_side_name(f->side), fix_kind_name(f->kind),
+	    fix_risk_name(f->risk));
+	if (f->takes != NULL)
+		sb_printf(&sb, ", takes %s", f->takes);
+	sb_putc(&sb, ')');
+	flow(p, head, buf);
+	sb_init(&sb, buf, sizeof buf);
+	fix_command(p->d, f, &sb);
+	if (sb.len > 0) /* never broken into lines, so that it can be copied */
+		fprintf(p->out, "    $ %s\n", buf);
+	flow_words(p, "    ", f->words);
+	flow_words(p, "    Undo: ", f->undo);
+}
+
+static void
+print_timing(const struct page *p)
+{
+	const struct diag *d = p->d;
+	int shown = 0;
+
+	for (int i = 0; i < PH__COUNT; i++) {
+		const struct diag_phase *ph = &d->phases[i];
+
+		if (!ph->seen)
+			continue;
+		if (shown++ == 0)
+			fputs("\nTiming, in ms       took   budget\n", p->out);
+		fprintf(p->out, "  %-15s %6" PRId64 ".%" PRId64 " %8" PRId64 "%s\n",
+		    phase_name((enum phase)i), ph->took_us / 1000, ph->took_us % 1000 / 100,
+		    ph->budget_us / 1000,
+		    ph->much_over ? "  far over"
+		    : ph->over    ? "  over"
+				  : "");
+	}
+}
+
+static void
+print_spent(const struct page *p)
+{
+	const struct diag *d = p->d;
+	char buf[200];
+	struct strbuf sb;
+
+	sb_init(&sb, buf, sizeof buf);
+	put_time(&sb, d->last_us > d->first_us ? (int64_t)(d->last_us - d->first_us) : 0);
+	sb_printf(&sb, ", %" PRId64 " connection%s, %" PRId64 " failed login%s", d->connections,
+	    d->connections == 1 ? "" : "s", d->failed_auth, d->failed_auth == 1 ? "" : "s");
+	if (d->rtt_us > 0) {
+		sb_puts(&sb, "; round trip ");
+		put_time(&sb, d->rtt_us);
+	}
+	fprintf(p->out, "\nSpent: %s\n", buf);
+}
+
+void
+report_text(const struct diag *d, const struct book *b, int width, FILE *out)
+{
+	struct page p = { .out = out, .width = width, .d = d, .b = b };
+
+	print_verdict(&p);
+	print_layers(&p);
+	if (d->nfindings > 0)
+		fputs("\nFindings\n", out);
+	for (int i = 0; i < d->nfindings; i++)
+		print_finding(&p, i);
+	if (d->nfixes > 0)
+		fputs("\nFixes\n", out);
+	for (int i = 0; i < d->nfixes; i++)
+		print_fix(&p, i);
+	print_timing(&p);
+	print_spent(&p);
+}
+
+bool
+report_event(const struct ev_line *line, int level, FILE *out)
+{
+	char scratch[EV_LINE_MAX], text[EV_LINE_MAX];
+	struct evidence ev;
+	struct strbuf sb;
+
+	if (line == NULL ||
+	    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK ||
+	    ev_kind_info(ev.kind)->level > level)
+		return false;
+	sb_init(&sb, text, sizeof text);
+	ev_describe(&ev, &sb);
+	fprintf(out, "%5" PRIu64 ".%03" PRIu64 " %-15s %s\n", ev.at_us / 1000000,
+	    ev.at_us / 1000 % 1000, ev_kind_info(ev.kind)->name, text);
+	return true;
+}

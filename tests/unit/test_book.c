@@ -1,0 +1,160 @@
+/* The book: which diagnosis a line goes to, and what a re-run takes over. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/book.h"
+#include "core/rule.h"
+
+enum { MAX = 32 };
+
+static struct ev_line *made[MAX];
+static int nmade;
+
+static enum ev_status
+add(struct book *b, const char *text)
+{
+	size_t len = strlen(text);
+	struct ev_line *line = malloc(sizeof *line + len + 1);
+
+	assert_non_null(line);
+	assert_true(nmade < MAX);
+	line->n = (uint32_t)++nmade;
+	line->len = (uint32_t)len;
+	memcpy(line->text, text, len + 1);
+	made[nmade - 1] = line;
+	return book_add(b, line);
+}
+
+static void
+drop(struct book *b)
+{
+	book_free(b);
+	while (nmade > 0)
+		free(made[--nmade]);
+}
+
+static bool
+has(struct book *b, uint16_t target, enum fact f)
+{
+	return fact_has(&book_diag(b, target)->facts, f);
+}
+
+static void
+targets_do_not_mix(void **state)
+{
+	struct book *b = book_new();
+
+	(void)state;
+	assert_int_equal(add(b, "1 0.0.0 client/0 run.start host=a input=a"), EV_OK);
+	assert_int_equal(add(b, "1 2.0.0 client/0 config.result result=missing"), EV_OK);
+	assert_null(book_diag(b, 1));
+	assert_null(book_diag(b, 3));
+	assert_int_equal(book_diag(b, 0)->nfindings, 0);
+	assert_string_equal(book_diag(b, 2)->verdict.rule->id, "client-missing");
+	drop(b);
+}
+
+static void
+garbage_is_kept_and_not_folded(void **state)
+{
+	struct book *b = book_new();
+
+	(void)state;
+	assert_int_equal(add(b, "no evidence"), EV_BAD);
+	assert_int_equal(add(b, "1 0.0.0 client/0 later.kind x=1"), EV_UNKNOWN);
+	assert_int_equal(add(b, "1 65535.0.0 client/0 config.result result=ok"), EV_OK);
+	assert_int_equal(book_lines(b), 3);
+	assert_string_equal(book_line(b, 0)->text, "no evidence");
+	assert_null(book_line(b, 3));
+	assert_null(book_diag(b, 0));
+	assert_null(book_diag(b, 65535));
+	drop(b);
+}
+
+static const char *const rerun[] = {
+	"1 0.0.0 client/0 run.start input=a host=a from=\"\"",
+	"2 0.0.0 client/0 config.result result=ok",
+	"3 0.0.0 client/0 phase phase=config start_us=1 took_us=1",
+	"4 0.0.0 client/0 probe.end probe=config result=done",
+	"5 0.0.0 client/0 resolve.addr addr=192.0.2.7 order=0",
+	"6 0.0.0 client/0 tcp.result addr=192.0.2.7 port=22 result=refused",
+	"7 0.0.0 client/0 probe.end probe=tcp result=done",
+	"8 0.0.0 client/0 run.end reason=done connections=3",
+	"9 0.0.1 client/0 run.start input=a host=a from=tcp",
+	"10 0.0.1 client/0 tcp.result addr=192.0.2.7 port=22 result=open",
+};
+
+static void
+check_rerun(struct book *b)
+{
+	const struct diag *d = book_diag(b, 0);
+
+	assert_int_equal(d->run, 1);
+	assert_true(has(b, 0, F_CONFIG_OK));
+	assert_true(has(b, 0, F_ADDR));
+	assert_true(has(b, 0, F_TCP_OPEN));
+	assert_false(has(b, 0, F_TCP_DONE));
+	assert_false(has(b, 0, F_ENDED));
+	assert_true(d->phases[PH_CONFIG].seen);
+	assert_int_equal(d->connections, 0);
+	assert_int_equal(d->first_us, 9);
+	assert_int_equal(d->nfindings, 0);
+}
+
+static void
+a_rerun_takes_over_what_came_before_its_probe(void **state)
+{
+	enum { N = sizeof rerun / sizeof *rerun };
+	struct book *b = book_new();
+
+	(void)state;
+	for (size_t i = 0; i < N; i++)
+		add(b, rerun[i]);
+	check_rerun(b);
+	drop(b);
+	b = book_new();
+	for (size_t i = N; i > 0; i--)
+		add(b, rerun[i - 1]);
+	check_rerun(b);
+	drop(b);
+	b = book_new();
+	for (size_t i = 0; i < N; i++)
+		add(b, rerun[i * 7 % N]);
+	check_rerun(b);
+	drop(b);
+}
+
+static void
+takeover_goes_on_from_run_to_run(void **state)
+{
+	struct book *b = book_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rerun / sizeof *rerun; i++)
+		add(b, rerun[i]);
+	add(b, "11 0.0.2 client/0 run.start input=a host=a from=resolve");
+	assert_true(has(b, 0, F_CONFIG_OK));
+	assert_false(has(b, 0, F_ADDR));
+	add(b, "12 0.0.3 client/0 run.start input=a host=a from=\"\"");
+	assert_false(has(b, 0, F_CONFIG_OK));
+	assert_int_equal(book_diag(b, 0)->run, 3);
+	drop(b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(targets_do_not_mix),
+		cmocka_unit_test(garbage_is_kept_and_not_folded),
+		cmocka_unit_test(a_rerun_takes_over_what_came_before_its_probe),
+		cmocka_unit_test(takeover_goes_on_from_run_to_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,602 @@
+/*
+ * The reducer: what a list of evidence comes to. A row of cases[] is a situation, in the words of
+ * the probes, with the verdict, certainty and exit code that it must have,
+ * in the order given and in many others.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/diag.h"
+#include "core/fix.h"
+#include "core/rule.h"
+
+enum { LINES_MAX = 128, SHUFFLES = 200, PRINT_MAX = 32 * 1024 };
+
+struct test_case {
+	const char *name, *lines, *id, *certainty;
+	int exit_code;
+	const char *layers; /* first letters of the four states; NULL: not looked at */
+	const char *fix;    /* a command that must be offered; NULL: not looked at */
+};
+
+/* clang-format off */
+#define P(name) "probe.start probe=" name " deadline_ms=10000\n"
+#define E(name) "probe.end probe=" name " result=done took_us=900\n"
+#define START "run.start input=alice@web1 host=web1 user=alice port=0 args=\"\" version=0.1.0 now=1790000000 from=\"\"\n"
+#define END "run.end reason=done connections=1 failed_auth=0 took_us=400000\n"
+#define CFG(strict, more) P("config") "config.value name=hostname value=web1.example\nconfig.value name=port value=22\n" \
+	"config.value name=user value=alice\nconfig.value name=stricthostkeychecking value=" strict "\n" more \
+	"config.result result=ok took_us=9000\nphase phase=config start_us=0 took_us=9000\n" E("config")
+#define BEGIN START CFG("ask", "")
+#define ADDR P("resolve") "resolve.addr addr=192.0.2.7 family=inet order=0\nresolve.result name=web1.example result=ok count=1 took_us=1200\n" \
+	"phase phase=resolve start_us=9000 took_us=1200\n" E("resolve") P("tcp") "tcp.start addr=192.0.2.7 port=22 order=0\n"
+#define TCP(result) BEGIN ADDR "tcp.result addr=192.0.2.7 port=22 order=0 " result " local=192.0.2.50 retrans=0 took_us=900\n" E("tcp")
+#define OPENED(rtt) "tcp.result addr=192.0.2.7 port=22 order=0 result=open local=192.0.2.50 rtt_us=" rtt " retrans=0 took_us=" rtt "\n" \
+	"phase phase=tcp start_us=10200 took_us=" rtt "\n" E("tcp")
+#define CONNECTED BEGIN ADDR OPENED("20000") P("wire")
+#define IDENT "banner.ident text=\"SSH-2.0-OpenSSH_9.2p1 Debian-2\" proto=2.0 software=OpenSSH_9.2p1 took_us=20000\nphase phase=banner start_us=30000 took_us=21000\n"
+#define KEXINIT "kex.server kex=curve25519-sha256 hostkey=ssh-ed25519 cipher_cs=aes128-ctr cipher_sc=aes128-ctr mac_cs=hmac-sha2-256 mac_sc=hmac-sha2-256\n"
+#define HOSTKEY "kex.result result=done took_us=60000\nhostkey.offered type=ssh-ed25519 fp=SHA256:host bits=256\n" E("wire") \
+	P("hostkey") "hostkey.krl revoked=0 file=\"\"\n" E("hostkey")
+#define ENTRY(type, fp, rest) P("knownhosts") "known.entry name=web1.example file=/home/alice/.ssh/known_hosts line=7 type=" type " fp=" fp " marker=" rest "\n" E("knownhosts")
+#define MATCHED CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0")
+#define KEYFILE(state) "key.file path=/home/alice/.ssh/id_ed25519 source=default " state "\n"
+#define GOODKEY KEYFILE("state=ok mode=0600 owner=alice open=0 type=ssh-ed25519 fp=SHA256:mine pub=1 match=yes")
+#define NOKEY KEYFILE("state=missing")
+#define KEYS(files) P("keys") files E("keys")
+#define AGENT(line) P("agent") "agent.result " line "\n" E("agent")
+#define NOAGENT AGENT("result=unset")
+#define METHODS(list) P("auth") "auth.methods methods=" list " partial=0 took_us=40000\nphase phase=auth.none start_us=120000 took_us=41000\n"
+#define ASKED(answer) "auth.query fp=SHA256:mine type=ssh-ed25519 name=/home/alice/.ssh/id_ed25519 from=file listed=1 order=1 answer=" answer " took_us=20000\n"
+#define AUTHENDS "auth.end reason=done\n" E("auth")
+#define LOGIN(result) "auth.login method=publickey fp=SHA256:mine name=/home/alice/.ssh/id_ed25519 from=file result=" result " took_us=30000\n"
+#define LOGGEDIN(none) MATCHED KEYS(GOODKEY) NOAGENT P("auth") "auth.methods methods=publickey partial=0 took_us=40000\nphase phase=auth.none start_us=120000 took_us=" none "\n" \
+	ASKED("accepted") LOGIN("success") "phase phase=auth.sign start_us=180000 took_us=30000\n" AUTHENDS
+#define SESSION(channel, shell) P("session") "session.request request=channel result=ok took_us=1\nphase phase=session.channel start_us=210000 took_us=" channel "\n" \
+	"session.exec nonce=ok exit=0 first_us=30000 took_us=31000\nphase phase=session.exec start_us=230000 took_us=30000\n" \
+	"session.request request=pty result=ok took_us=1\nsession.shell state=open first_us=40000 took_us=540000\nphase phase=shell start_us=260000 took_us=" shell "\n" \
+	"session.sftp result=ok version=3 took_us=1\n" E("session")
+#define PROOF P("proof") "proof.result exit=0 took_us=300000 phase=session\n" E("proof")
+#define EXEC(how) LOGGEDIN("41000") P("session") "session.exec " how " core=0 took_us=4000\n" E("session") END
+#define SHELL(line) LOGGEDIN("41000") P("session") "session.exec nonce=ok exit=0 took_us=31000\n" line "\n" E("session") PROOF END
+
+static const struct test_case cases[] = {
+	{ "healthy", LOGGEDIN("41000") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
+	{ "healthy_so_far", LOGGEDIN("41000") P("session") "session.exec nonce=ok exit=0 took_us=31000\nsession.shell state=started first_us=40000\n" PROOF, "healthy", "likely", 0, "pprr", NULL },
+	{ "only_authentication_was_asked", LOGGEDIN("41000") END, "healthy", "likely", 0, "ppuu", NULL },
+	{ "only_transport_was_asked", MATCHED END, "undecided", "proven", 20, "puuu", NULL },
+	{ "interrupted", BEGIN ADDR "run.end reason=interrupted connections=0 failed_auth=0\n", "undecided", "proven", 130, "uuuu", NULL },
+	{ "nothing_yet", START, "none", "none", 20, "wwww", NULL },
+	{ "running", BEGIN ADDR, "none", "none", 20, "rwww", NULL },
+
+	{ "wrong_words", START P("config") "config.result result=usage text=\"Bad port 'x'\" exit=255\n" E("config") END, "cfg-usage", "proven", 2, "fsss", NULL },
+	{ "bad_option", START P("config") "config.result result=bad-option file=/home/alice/.ssh/config line=3 option=Foo text=\"Bad configuration option: foo\" exit=255\n" E("config") END, "cfg-bad-option", "proven", 10, "fsss", "ssh -o IgnoreUnknown=Foo alice@web1" },
+	{ "bad_perms", START "config.result result=bad-perms file=/home/alice/.ssh/config text=\"Bad owner or permissions\" exit=255\n" END, "cfg-bad-perms", "proven", 10, "fsss", "chmod go-w -- /home/alice/.ssh/config" },
+	{ "no_client", START "config.result result=missing text=\"no such file\"\n" END, "client-missing", "proven", 10, "fsss", NULL },
+	{ "config_crash", START "config.result result=crash signal=SEGV\n" END, "client-crash", "proven", 10, "fsss", "ssh -F none alice@web1" },
+	{ "config_timeout", START "config.result result=timeout\n" END, "config-failed", "proven", 10, NULL, NULL },
+	{ "config_error", START "config.result result=error text=\"No user exists for uid 7\" exit=255\n" END, "config-failed", "proven", 10, NULL, NULL },
+
+	{ "nxdomain", BEGIN P("resolve") "resolve.result name=web1.example result=nxdomain text=\"Name or service not known\"\n" E("resolve") END, "dns-nxdomain", "proven", 10, "fsss", NULL },
+	{ "resolver_dead", BEGIN "resolve.result name=web1.example result=temp text=\"Temporary failure\"\n" END, "dns-temp-failure", "proven", 10, NULL, NULL },
+	{ "resolver_never_answers", BEGIN "resolve.result name=web1.example result=timeout\n" END, "dns-temp-failure", "proven", 10, NULL, NULL },
+	{ "no_address", BEGIN "resolve.result name=web1.example result=nodata\n" END, "dns-no-address", "proven", 10, NULL, NULL },
+	{ "resolver_error", BEGIN "resolve.result name=web1.example result=error text=\"System error\"\n" END, "dns-failed", "proven", 10, NULL, NULL },
+
+	{ "refused", TCP("result=refused errno=ECONNREFUSED") P("ports") "port.result port=2222 addr=192.0.2.7 result=refused\n" E("ports") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "refused_ports_not_looked_at", TCP("result=refused errno=ECONNREFUSED") P("ports"), "tcp-refused", "likely", 10, "fsss", NULL },
+	{ "wrong_port", TCP("result=refused errno=ECONNREFUSED") P("ports") "port.result port=2222 addr=192.0.2.7 result=ssh text=SSH-2.0-OpenSSH_9.2\n" E("ports") END, "tcp-refused-wrong-port", "proven", 10, "fsss", "ssh -p 2222 alice@web1" },
+	{ "firewall", TCP("result=refused errno=ECONNREFUSED icmp_type=3 icmp_code=3 icmp_from=192.0.2.1 self=0") END, "tcp-refused-firewall", "proven", 10, NULL, NULL },
+	{ "local_rule", TCP("result=refused errno=ECONNREFUSED icmp_type=3 icmp_code=3 icmp_from=192.0.2.50 self=1") END, "tcp-refused-local-rule", "proven", 10, NULL, NULL },
+	{ "prohibited", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=13 icmp_from=192.0.2.1 self=0") END, "fw-reject-prohibited", "proven", 10, NULL, NULL },
+	{ "host_unreachable", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.1 self=0") END, "net-host-unreachable", "proven", 10, NULL, NULL },
+	{ "neighbour", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.50 self=1") END, "net-neighbour-absent", "proven", 10, NULL, NULL },
+	{ "no_route", TCP("result=unreachable errno=ENETUNREACH") END, "net-no-local-route", "proven", 10, NULL, NULL },
+	{ "neighbour_v6", BEGIN "resolve.addr addr=2001:db8::7 order=0\ntcp.result addr=2001:db8::7 port=22 order=0 result=unreachable icmp_type=1 icmp_code=3 icmp_from=2001:db8::50 self=1\n" E("tcp") END, "net-neighbour-absent", "proven", 10, NULL, NULL },
+	{ "prohibited_v6", BEGIN "resolve.addr addr=2001:db8::7 order=0\ntcp.result addr=2001:db8::7 port=22 order=0 result=unreachable icmp_type=1 icmp_code=1 icmp_from=2001:db8::1 self=0\n" E("tcp") END, "fw-reject-prohibited", "proven", 10, NULL, NULL },
+	{ "one_family_missing_is_not_the_reason", BEGIN "resolve.addr addr=2001:db8::7 order=0\nresolve.addr addr=192.0.2.7 order=1\ntcp.result addr=2001:db8::7 port=22 order=0 result=unreachable errno=ENETUNREACH\n"
+	  "tcp.result addr=192.0.2.7 port=22 order=1 result=timeout retrans=3\n" E("tcp") END, "tcp-timeout", "proven", 10, NULL, NULL },
+	{ "silent", BEGIN ADDR "tcp.silent addr=192.0.2.7 port=22 elapsed_us=3000000 retrans=2\n", "tcp-timeout", "likely", 10, "fsss", NULL },
+	{ "timeout", BEGIN ADDR "tcp.silent addr=192.0.2.7 port=22 elapsed_us=3000000 retrans=2\ntcp.result addr=192.0.2.7 port=22 order=0 result=timeout retrans=3 took_us=10000000\n" E("tcp") END, "tcp-timeout", "proven", 10, "fsss", NULL },
+	{ "other_error", TCP("result=error errno=EADDRNOTAVAIL") END, "tcp-failed", "proven", 10, NULL, NULL },
+
+	{ "proxy_fails", START CFG("ask", "config.value name=proxycommand value=\"nc gw 22\"\n") P("wire") "proxy.result result=started command=nc\nproxy.line text=\"nc: bad address\"\nproxy.result result=ended exit=1\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END, "proxy-failed", "proven", 10, NULL, NULL },
+	{ "proxy_cannot_start", START CFG("ask", "config.value name=proxycommand value=nc\n") "proxy.result result=failed text=\"no such file\"\n" END, "proxy-command-failed", "proven", 10, NULL, NULL },
+#define JUMPED(text) START CFG("ask", "config.value name=proxyjump value=bob@jump\n") P("wire") "proxy.result result=started command=ssh\nproxy.line text=\"" text "\"\nproxy.result result=ended exit=255\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END
+	{ "hop_denies", JUMPED("bob@jump: Permission denied (publickey)."), "jump-hop-auth-failed", "likely", 10, NULL, NULL },
+	{ "hop_forbids", JUMPED("channel 0: open failed: administratively prohibited: open failed"), "jump-forward-prohibited", "likely", 10, NULL, NULL },
+	{ "hop_cannot_connect", JUMPED("channel 0: open failed: connect failed: Connection refused"), "jump-target-unreachable", "likely", 10, NULL, NULL },
+	{ "hop_unreachable", JUMPED("ssh: connect to host jump port 22: Connection refused"), "jump-hop-unreachable", "likely", 10, NULL, NULL },
+
+	{ "maxstartups", CONNECTED "banner.line text=\"Exceeded MaxStartups\" bytes=22 line=1\nbanner.end reason=reset lines=1 bytes=22\n" E("wire") END, "banner-maxstartups", "proven", 10, "fsss", NULL },
+	{ "penalty", CONNECTED "banner.line text=\"Not allowed at this time\" bytes=26 line=1\nbanner.end reason=eof lines=1 bytes=26\n" END, "banner-source-penalty", "likely", 10, NULL, NULL },
+	{ "http", CONNECTED "banner.line text=\"HTTP/1.1 400 Bad Request\" bytes=26 line=1\nbanner.end reason=eof lines=1 bytes=26 guess=HTTP\n" END, "banner-not-ssh", "proven", 10, NULL, NULL },
+	{ "mysql_waits", CONNECTED "banner.end reason=timeout lines=0 bytes=80 guess=MySQL\n" END, "banner-not-ssh", "proven", 10, NULL, NULL },
+	{ "smtp_lines", CONNECTED "banner.line text=\"220 mail\" line=1\nbanner.end reason=timeout lines=4 bytes=80 guess=SMTP\n" END, "banner-not-ssh", "proven", 10, NULL, NULL },
+	{ "no_end_of_line", CONNECTED "banner.end reason=toolong lines=0 bytes=9000\n" END, "banner-not-ssh", "proven", 10, NULL, NULL },
+	{ "unknown_text", CONNECTED "banner.line text=\"go away\" line=1\nbanner.end reason=eof lines=1 bytes=8\n" END, "banner-not-ssh", "likely", 10, NULL, NULL },
+	{ "protocol_3", CONNECTED "banner.ident text=SSH-3.0-x proto=3.0 software=x\nbanner.end reason=eof lines=0\n" END, "banner-not-ssh", "proven", 10, NULL, NULL },
+	{ "protocol_1", CONNECTED "banner.ident text=SSH-1.5-old proto=1.5 software=old\n" END, "banner-protocol-1", "proven", 10, NULL, NULL },
+	{ "tarpit", CONNECTED "banner.line text=xj3 line=1\nbanner.line text=Qp line=2\nbanner.line text=zz line=3\nbanner.end reason=timeout lines=3 bytes=12\n" END, "banner-tarpit", "proven", 10, NULL, NULL },
+	{ "closed", CONNECTED "banner.end reason=eof lines=0 bytes=0\n" END, "banner-closed", "proven", 10, NULL, NULL },
+	{ "reset", CONNECTED "banner.end reason=reset errno=ECONNRESET lines=0 bytes=0\n" END, "banner-closed", "proven", 10, NULL, NULL },
+	{ "mute", CONNECTED "banner.end reason=timeout lines=0 bytes=0\n" END, "banner-silent", "proven", 10, NULL, NULL },
+	{ "banner_other", CONNECTED "banner.end reason=error\n" END, "banner-failed", "proven", 10, NULL, NULL },
+
+	{ "old_hostkey", CONNECTED IDENT KEXINIT "kex.mismatch what=hostkey ours=ssh-ed25519 theirs=ssh-rsa option=HostKeyAlgorithms add=ssh-rsa\nkex.result result=closed\n" END, "kex-no-common-hostkey-alg", "proven", 10, NULL, "ssh -o HostKeyAlgorithms=+ssh-rsa alice@web1" },
+	{ "unknown_hostkey_alg", CONNECTED IDENT KEXINIT "kex.mismatch what=hostkey ours=ssh-ed25519 theirs=ssh-dss option=HostKeyAlgorithms add=\"\"\n" END, "kex-no-common-hostkey-alg", "proven", 10, NULL, NULL },
+	{ "old_cipher", CONNECTED IDENT KEXINIT "kex.mismatch what=cipher ours=aes128-ctr theirs=3des-cbc option=Ciphers add=3des-cbc\n" END, "kex-no-common-alg", "proven", 10, NULL, "ssh -o Ciphers=+3des-cbc alice@web1" },
+	{ "unknown_cipher", CONNECTED IDENT KEXINIT "kex.mismatch what=cipher ours=aes128-ctr theirs=arcfour option=Ciphers add=\"\"\n" END, "kex-no-common-alg", "proven", 10, NULL, NULL },
+	{ "kex_corrupt", CONNECTED IDENT "kex.result result=corrupt text=\"bad packet length\"\n" END, "kex-corrupt-stream", "proven", 10, NULL, NULL },
+	{ "kex_closed", CONNECTED IDENT "kex.result result=reset errno=ECONNRESET\n" END, "kex-closed", "proven", 10, NULL, NULL },
+	{ "kex_stall", CONNECTED IDENT "kex.result result=timeout unacked=0\n" END, "kex-peer-stalls", "likely", 10, NULL, NULL },
+	{ "mtu", CONNECTED IDENT "kex.result result=timeout unacked=2\n" END, "kex-mtu-blackhole", "likely", 10, NULL, NULL },
+	{ "kex_error", CONNECTED IDENT KEXINIT "kex.result result=error text=\"signature\"\n" END, "kex-failed", "likely", 10, NULL, NULL },
+	{ "kex_unsupported", CONNECTED IDENT KEXINIT "kex.result result=unsupported text=sntrup\n" P("proof") END, "kex-unsupported", "proven", 20, NULL, NULL },
+	{ "kex_unsupported_ssh_can", CONNECTED IDENT KEXINIT "kex.result result=unsupported text=sntrup\n" PROOF END, "healthy", "likely", 0, NULL, NULL },
+	{ "kex_unsupported_ssh_fails", CONNECTED IDENT KEXINIT "kex.result result=unsupported text=sntrup\n" P("proof") "proof.result exit=255 phase=transport text=\"Connection reset\"\n" E("proof") END, "proof-failed", "likely", 10, NULL, NULL },
+
+	{ "changed", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:old", "none bare=0") END, "hostkey-changed", "proven", 10, "fsss", "ssh-keygen -R web1.example -f /home/alice/.ssh/known_hosts" },
+	{ "changed_other_port", CONNECTED IDENT KEXINIT HOSTKEY P("knownhosts") "known.entry name=[web1.example]:2222 file=/k line=1 type=ssh-ed25519 fp=SHA256:old marker=none bare=0\n" E("knownhosts") END, "hostkey-changed", "proven", 10, NULL, "ssh-keygen -R '[web1.example]:2222' -f /k" },
+	{ "revoked", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "revoked bare=0") "known.entry name=web1.example file=/k line=1 type=ssh-ed25519 fp=SHA256:host marker=none bare=0\n" END, "hostkey-revoked", "proven", 10, "fsss", NULL },
+	{ "revoked_by_krl", CONNECTED IDENT KEXINIT "kex.result result=done\nhostkey.offered type=ssh-ed25519 fp=SHA256:host\nhostkey.krl revoked=1 file=/krl\n" ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") END, "hostkey-revoked", "proven", 10, "fsss", NULL },
+	{ "unknown_strict", START CFG("true", "") ADDR OPENED("20000") IDENT KEXINIT HOSTKEY E("knownhosts") END, "hostkey-unknown", "proven", 10, "fsss", NULL },
+	{ "unknown_ask", CONNECTED IDENT KEXINIT HOSTKEY E("knownhosts") KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "hostkey-unknown", "proven", 20, "uuuu", NULL },
+	{ "unknown_other_type", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-rsa", "SHA256:rsa", "none bare=0") END, "hostkey-unknown", "proven", 20, "uuuu", NULL },
+	{ "bare_line_of_another_key_is_not_a_change", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:old", "none bare=1") END, "hostkey-unknown", "proven", 20, "uuuu", NULL },
+	{ "accept_new_takes_it", START CFG("accept-new", "") ADDR OPENED("20000") P("wire") IDENT KEXINIT HOSTKEY E("knownhosts") END, "undecided", "proven", 20, "wuuu", NULL },
+
+	{ "rejected", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "rejected_with_old_certificate", MATCHED KEYS(GOODKEY "key.cert path=/c fp=SHA256:mine state=expired\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, NULL, NULL },
+	{ "not_offered", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") "auth.query fp=SHA256:work name=/home/alice/.ssh/work from=file listed=0 order=2 answer=accepted\nkey.file path=/home/alice/.ssh/work source=other state=ok fp=SHA256:work pub=1\n" AUTHENDS END,
+	  "key-not-offered", "proven", 11, NULL, "ssh -i /home/alice/.ssh/work -o IdentitiesOnly=yes alice@web1" },
+	{ "no_key", MATCHED KEYS(NOKEY) NOAGENT METHODS("publickey") AUTHENDS END, "key-none", "proven", 11, "pfss", NULL },
+	{ "open_key_with_public_half", MATCHED KEYS(KEYFILE("state=ok mode=0644 open=1 fp=SHA256:mine pub=1")) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "key-perms-open", "proven", 11, NULL, "chmod 600 -- /home/alice/.ssh/id_ed25519" },
+	{ "open_key_alone", MATCHED KEYS(KEYFILE("state=ok mode=0644 open=1 pub=0")) NOAGENT METHODS("publickey") AUTHENDS END, "key-perms-open", "proven", 11, NULL, "chmod 600 -- /home/alice/.ssh/id_ed25519" },
+	{ "open_key_beside_refused", MATCHED KEYS(GOODKEY "key.file path=/home/alice/.ssh/two source=config state=ok mode=0644 open=1 pub=0\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "key-perms-open", "likely", 11, NULL, "chmod 600 -- /home/alice/.ssh/two" },
+	{ "open_key_refused", MATCHED KEYS(KEYFILE("state=ok mode=0644 open=1 fp=SHA256:mine pub=1")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, NULL, NULL },
+	{ "open_key_elsewhere_login_works", LOGGEDIN("41000") "key.file path=/home/alice/.ssh/two source=config state=ok mode=0644 open=1 pub=0\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pwpp", NULL },
+	{ "unparsable_alone", MATCHED KEYS(KEYFILE("state=unparsable text=\"no key in it\" open=0")) NOAGENT METHODS("publickey") AUTHENDS END, "key-unparsable", "proven", 11, NULL, NULL },
+	{ "unparsable_accepted", MATCHED KEYS(KEYFILE("state=unparsable text=\"cut off\" open=0 pub=1 pub_fp=SHA256:mine")) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "key-unparsable", "proven", 11, NULL, NULL },
+	{ "unparsable_beside_refused", MATCHED KEYS(GOODKEY "key.file path=/home/alice/.ssh/two source=config state=unparsable text=\"cut off\"\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "key-unparsable", "likely", 11, NULL, NULL },
+	{ "unparsable_login_works", LOGGEDIN("41000") "key.file path=/home/alice/.ssh/two source=config state=unparsable text=cut\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pwpp", NULL },
+	{ "public_half_of_another", MATCHED KEYS(KEYFILE("state=ok open=0 fp=SHA256:mine pub=1 match=no")) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "key-pub-mismatch", "likely", 11, NULL, NULL },
+	{ "encrypted_accepted", MATCHED KEYS(KEYFILE("state=encrypted open=0 fp=SHA256:mine pub=1")) NOAGENT METHODS("publickey,password") ASKED("accepted") AUTHENDS END, "key-encrypted-batch", "proven", 20, "puuu", "ssh-add /home/alice/.ssh/id_ed25519" },
+	{ "encrypted_unasked", MATCHED KEYS(KEYFILE("state=encrypted open=0 pub=0")) NOAGENT METHODS("publickey") AUTHENDS END, "key-encrypted-batch", "proven", 20, NULL, NULL },
+	{ "encrypted_unasked_beside_refused", MATCHED KEYS(GOODKEY "key.file path=/home/alice/.ssh/two source=config state=encrypted\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "key-encrypted-batch", "likely", 20, NULL, NULL },
+	{ "encrypted_refused", MATCHED KEYS(KEYFILE("state=encrypted open=0 fp=SHA256:mine pub=1")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, NULL, NULL },
+	{ "too_many", MATCHED KEYS(GOODKEY) AGENT("result=ok count=7 path=/a") METHODS("publickey") ASKED("refused") "auth.query fp=SHA256:k2 name=k2 from=agent listed=1 order=2 answer=closed\nauth.end reason=disconnect code=2 text=\"Too many authentication failures\"\n" E("auth") END, "auth-too-many-keys", "proven", 11, NULL, "ssh -o IdentitiesOnly=yes alice@web1" },
+	{ "disconnected", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") "auth.end reason=closed\n" E("auth") END, "auth-disconnected", "proven", 11, NULL, NULL },
+	{ "stalled", MATCHED KEYS(GOODKEY) NOAGENT P("auth") "auth.end reason=timeout\n" E("auth") END, "auth-stalled", "proven", 11, NULL, NULL },
+	{ "auth_error", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") "auth.end reason=error text=broken\n" END, "auth-failed", "likely", 11, NULL, NULL },
+	{ "login_error", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("error") AUTHENDS END, "auth-failed", "likely", 11, NULL, NULL },
+	{ "agent_does_not_sign", MATCHED AGENT("result=ok count=1") METHODS("publickey") ASKED("accepted") "auth.login method=publickey fp=SHA256:mine from=agent result=error text=refused\n" AUTHENDS END, "agent-refused", "likely", 11, NULL, NULL },
+	{ "nothing_got_in", MATCHED KEYS(NOKEY) AGENT("result=ok count=1") METHODS("publickey") ASKED("accepted") AUTHENDS END, "auth-failed", "likely", 11, NULL, NULL },
+	{ "auth_cancelled", MATCHED KEYS(GOODKEY) NOAGENT P("auth") "run.end reason=cancelled\n", "undecided", "proven", 20, "puuu", NULL },
+	{ "human", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END, "auth-needs-human", "proven", 20, "puuu", "ssh alice@web1" },
+	{ "human_is_turned_off", START CFG("ask", "config.value name=passwordauthentication value=no\n") ADDR OPENED("20000") IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, NULL, NULL },
+	{ "keys_are_turned_off", START CFG("ask", "config.value name=pubkeyauthentication value=false\n") ADDR OPENED("20000") IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT METHODS("publickey") AUTHENDS END, "auth-method-not-offered", "proven", 11, NULL, "ssh -o PubkeyAuthentication=yes alice@web1" },
+	{ "more_factors", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("partial") "auth.methods methods=keyboard-interactive partial=1\n" AUTHENDS END, "auth-more-factors-needed", "proven", 20, "puuu", NULL },
+	{ "agent_dead_login_works", LOGGEDIN("41000") AGENT("result=missing path=/tmp/gone text=\"No such file\"") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pwpp", NULL },
+	{ "agent_dead_no_key", MATCHED KEYS(NOKEY) AGENT("result=refused path=/tmp/gone") METHODS("publickey") AUTHENDS END, "agent-unreachable", "likely", 11, NULL, NULL },
+	{ "agent_hangs", BEGIN AGENT("result=hangs path=/tmp/stuck") P("resolve"), "agent-hangs", "proven", 11, "rfss", "ssh -o IdentityAgent=none alice@web1" },
+	{ "root", START P("config") "config.value name=user value=root\nconfig.value name=hostname value=web1\nconfig.value name=port value=22\nconfig.result result=ok\n" ADDR OPENED("20000") IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("denied") AUTHENDS END, "auth-root-refused", "proven", 11, NULL, NULL },
+	{ "root_elsewhere", START "config.value name=user value=root\nconfig.result result=ok\n" "banner.ident text=SSH-2.0-dropbear proto=2.0 software=dropbear\n" HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") ASKED("accepted") LOGIN("denied") AUTHENDS END, "auth-root-refused", "likely", 11, NULL, NULL },
+	{ "denied_after_accept", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("denied") AUTHENDS END, "auth-denied-after-accept", "proven", 11, NULL, NULL },
+	{ "account_denied", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("closed") "auth.end reason=closed\n" END, "auth-account-denied", "likely", 11, NULL, NULL },
+	{ "no_method", MATCHED KEYS(GOODKEY) NOAGENT METHODS("hostbased2") AUTHENDS END, "auth-method-not-offered", "proven", 11, NULL, NULL },
+	{ "gssapi_only", MATCHED KEYS(GOODKEY) NOAGENT METHODS("gssapi-with-mic") AUTHENDS END, "auth-method-not-offered", "likely", 11, NULL, NULL },
+	{ "ssh_crashes_in_auth", LOGGEDIN("41000") P("proof") "proof.result signal=SEGV phase=authentication\n" END, "client-crash", "proven", 11, NULL, NULL },
+	{ "ssh_fails_in_auth", LOGGEDIN("41000") P("proof") "proof.result exit=255 phase=authentication text=\"Permission denied\"\n" END, "proof-failed", "likely", 11, NULL, NULL },
+
+	{ "nologin", EXEC("nonce=absent exit=1 out=\"This account is currently not available.\""), "shell-nologin", "proven", 12, "ppfs", NULL },
+	{ "sftp_only", EXEC("nonce=absent exit=1 out=\"This service allows sftp connections only.\""), "sftp-only", "proven", 12, NULL, NULL },
+	{ "shell_killed", EXEC("nonce=absent signal=SEGV"), "shell-crash", "proven", 12, NULL, NULL },
+	{ "shell_status_139", EXEC("nonce=absent exit=139"), "shell-crash", "likely", 12, NULL, NULL },
+	{ "forced_fails", EXEC("nonce=absent exit=127 err=\"sh: 1: gone: not found\""), "forced-command-fails", "likely", 12, NULL, NULL },
+	{ "forced_works", EXEC("nonce=absent exit=0 out=\"hello\""), "forced-command", "likely", 20, "ppuu", NULL },
+	{ "interactive_shell_killed", SHELL("session.shell state=ended signal=KILL"), "shell-crash", "proven", 12, NULL, "ssh -t alice@web1 'bash --noprofile --norc'" },
+	{ "rc_exits", SHELL("session.shell state=ended exit=0 first_us=4000"), "rc-exits", "likely", 12, "ppfs", NULL },
+	{ "shell_refused", SHELL("session.request request=shell result=refused"), "shell-refused", "proven", 12, NULL, NULL },
+	{ "shell_says_nothing", SHELL("session.request request=shell result=timeout"), "undecided", "proven", 20, NULL, NULL },
+	{ "channel_refused", LOGGEDIN("41000") P("session") "session.request request=channel result=refused text=prohibited\n" E("session") END, "session-channel-refused", "proven", 12, NULL, NULL },
+	{ "exec_refused", LOGGEDIN("41000") P("session") "session.request request=exec result=refused\n" E("session") END, "session-channel-refused", "proven", 12, NULL, NULL },
+	{ "exec_stalls", LOGGEDIN("41000") P("session") "session.request request=exec result=timeout\nsession.end reason=timeout\n" E("session") END, "session-stalled", "proven", 12, NULL, NULL },
+	{ "lost", LOGGEDIN("41000") P("session") "session.end reason=closed\n" E("session") END, "session-lost", "proven", 12, NULL, NULL },
+	{ "no_pty", SHELL("session.request request=pty result=refused"), "healthy", "proven", 0, NULL, "ssh -T alice@web1" },
+	{ "no_sftp", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=refused\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
+	{ "sftp_polluted", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=polluted text=Welcome\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
+	{ "sftp_stalls", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=timeout\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
+	{ "ssh_crashes_in_session", LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result signal=BUS phase=session\n" END, "client-crash", "proven", 12, NULL, NULL },
+	{ "ssh_crashes_at_once", LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result signal=BUS phase=transport\n" END, "client-crash", "proven", 10, NULL, NULL },
+	{ "ssh_fails_in_session", LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result exit=255 phase=session text=\"mux\"\n" END, "proof-failed", "likely", 12, NULL, NULL },
+
+	{ "usedns", LOGGEDIN("5300000") SESSION("25000", "60000") PROOF END, "slow-usedns", "likely", 13, "pppf", NULL },
+	{ "usedns_a_little", LOGGEDIN("700000") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppw", NULL },
+	{ "slow_setup", LOGGEDIN("41000") SESSION("3000000", "60000") PROOF END, "slow-session-setup", "proven", 13, "pppf", NULL },
+	{ "slow_shell", LOGGEDIN("41000") SESSION("25000", "4000000") PROOF END, "slow-shell-init", "proven", 13, "pppf", NULL },
+#define SLOWPHASE(name) LOGGEDIN("41000") "config.value name=proxyjump value=bob@jump\n" "phase phase=" name " start_us=1 took_us=9000000\n" SESSION("25000", "60000") PROOF END
+	{ "slow_sign", SLOWPHASE("auth.keys"), "slow-auth-backend", "likely", 13, NULL, NULL },
+	{ "slow_banner", SLOWPHASE("banner"), "slow-banner", "likely", 13, NULL, NULL },
+	{ "slow_kex", SLOWPHASE("kex"), "slow-kex", "likely", 13, NULL, NULL },
+	{ "slow_proxy", SLOWPHASE("proxy"), "slow-proxy", "proven", 13, NULL, NULL },
+	{ "slow_tcp", SLOWPHASE("tcp"), "slow-first-address", "proven", 13, NULL, NULL },
+	{ "slow_name", SLOWPHASE("resolve"), "slow-name-lookup", "proven", 13, NULL, NULL },
+	{ "slow_config", SLOWPHASE("config"), "slow-config", "proven", 13, NULL, NULL },
+	{ "lossy", LOGGEDIN("41000") "tcp.result addr=192.0.2.7 port=22 order=0 result=open rtt_us=20000 retrans=1 took_us=1040000\n" SESSION("25000", "60000") PROOF END, "path-lossy", "proven", 13, "pppf", NULL },
+#define FAR START CFG("ask", "") ADDR OPENED("400000") P("wire") IDENT "phase phase=kex start_us=1 took_us=810000\n" KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT \
+	METHODS("publickey") "phase phase=auth.keys start_us=1 took_us=410000\n" ASKED("accepted") LOGIN("success") "phase phase=auth.sign start_us=1 took_us=410000\n" AUTHENDS
+	{ "far_away", FAR SESSION("410000", "850000") PROOF END, "path-slow", "proven", 13, "pppf", NULL },
+	{ "another_address_is_left_alone", LOGGEDIN("41000") "tcp.result addr=192.0.2.9 port=22 order=0 result=cancelled\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
+	{ "rather_far", START CFG("ask", "") ADDR OPENED("200000") P("wire") IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("success") AUTHENDS SESSION("210000", "450000") PROOF END, "healthy", "proven", 0, "pppw", NULL },
+#define LITTLE(name) "phase phase=" name " start_us=1 took_us="
+	{ "a_little_slow_everywhere", LOGGEDIN("41000") "config.value name=proxyjump value=bob@jump\n" LITTLE("config") "900000\n" LITTLE("resolve") "900000\n" LITTLE("tcp") "700000\n" LITTLE("proxy") "2700000\n" LITTLE("banner") "800000\n" LITTLE("kexinit") "700000\n" LITTLE("auth.keys") "700000\n"
+	  SESSION("1000000", "1200000") PROOF END, "healthy", "proven", 0, "pppw", NULL },
+	{ "a_segment_was_sent_again", LOGGEDIN("41000") "tcp.result addr=192.0.2.7 port=22 order=0 result=open rtt_us=20000 retrans=1 took_us=240000\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
+	{ "authority_known", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:ca", "ca bare=0") END, "hostkey-unknown", "proven", 20, "uuuu", NULL },
+};
+/* clang-format on */
+
+struct lines {
+	char text[LINES_MAX][1024];
+	size_t order[LINES_MAX], n;
+};
+
+/* Split and stamp the lines of a case; a line's time is its place. */
+static void
+split(struct lines *l, const char *s)
+{
+	l->n = 0;
+	while (*s != '\0') {
+		size_t len = strcspn(s, "\n");
+		int put;
+
+		assert_true(l->n < LINES_MAX);
+		put = snprintf(l->text[l->n], sizeof l->text[0], "%zu 0.%d.0 client/0 %.*s",
+		    l->n * 1000, strncmp(s, "proxy.", 6) == 0, (int)len, s);
+		assert_in_range(put, 1, (int)sizeof l->text[0] - 1);
+		l->order[l->n] = l->n;
+		l->n++;
+		s += len + (s[len] == '\n');
+	}
+}
+
+static void
+apply_line(struct diag *d, const char *line, uint32_t n)
+{
+	static char scratch[EV_LINE_MAX];
+	struct evidence ev;
+
+	if (ev_decode(&ev, line, strlen(line), scratch, sizeof scratch) != EV_OK)
+		fail_msg("no evidence: %s", line);
+	ev.n = n;
+	diag_apply(d, &ev);
+}
+
+/* Everything that order must not change; evidence numbers are the lines' own, so they are in it. */
+static void
+print(const struct diag *d, char *buf)
+{
+	struct strbuf sb;
+
+	sb_init(&sb, buf, PRINT_MAX);
+	diag_verdict_line(d, &sb);
+	sb_printf(&sb, "\nfinal %d exit %d\n", d->verdict.final, diag_exit_code(d));
+	for (int l = 0; l < LAYER__COUNT; l++)
+		sb_printf(&sb, "%s ", layer_state_name(d->layers[l].state));
+	for (int i = 0; i < d->ncandidates; i++)
+		sb_printf(&sb, "\ncandidate %s", d->candidates[i]->id);
+	for (int i = 0; i < d->nfindings; i++) {
+		const struct finding *f = &d->findings[i];
+
+		sb_printf(&sb, "\n%s %s %s", f->rule->id, severity_name(f->severity),
+		    certainty_name(f->certainty));
+		for (int j = 0; j < f->nev; j++)
+			sb_printf(&sb, " %u", (unsigned)f->ev[j]);
+		sb_putc(&sb, ' ');
+		diag_expand(d, f->rule->summary, &sb);
+	}
+	for (int i = 0; i < d->nfixes; i++) {
+		sb_printf(&sb, "\nfix %s: ", d->fixes[i].fix->id);
+		fix_command(d, d->fixes[i].fix, &sb);
+	}
+	for (int p = 0; p < PH__COUNT; p++)
+		sb_printf(&sb, "\n%d %lld", d->phases[p].over, (long long)d->phases[p].took_us);
+	assert_false(sb.cut);
+}
+
+static void
+diagnose(struct diag *d, const struct lines *l, bool at_each)
+{
+	diag_init(d, 0, 0);
+	for (size_t i = 0; i < l->n; i++) {
+		apply_line(d, l->text[l->order[i]], (uint32_t)l->order[i] + 1);
+		if (at_each)
+			diag_conclude(d);
+	}
+	diag_conclude(d);
+}
+
+static bool
+offers(const struct diag *d, const char *command)
+{
+	char words[2048];
+	struct strbuf sb;
+
+	for (int i = 0; i < d->nfixes; i++) {
+		sb_init(&sb, words, sizeof words);
+		fix_command(d, d->fixes[i].fix, &sb);
+		if (strcmp(words, command) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+check_case(const struct test_case *c, const struct diag *d, const char *printed)
+{
+	const struct verdict *v = &d->verdict;
+	const char *id = v->healthy ? "healthy" : v->rule != NULL ? v->rule->id : "none";
+	char letters[LAYER__COUNT + 1] = "";
+	bool good = strcmp(id, c->id) == 0 &&
+		    strcmp(certainty_name(v->certainty), c->certainty) == 0 &&
+		    diag_exit_code(d) == c->exit_code;
+
+	for (int l = 0; l < LAYER__COUNT; l++)
+		letters[l] = layer_state_name(d->layers[l].state)[0];
+	if (strcmp(c->layers != NULL ? c->layers : letters, letters) != 0)
+		good = false;
+	if (c->fix != NULL && !offers(d, c->fix))
+		good = false;
+	if (strstr(printed, " ?") != NULL || strstr(printed, "\"?") != NULL)
+		good = false;
+	if (!good)
+		print_error("%s: %s %s %d %s\n%s\n", c->name, id, certainty_name(v->certainty),
+		    diag_exit_code(d), letters, printed);
+	return good ? 0 : 1;
+}
+
+static uint32_t
+next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static void
+shuffle(struct lines *l, uint32_t *seed)
+{
+	for (size_t i = l->n; i > 1; i--) {
+		size_t j = next_random(seed) % i, t = l->order[i - 1];
+
+		l->order[i - 1] = l->order[j];
+		l->order[j] = t;
+	}
+}
+
+static void
+each_situation_has_its_verdict(void **state)
+{
+	static struct lines l;
+	static struct diag d;
+	static char printed[PRINT_MAX];
+	int bad = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		split(&l, cases[i].lines);
+		diagnose(&d, &l, false);
+		print(&d, printed);
+		bad += check_case(&cases[i], &d, printed);
+	}
+	assert_int_equal(bad, 0);
+}
+
+static void
+no_order_changes_a_diagnosis(void **state)
+{
+	static struct lines l;
+	static struct diag d;
+	static char first[PRINT_MAX], other[PRINT_MAX];
+	uint32_t seed = 20261123;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		split(&l, cases[i].lines);
+		diagnose(&d, &l, false);
+		print(&d, first);
+		for (int k = 0; k < SHUFFLES; k++) {
+			shuffle(&l, &seed);
+			diagnose(&d, &l, k % 20 == 0);
+			print(&d, other);
+			if (strcmp(first, other) != 0)
+				fail_msg(
+				    "%s: order %d\n%s\n---\n%s", cases[i].name, k, first, other);
+		}
+	}
+}
+
+/* Every row of the tables that may be a verdict is one in some situation; warnings are shown in one. */
+static void
+each_rule_has_a_situation(void **state)
+{
+	static struct lines l;
+	static struct diag d;
+	static bool seen[1024];
+	int missing = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		split(&l, cases[i].lines);
+		diagnose(&d, &l, false);
+		for (int f = 0; f < d.nfindings; f++)
+			for (size_t r = 0; r < rules_count(); r++)
+				if (rule_at(r) == d.findings[f].rule)
+					seen[r] = true;
+	}
+	for (size_t r = 0; r < rules_count(); r++) {
+		if (seen[r])
+			continue;
+		print_message("row %zu (%s, %s) holds in no situation\n", r, rule_at(r)->id,
+		    severity_name(rule_at(r)->severity));
+		missing++;
+	}
+	assert_int_equal(missing, 0);
+}
+
+static void
+a_proven_failure_below_is_final_before_the_end(void **state)
+{
+	static struct lines l;
+	static struct diag d;
+
+	(void)state;
+	split(&l, CONNECTED "banner.end reason=timeout lines=0 bytes=0\n" E("wire") P("keys"));
+	diagnose(&d, &l, false);
+	assert_true(d.verdict.final);
+	split(&l, TCP("result=refused errno=ECONNREFUSED") P("ports"));
+	diagnose(&d, &l, false);
+	assert_false(d.verdict.final);
+}
+
+static void
+full_tables_keep_the_same_rows(void **state)
+{
+	static struct lines l;
+	static struct diag a, b;
+	uint32_t seed = 7;
+
+	(void)state;
+	l.n = 0;
+	for (size_t i = 0; i < 120; i++) {
+		snprintf(l.text[i], sizeof l.text[0],
+		    i % 3 == 0   ? "1 0.0.0 client/0 agent.key type=ssh-rsa fp=SHA256:%zu order=1"
+		    : i % 3 == 1 ? "1 0.0.0 client/0 known.entry name=a file=/k line=%zu "
+				   "type=ssh-rsa fp=SHA256:x marker=none"
+				 : "1 0.0.0 client/0 resolve.addr addr=192.0.2.%zu order=1",
+		    i);
+		l.order[l.n++] = i;
+	}
+	diagnose(&a, &l, false);
+	for (int k = 0; k < 50; k++) {
+		shuffle(&l, &seed);
+		diagnose(&b, &l, k % 2 == 0);
+		assert_int_equal(a.nkeys, b.nkeys);
+		assert_memory_equal(a.keys, b.keys, sizeof a.keys);
+		assert_int_equal(a.naddrs, DIAG_ADDRS);
+		assert_memory_equal(a.addrs, b.addrs, sizeof a.addrs);
+		assert_int_equal(a.nknown, DIAG_KNOWN);
+		assert_memory_equal(a.known, b.known, sizeof a.known);
+	}
+}
+
+static void
+other_targets_runs_and_vantages_do_not_count(void **state)
+{
+	static struct diag d;
+
+	(void)state;
+	diag_init(&d, 0, 0);
+	apply_line(&d, "1 1.0.0 client/0 config.result result=missing", 1);
+	apply_line(&d, "1 0.0.1 client/0 config.result result=missing", 2);
+	apply_line(&d, "1 0.0.0 pasted/1 config.result result=missing", 3);
+	apply_line(&d, "1 0.1.0 client/0 config.result result=missing", 4);
+	diag_conclude(&d);
+	assert_int_equal(d.nfindings, 0);
+	apply_line(&d, "1 0.0.0 client/0 config.result result=missing", 5);
+	diag_conclude(&d);
+	assert_string_equal(d.verdict.rule->id, "client-missing");
+}
+
+/* What --port and destinations with a port become in the command line that works. */
+static void
+the_other_port_stands_once(void **state)
+{
+	static const struct {
+		const char *start, *command;
+	} rows[] = {
+		{ "input=web1 host=web1 user=\"\" port=0 args=\"-v -p 23 -o Port=24 -oport=25 -i "
+		  "'my key'\"",
+		    "ssh -p 2222 -v -i 'my key' web1" },
+		{ "input=alice@web1:23 host=web1 user=alice port=23 args=\"\"",
+		    "ssh -p 2222 alice@web1" },
+		{ "input=ssh://alice@web1:23 host=web1 user=alice port=23 args=\"-p23\"",
+		    "ssh -p 2222 alice@web1" },
+		{ "input=web1 host=web1 user=\"\" port=0 args=\"-o 'Port 23' -o 'X=it'\\\\''s'\"",
+		    "ssh -p 2222 -o 'X=it'\\''s' web1" },
+	};
+	static struct diag d;
+	char line[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		diag_init(&d, 0, 0);
+		snprintf(line, sizeof line, "1 0.0.0 client/0 run.start %s", rows[i].start);
+		apply_line(&d, line, 1);
+		apply_line(
+		    &d, "1 0.0.0 client/0 tcp.result addr=192.0.2.7 port=23 result=refused", 2);
+		apply_line(&d, "1 0.0.0 client/0 probe.end probe=tcp result=done", 3);
+		apply_line(&d, "1 0.0.0 client/0 probe.end probe=ports result=done", 4);
+		apply_line(
+		    &d, "1 0.0.0 client/0 port.result port=2222 result=ssh text=SSH-2.0-x", 5);
+		diag_conclude(&d);
+		if (!offers(&d, rows[i].command)) {
+			char words[512];
+			struct strbuf sb;
+
+			sb_init(&sb, words, sizeof words);
+			fix_command(&d, fix_by_id("use-port"), &sb);
+			fail_msg("row %zu: %s", i, words);
+		}
+	}
+}
+
+static void
+hostile_words_stay_one_word(void **state)
+{
+	static struct diag d;
+
+	(void)state;
+	diag_init(&d, 0, 0);
+	apply_line(
+	    &d, "1 0.0.0 client/0 run.start input=web1 host=web1 user=\"\" port=0 args=\"\"", 1);
+	apply_line(&d,
+	    "1 0.0.0 client/0 config.result result=bad-option file=\"/x; rm -rf '~'\" line=1 "
+	    "option=\"$(id) {dest}\" text=bad",
+	    2);
+	diag_conclude(&d);
+	assert_true(offers(&d, "ssh -o 'IgnoreUnknown=$(id) {dest}' web1"));
+}
+
+static void
+a_target_is_small(void **state)
+{
+	(void)state;
+	assert_in_range(sizeof(struct diag), 1, 100 * 1024);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_situation_has_its_verdict),
+		cmocka_unit_test(no_order_changes_a_diagnosis),
+		cmocka_unit_test(each_rule_has_a_situation),
+		cmocka_unit_test(a_proven_failure_below_is_final_before_the_end),
+		cmocka_unit_test(full_tables_keep_the_same_rows),
+		cmocka_unit_test(other_targets_runs_and_vantages_do_not_count),
+		cmocka_unit_test(the_other_port_stands_once),
+		cmocka_unit_test(hostile_words_stay_one_word),
+		cmocka_unit_test(a_target_is_small),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
