@@ -264,6 +264,8 @@ health(const struct diag *d)
 	/* What was asked for is tested, and works; nobody asked for more. */
 	if (done && ours && shell_tested(d) && !has(d, F_PROOF_BEGAN))
 		return CERTAIN_LIKELY;
+	if (done && has(d, F_TRUSTED) && diag_probe_by_name(d, "keys") == NULL)
+		return CERTAIN_LIKELY;
 	if (done && has(d, F_LOGIN_OK) && diag_probe_by_name(d, "auth") != NULL &&
 	    diag_probe_by_name(d, "session") == NULL && !has(d, F_PROOF_BEGAN) &&
 	    !has(d, F_NONCE_OK) && !has(d, F_NONCE_ABSENT))

@@ -142,7 +142,7 @@ derive_config(struct diag *d)
 	follow(d, has(d, F_CONFIG_OK) && !has(d, F_STRICT_YES) && !has(d, F_STRICT_OFF),
 	    F_STRICT_ASK, F_CONFIG_OK);
 	follow(d, has(d, F_PROXY_START_FAILED), F_PROXY_FAILED, F_PROXY_START_FAILED);
-	follow(d, has(d, F_PROXY_ENDED) && !has(d, F_IDENT), F_PROXY_FAILED, F_PROXY_ENDED);
+	follow(d, has(d, F_PROXY_ENDED) && !has(d, F_IDENT) && !has(d, F_BANNER_TEXT), F_PROXY_FAILED, F_PROXY_ENDED);
 }
 
 /* ---- TCP --------------------------------------------------------------------------------- */
@@ -202,11 +202,19 @@ derive_tcp(struct diag *d)
 
 /* ---- host key -------------------------------------------------------------------------------- */
 
-enum known_relation { KNOWN_REVOKED, KNOWN_SAME, KNOWN_OTHER, KNOWN_OTHER_TYPE, KNOWN_NOTHING };
+enum known_relation {
+	KNOWN_REVOKED,
+	KNOWN_SAME,
+	KNOWN_OTHER,
+	KNOWN_SAME_BARE,
+	KNOWN_OTHER_TYPE,
+	KNOWN_NOTHING
+};
 
 /*
- * What a line means for the key shown. A line under the bare name counts only
- * when it is the same key: that is all that ssh looks for there.
+ * What a line means for the key shown; the first relation in the list that
+ * any line has decides. ssh looks under the bare name only where the name
+ * with its port does not say another key, and then only for the same key.
  */
 static enum known_relation
 relation(const struct diag *d, const struct diag_known *k)
@@ -217,10 +225,10 @@ relation(const struct diag *d, const struct diag_known *k)
 		return same ? KNOWN_REVOKED : KNOWN_NOTHING;
 	if (k->ca)
 		return KNOWN_NOTHING;
+	if (k->bare)
+		return same ? KNOWN_SAME_BARE : KNOWN_NOTHING;
 	if (same)
 		return KNOWN_SAME;
-	if (k->bare)
-		return KNOWN_NOTHING;
 	return strcmp(k->type, d->slot[SLOT_HOSTKEY_TYPE]) == 0 ? KNOWN_OTHER : KNOWN_OTHER_TYPE;
 }
 
@@ -240,7 +248,7 @@ static void
 derive_hostkey(struct diag *d)
 {
 	static const enum fact facts[] = { F_HOSTKEY_REVOKED, F_HOSTKEY_MATCH, F_HOSTKEY_CHANGED,
-		F_HOSTKEY_OTHER_TYPE };
+		F_HOSTKEY_MATCH, F_HOSTKEY_OTHER_TYPE };
 	const struct diag_known *found[KNOWN_NOTHING + 1] = { NULL };
 	int r = KNOWN_REVOKED;
 
@@ -265,7 +273,8 @@ derive_hostkey(struct diag *d)
 	}
 	follow(d, has(d, F_KRL_REVOKED), F_HOSTKEY_REVOKED, F_KRL_REVOKED);
 	follow(d, r >= KNOWN_OTHER_TYPE, F_HOSTKEY_UNKNOWN, F_HOSTKEY);
-	follow(d, has(d, F_HOSTKEY_DONE) && r == KNOWN_SAME, F_TRUSTED, F_HOSTKEY_MATCH);
+	follow(d, has(d, F_HOSTKEY_DONE) && (r == KNOWN_SAME || r == KNOWN_SAME_BARE), F_TRUSTED,
+	    F_HOSTKEY_MATCH);
 	follow(d, has(d, F_HOSTKEY_DONE) && r >= KNOWN_OTHER_TYPE && has(d, F_STRICT_OFF),
 	    F_TRUSTED, F_HOSTKEY);
 }
@@ -314,6 +323,9 @@ derive_broken_key(struct diag *d, const struct diag_key *k)
 		unusable(d, k, F_KEY_ENCRYPTED, F_KEY_ENCRYPTED_ACCEPTED, F_KEY_ENCRYPTED_UNASKED);
 		if (d->slot[SLOT_ENC_KEY][0] == '\0' || k->accepted)
 			put_path(d, SLOT_ENC_KEY, k);
+	} else if (k->pub_only && k->accepted) {
+		say(d, F_KEY_PUBLIC_ACCEPTED, k->ev);
+		put_path(d, SLOT_PUB_KEY, k);
 	} else if (k->mismatch) {
 		say(d, F_KEY_MISMATCH, k->ev);
 		put_path(d, SLOT_MISMATCH_KEY, k);
@@ -332,6 +344,8 @@ derive_answer(struct diag *d, const struct diag_key *k)
 		say(d, F_KEY_ACCEPTED, k->ev);
 	if (!k->listed && k->accepted) {
 		say(d, F_OTHER_KEY_ACCEPTED, k->ev);
+		if (k->in_agent && !k->in_file)
+			say(d, F_OTHER_AGENT_ACCEPTED, k->ev);
 		put_path(d, SLOT_OTHER_KEY, k);
 		put(d, SLOT_OTHER_KEY_FP, k->fp);
 	}

@@ -4,7 +4,6 @@
  */
 #include "diag.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -220,7 +219,7 @@ static void
 put_upper(struct strbuf *sb, const char *s)
 {
 	for (; *s != '\0'; s++)
-		sb_putc(sb, (char)toupper((unsigned char)*s));
+		sb_putc(sb, *s >= 'a' && *s <= 'z' ? (char)(*s - 'a' + 'A') : *s);
 }
 
 /* "HEALTHY: the login works, 2 warnings" */
@@ -231,7 +230,9 @@ put_healthy(const struct diag *d, struct strbuf *sb)
 
 	for (int i = 0; i < d->nfindings; i++)
 		warnings += d->findings[i].severity == SEV_WARN;
-	sb_puts(sb, "HEALTHY: the login works");
+	sb_puts(sb, fact_has(&d->facts, F_LOGIN_OK) || fact_has(&d->facts, F_PROOF_OK)
+			? "HEALTHY: the login works"
+			: "HEALTHY: the transport works");
 	if (d->verdict.certainty != CERTAIN_PROVEN)
 		sb_puts(sb, d->ended ? ", as far as it was tested" : " so far");
 	if (warnings > 0)
@@ -267,6 +268,8 @@ diag_verdict_line(const struct diag *d, struct strbuf *sb)
 	put_upper(sb, layer_name(v->rule->layer));
 	sb_puts(sb, d->findings[v->finding].severity == SEV_FAIL ? " FAILED: " : " UNKNOWN: ");
 	diag_expand(d, v->rule->summary, sb);
+	if (v->rule->last) /* it claims nothing that could be sure or not */
+		return;
 	sb_printf(sb, " (%s, %s%s)", v->rule->id, certainty_name(v->certainty),
 	    v->final ? "" : ", still testing");
 }

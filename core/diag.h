@@ -96,14 +96,14 @@ struct diag_key {
 	char fp[64];              /* "SHA256:…", "" where it could not be read */
 	char name[DIAG_NAME_LEN]; /* path, or the agent's comment */
 	char type[48];
-	int order; /* place in ssh's own list, from 1; 0 if not in it */
+	int order;     /* place in ssh's own list, from 1; 0 if not in it */
+	bool pub_only; /* an IdentityFile that holds the public half, for the agent's key */
 	bool in_file, in_agent, config, missing, open, unparsable, encrypted, mismatch, cert,
 	    cert_expired;
 	bool pub; /* a public half is known */
 	bool asked, listed, accepted, refused, login_ok, login_denied, login_partial;
 	char mode[8]; /* of the file */
-	int64_t
-	    named; /* how good the name is: 0 a file's path, 1 the agent's comment, 2 a question's name */
+	int64_t named; /* how good the name is: 0 a file's path, up to 4 a question's name */
 	uint32_t ev[DIAG_EV];
 };
 
@@ -162,9 +162,10 @@ struct diag {
 	uint16_t target, run;
 	bool started, ended;
 	char end_reason[16];
-	int64_t now;                /* wall clock at the start, epoch s; evidence, not a clock */
-	uint64_t first_us, last_us; /* of evidence; first_us: when the run began, once that is known */
-	uint64_t run_us;            /* of run.start */
+	int64_t now; /* wall clock at the start, epoch s; evidence, not a clock */
+	uint64_t first_us,
+	    last_us;     /* of evidence; first_us: when the run began, once that is known */
+	uint64_t run_us; /* of run.start */
 	int64_t connections, failed_auth;
 
 	struct factset facts;

@@ -576,6 +576,7 @@ banner_end(struct diag *d, const struct evidence *ev)
 		{ "reset", { F_BANNER_EOF, F_BANNER_RESET } },
 		{ "timeout", { F_BANNER_TIMEOUT } },
 		{ "toolong", { F_BANNER_TOOLONG } },
+		{ "invalid", { F_BANNER_TOOLONG } },
 		{ "lines", { F_BANNER_ENDLESS } },
 	};
 
@@ -748,10 +749,11 @@ key_file(struct diag *d, const struct evidence *ev)
 	if ((k = key_row(d, ev, fp, K_PATH, used ? 0 : 1)) == NULL)
 		return;
 	k->config |= used;
-	if (ev_is(ev, K_STATE, "missing"))
-		k->missing = true;
-	else
+	if (!ev_is(ev, K_STATE, "missing"))
 		k->in_file = true;
+	else if (used)
+		k->missing = true;
+	k->pub_only |= ev_is(ev, K_STATE, "public");
 	k->unparsable |= ev_is(ev, K_STATE, "unparsable") || ev_is(ev, K_STATE, "unreadable");
 	k->encrypted |= ev_is(ev, K_STATE, "encrypted");
 	k->open |= ev_num(ev, K_OPEN, 0) == 1;

@@ -1,6 +1,7 @@
 /*
  * Rules of the performance layer: over budget by more than 1 s is FAIL, by
- * 0.3 to 1 s is WARN (budgets: phase.def). Each is said only of a login that works.
+ * 0.3 to 1 s is WARN (budgets: phase.def). Each is said only of a login
+ * in which our command ran.
  * Read by conclude.c. Pure data.
  */
 #include "rule.h"
@@ -15,7 +16,7 @@
 		.layer = LAYER_PERFORMANCE, \
 		.severity = SEV_FAIL, \
 		.certainty = sure, \
-		.all = { F_LOGIN_OK, over, much }, \
+		.all = { F_NONCE_OK, over, much }, \
 		.summary = words, \
 		.why = because, \
 		.decide = how, \
@@ -23,7 +24,7 @@
 		.fixes = cures }, \
 	{ \
 		.id = name, .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = sure, \
-		.all = { F_LOGIN_OK, over }, .none = { much }, .summary = words, .why = because, \
+		.all = { F_NONCE_OK, over }, .none = { much }, .summary = words, .why = because, \
 		.decide = how, .candidates = cands, .fixes = cures \
 	}
 #define LIST(...) \

@@ -16,8 +16,8 @@
 
 enum { FILE_MAX = 1024 * 1024 }; /* MAX_KEY_FILE_SIZE of OpenSSH */
 
-static const char *const state_names[] = { "ok", "missing", "unreadable", "unparsable",
-	"encrypted" };
+static const char *const state_names[] = { "ok", "missing", "unreadable", "unparsable", "encrypted",
+	"public" };
 
 const char *
 keyfile_state_name(enum keyfile_state s)
@@ -358,10 +358,17 @@ read_private(struct keyfile *k, const char *path)
 void
 keyfile_read(struct keyfile *k, const char *path)
 {
+	size_t len = strlen(path);
 	char pub[4096];
 
 	memset(k, 0, sizeof *k);
 	read_private(k, path);
+	/* A named .pub file is no mistake: ssh takes it to pick one of the agent's keys (ssh_config(5)). */
+	if (k->state == KEYFILE_UNPARSABLE && k->own.blob != NULL && len > 4 &&
+	    strcmp(path + len - 4, ".pub") == 0) {
+		k->state = KEYFILE_PUBLIC;
+		k->suspect = false;
+	}
 	if ((size_t)snprintf(pub, sizeof pub, "%s.pub", path) < sizeof pub)
 		keyfile_read_pub(&k->pub, pub);
 }

@@ -17,7 +17,8 @@ enum keyfile_state {
 	KEYFILE_MISSING,
 	KEYFILE_UNREADABLE,
 	KEYFILE_UNPARSABLE,
-	KEYFILE_ENCRYPTED
+	KEYFILE_ENCRYPTED,
+	KEYFILE_PUBLIC /* NAME.pub itself: it picks a key that the agent holds */
 };
 
 /* A public key: a .pub file's, or one known from the private key. */
@@ -46,7 +47,7 @@ int keyfile_read_pub(struct keyfile_pub *p, const char *path);
 int keyfile_parse_pub(struct keyfile_pub *p, const char *line, size_t len);
 void keyfile_clear(struct keyfile *k);
 void keyfile_clear_pub(struct keyfile_pub *p);
-/* "ok" "missing" "unreadable" "unparsable" "encrypted". */
+/* "ok" "missing" "unreadable" "unparsable" "encrypted" "public". */
 const char *keyfile_state_name(enum keyfile_state s);
 
 #endif

@@ -71,10 +71,11 @@ is_file(const struct run_key *k)
 	return k->config && k->file_order > 0;
 }
 
+/* What ssh would not offer: agent keys under IdentitiesOnly, and files that nothing names. */
 static bool
 is_other(const struct run_key *k)
 {
-	return k->other;
+	return k->other || k->in_agent;
 }
 
 static int

@@ -410,6 +410,7 @@ proof_start(struct probe_run *pr)
 	}
 	snprintf(local, sizeof local, "LocalCommand=exec head -n 1 %s", p->path);
 	argv = make_argv(r, p->fifo >= 0 ? local : NULL);
+	pr->run->connections++;
 	if (argv == NULL || (p->child = child_start(probe_loop(pr), argv, &cb, p)) == NULL) {
 		free(argv);
 		remove_gate(p);

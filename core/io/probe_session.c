@@ -508,8 +508,8 @@ say_exec(struct session *s)
 	put_output(&ev, l);
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - l->asked_us));
 	probe_emit(s->pr, &ev);
-	probe_phase(
-	    s->pr, PH_EXEC, l->asked_us, l->first_us != 0 ? l->first_us : probe_now(s->pr), 0);
+	if (came) /* what else ran may take the time it likes */
+		probe_phase(s->pr, PH_EXEC, l->asked_us, l->first_us, 0);
 	proof_gate(s->pr->run, came);
 }
 

@@ -19,7 +19,8 @@
 enum {
 	LINES_SHOWN = 20, /* prelines that become evidence one by one */
 	EARLY_KEPT = 256, /* bytes by which another protocol is recognised */
-	GUESS_GRACE_MS = 500
+	GUESS_GRACE_MS = 500,
+	PROXY_GRACE_MS = 1000 /* for a proxy to end after its stream */
 };
 
 struct wire {
@@ -32,6 +33,7 @@ struct wire {
 	int64_t bytes;
 	bool ident, kexinit, newkeys, over;
 	uint64_t start_us, ident_us, kexinit_us, first_us;
+	bool stream_over;    /* the proxy's stream ended; its last words are still to come */
 	struct child *query; /* ssh -Q after a mismatch */
 	enum kex_list mismatch;
 	char ours[4096], theirs[4096], add[64];
@@ -277,6 +279,22 @@ on_server_kexinit(struct wire *w, const unsigned char *payload, size_t len)
 	ask_mismatch(w, &ours, &theirs);
 }
 
+/* SSH_MSG_DISCONNECT: a reason code and words (RFC 4253 11.1). */
+static void
+on_disconnect(struct wire *w, const unsigned char *payload, size_t len)
+{
+	char text[256] = "";
+	uint32_t said = 0;
+
+	if (len >= 9)
+		said = (uint32_t)payload[5] << 24 | (uint32_t)payload[6] << 16 |
+		       (uint32_t)payload[7] << 8 | payload[8];
+	if (len >= 9 && said <= len - 9)
+		text_clean(text, sizeof text, (const char *)payload + 9, said);
+	say_kex_result(w, "closed", text, 0);
+	over(w);
+}
+
 static void
 on_packet(void *arg, bool from_server, const unsigned char *payload, size_t len)
 {
@@ -284,7 +302,9 @@ on_packet(void *arg, bool from_server, const unsigned char *payload, size_t len)
 
 	if (!from_server || w->over || w->query != NULL)
 		return;
-	if (payload[0] == MSG_KEXINIT && !w->kexinit) {
+	if (payload[0] == MSG_DISCONNECT) {
+		on_disconnect(w, payload, len);
+	} else if (payload[0] == MSG_KEXINIT && !w->kexinit) {
 		on_server_kexinit(w, payload, len);
 	} else if (payload[0] == MSG_NEWKEYS) {
 		w->newkeys = true;
@@ -316,8 +336,15 @@ on_ended(void *arg, enum conn_end how, int err, const char *held, size_t len)
 
 	if (w->over || w->query != NULL)
 		return;
+	if (w->pr->run->proxy != NULL && !proxy_ended(w->pr->run->proxy) && !w->newkeys) {
+		w->stream_over = true;
+		probe_extend(w->pr, PROXY_GRACE_MS);
+		return;
+	}
 	if (!w->ident) {
-		if (len > 0)
+		if (len >= 4 && memcmp(held, "SSH-", 4) == 0)
+			w->bytes -= (int64_t)len; /* an identification cut short is no other text */
+		else if (len > 0)
 			say_line(w, held, len);
 		say_banner_end(w, how == CONN_RESET ? "reset" : "eof", err);
 		return;
@@ -326,6 +353,16 @@ on_ended(void *arg, enum conn_end how, int err, const char *held, size_t len)
 		return; /* libssh may still end the exchange from what it holds; step() sees the close */
 	say_kex_result(w, how == CONN_RESET ? "reset" : "closed", NULL, err);
 	over(w);
+}
+
+/* Why the stream ended is in what the proxy said before it went. */
+static void
+on_proxy_ended(void *arg)
+{
+	struct wire *w = arg;
+
+	if (w->stream_over)
+		on_ended(w, CONN_EOF, 0, "", 0);
 }
 
 /* ---- libssh --------------------------------------------------------------------------- */
@@ -450,7 +487,7 @@ wire_start(struct probe_run *pr)
 	if (r->chosen >= 0) {
 		fd = r->addrs[r->chosen].fd;
 		r->addrs[r->chosen].fd = -1;
-	} else if ((r->proxy = proxy_new(pr, &fd)) == NULL) {
+	} else if ((r->proxy = proxy_new(pr, &fd, on_proxy_ended, w)) == NULL) {
 		return -1;
 	}
 	if (fd < 0)

@@ -17,6 +17,8 @@ struct proxy {
 	struct child *child;  /* NULL once ended */
 	uint64_t start_us;
 	bool freed;
+	void (*ended)(void *);
+	void *arg;
 	char via[1024], port[8], where[TARGET_HOST_MAX + 16]; /* words of the argv */
 	struct target hop;
 	char command[PROXY_TEXT];
@@ -199,12 +201,14 @@ on_end(void *arg, int error, int status, int sig)
 		say_result(p, "ended", NULL, status, sig);
 	if (p->freed)
 		free(p);
+	else if (p->pr != NULL)
+		p->ended(p->arg);
 }
 
 /* ---- life ----------------------------------------------------------------------------- */
 
 struct proxy *
-proxy_new(struct probe_run *pr, int *fd)
+proxy_new(struct probe_run *pr, int *fd, void (*ended)(void *), void *arg)
 {
 	static const struct child_callbacks cb = { on_line, on_end };
 	struct proxy *p = calloc(1, sizeof *p);
@@ -215,6 +219,8 @@ proxy_new(struct probe_run *pr, int *fd)
 	if (p == NULL)
 		abort();
 	p->pr = pr;
+	p->ended = ended;
+	p->arg = arg;
 	p->start_us = probe_now(pr);
 	bad = r->cfg->proxyjump[0] != '\0' ? jump_argv(p, r, &a) : command_argv(p, r, &a);
 	if (bad != 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -223,6 +229,7 @@ proxy_new(struct probe_run *pr, int *fd)
 		free(p);
 		return NULL;
 	}
+	pr->run->connections++;
 	say_start(p, &a);
 	p->child = child_start_pipe(probe_loop(pr), a.v, pair[1], pair[1], &cb, p);
 	close(pair[1]);

@@ -15,9 +15,10 @@ struct proxy;
  * an argv, ProxyCommand by the user's shell as ssh does). Emits proxy.result
  * and a proxy.line for each line that it writes to stderr. Returns NULL and
  * emits result=failed where nothing could be started. *fd is our end,
- * non-blocking; the caller's.
+ * non-blocking; the caller's. ended(arg) is called once the child is gone and all that it
+ * said is told, unless the proxy was muted before.
  */
-struct proxy *proxy_new(struct probe_run *pr, int *fd);
+struct proxy *proxy_new(struct probe_run *pr, int *fd, void (*ended)(void *arg), void *arg);
 /* Whether the child has ended. */
 bool proxy_ended(const struct proxy *p);
 /* Say no more: the wire probe is over. */
