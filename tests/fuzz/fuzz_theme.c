@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		theme_read(&t, f, "fuzz", out);
 		for (int r = 0; r < ROLE__COUNT; r++)
 			FUZZ_CHECK(t.look[r].fg.c256 <= 255 && t.look[r].bg.c16 <= 15 &&
-			    t.look[r].fg.c256 >= -1);
+				   t.look[r].fg.c256 >= -1);
 	}
 	if (f != NULL)
 		fclose(f);

@@ -1,0 +1,271 @@
+#!/bin/sh
+# The command line as a user meets it: what is refused (exit 2, one line, nothing
+# run), what is taken, what comes out and with which exit code. Loopback
+# only, no root. BUILD=build sh tests/cli.sh; ends with "N passed, N failed".
+
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
+prog=$BUILD/sshmedic
+[ -x "$prog" ] || { echo "no $prog: build first"; exit 1; }
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
+passed=0 failed=0
+
+ok() { passed=$((passed + 1)); }
+bad() { # bad NAME WHY
+	failed=$((failed + 1))
+	echo "FAIL $1: $2"
+	[ ! -s "$tmp/err" ] || head -n 5 "$tmp/err" | sed 's/^/     2> /'
+}
+check() { # check NAME COMMAND...: passed if the command succeeds
+	name=$1
+	shift
+	if "$@" >"$tmp/check" 2>&1; then ok; else bad "$name" "$* failed: $(head -n 2 "$tmp/check")"; fi
+}
+
+# An ssh that notes that it was run, and refuses.
+mkdir "$tmp/bin" && cat >"$tmp/bin/ssh" <<END
+#!/bin/sh
+echo "\$@" >>"$tmp/ran"
+echo "ssh: this is a test" >&2
+exit 255
+END
+chmod +x "$tmp/bin/ssh"
+
+run() { # run WORDS...: with the ssh above; rc, $tmp/out, $tmp/err, $tmp/ran
+	rm -f "$tmp/ran"
+	PATH="$tmp/bin:$PATH" timeout 20 "$prog" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	rc=$?
+}
+
+refused() { # refused NAME WORDS...: exit 2, one clean line on stderr, nothing on stdout, nothing run
+	name=$1
+	shift
+	run "$@"
+	if [ $rc != 2 ]; then bad "$name" "exit $rc, not 2"
+	elif [ -s "$tmp/out" ]; then bad "$name" "something on stdout"
+	elif [ "$(wc -l <"$tmp/err")" != 1 ]; then bad "$name" "not one line on stderr"
+	elif ! grep -q '^sshmedic: ..' "$tmp/err"; then bad "$name" "no sentence"
+	elif LC_ALL=C grep -q '[^ -~]' "$tmp/err"; then bad "$name" "a raw byte on stderr"
+	elif [ -e "$tmp/ran" ]; then bad "$name" "ssh was run"
+	else ok; fi
+}
+
+taken() { # taken NAME WORDS...: ssh is asked about it
+	name=$1
+	shift
+	run --json "$@"
+	if [ $rc = 2 ]; then bad "$name" "refused"
+	elif [ ! -e "$tmp/ran" ]; then bad "$name" "ssh was not run (exit $rc)"
+	else ok; fi
+}
+
+long=$(printf '%0300d' 0 | tr 0 a)
+refused 'no target'
+refused 'a blank in the host' 'web 1'
+refused 'a backtick' 'web`id`'
+refused 'a dollar' 'a$(id)'
+refused 'an option as target' -- '-oProxyCommand=touch x'
+refused 'an option as user' -- '-oProxyCommand=x@host'
+refused 'an option as host' 'bob@-oProxyCommand=x'
+refused 'a control character' "$(printf 'web\0331;1m')"
+refused 'a newline' "$(printf 'a\nb')"
+refused 'an invisible character' "$(printf 'web\342\200\256x')"
+refused 'bytes that are not UTF-8' "$(printf 'web\377')"
+refused 'a host name of 300 characters' "$long"
+refused 'an empty operand' ''
+refused 'an empty user' '@web1'
+refused 'an empty host' 'bob@'
+refused 'port 0' 'web1:0'
+refused 'port 65536' 'web1:65536'
+refused 'a URL with a bad port' 'ssh://web1:65536'
+refused 'two targets' web1 web2
+refused '-p 0' -p 0 web1
+refused '-p 65536' -p65536 web1
+refused '-p with a word' -p ssh web1
+refused '-p with nothing' web1 -p
+refused 'an empty -l' -l '' web1
+refused 'a control character after -l' -l "$(printf 'a\033b')" web1
+refused 'a semicolon after -l' -l 'a;b' web1
+refused 'an unknown letter' -Z web1
+refused 'an unknown word' --jsno web1
+refused 'a value where none is wanted' --json=1 web1
+refused 'timeout 0' -t 0 web1
+refused 'timeout 601' --timeout=601 web1
+refused 'timeout 1s' --timeout 1s web1
+refused 'a layer that is none' --only=transport,nothing web1
+refused 'an empty layer' --only= web1
+refused 'two formats' --json --plain web1
+refused 'two recordings' --record "$tmp/a" --record "$tmp/b" web1
+refused 'an unknown practice case' --practice=no-such-case
+refused 'a practice and a target' --practice web1
+refused 'a replay and a target' --replay x web1
+refused 'a recording that is not there' --replay "$tmp/nothing"
+refused 'a directory as recording' --replay "$tmp"
+refused 'a theme that is not there' --theme no-such-theme web1
+
+taken 'a plain name' web1
+taken 'a domain user' 'DOM\bob@web1'
+taken 'a name with _' my_host
+taken 'user and port' bob@web1:2222
+taken 'a URL' ssh://bob@web1:2222
+taken 'an IPv6 address' 'bob@[::1]:22'
+taken 'bundled values' -p2222 -oUser=bob web1
+taken 'options after the target' web1 -p 2222 -4
+run --json web1 -p 2222 -oUser=bob -i /k
+grep -q -- '-p 2222 -o User=bob -i /k' "$tmp/ran" 2>/dev/null && ok || bad 'order of options' "ssh got: $(cat "$tmp/ran" 2>/dev/null)"
+
+run --jsno web1
+grep -q 'did you mean --json' "$tmp/err" && ok || bad 'the nearest option' "is not named"
+
+# Help and lists.
+run --help
+check 'help: exit 0' [ $rc = 0 ]
+check 'help fits 80x24' awk 'length > 80 { long = 1 } END { exit long || NR > 23 || NR < 10 }' "$tmp/out"
+sed -n 's/^OPTION([A-Z0-9_]*, \([^,]*\), \([^,]*\),.*/\1 \2/p' tui/option.def | tr -d "'\"" >"$tmp/options"
+check 'the option table is read' [ "$(wc -l <"$tmp/options")" -gt 15 ]
+while read -r short long; do
+	[ "$short" = 0 ] || check "help names -$short" grep -q -- "-$short" "$tmp/out"
+	[ "$long" = NULL ] || check "help names --$long" grep -q -- "--$long" "$tmp/out"
+	[ "$long" = NULL ] || check "README names --$long" grep -q -- "--$long" README.md
+done <"$tmp/options"
+run -V
+for word in sshmedic libssh libuv ncurses cJSON terminal; do
+	check "version names $word" grep -q "$word" "$tmp/out"
+done
+run --list-practice
+check 'practice cases are listed' [ "$(wc -l <"$tmp/out")" -ge 6 ]
+run --list-themes
+check 'themes are listed' [ -s "$tmp/out" ]
+timeout 5 "$prog" --help >/dev/full 2>/dev/null
+check 'help on a full disk: exit 1' [ $? = 1 ]
+
+# From here on with the ssh that is installed.
+real() {
+	timeout 60 "$prog" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	rc=$?
+}
+if ! command -v ssh >/dev/null; then
+	echo "no ssh here: the rest is not tested"
+	echo "$passed passed, $((failed + 1)) failed"
+	exit 1
+fi
+
+# What the installed ssh refuses as words is a mistake of the user's, not a diagnosis.
+real -o NoSuchOption=1 localhost
+check 'an option that ssh refuses: exit 2' [ $rc = 2 ]
+check 'and one line says so' [ "$(grep -c '^sshmedic: ' "$tmp/err")" = 1 ]
+check 'and nothing else' [ ! -s "$tmp/out" ]
+
+cat >"$tmp/schema.py" <<'END'
+import json, sys
+d = json.loads(open(sys.argv[1]).read())
+d = d.get("report", d)
+assert list(d) == ["schema", "version", "target", "duration_ms", "layers", "verdict", "findings", "phases", "evidence", "spent"], list(d)
+assert d["schema"] == 1
+assert list(d["target"]) == ["input", "host", "port", "user", "via"]
+assert [l["id"] for l in d["layers"]] == ["transport", "authentication", "session", "performance"]
+states = {"wait", "run", "pass", "warn", "fail", "skip", "unknown"}
+assert all(list(l) == ["id", "state", "duration_ms"] and l["state"] in states for l in d["layers"])
+assert list(d["verdict"]) == ["finding", "layer", "certainty", "summary", "candidates", "decide"]
+numbers = {e["n"] for e in d["evidence"]}
+for f in d["findings"]:
+    assert list(f) == ["id", "layer", "severity", "certainty", "summary", "why", "evidence", "fixes"]
+    assert f["severity"] in {"fail", "warn", "info", "unknown"} and f["certainty"] in {"proven", "likely", "possible"}
+    assert set(f["evidence"]) <= numbers
+    for x in f["fixes"]:
+        assert list(x) == ["id", "title", "side", "kind", "command", "risk", "takes", "undo"]
+        assert x["side"] in {"client", "server", "network"} and x["kind"] in {"connect", "change", "manual"}
+phases = "config resolve tcp proxy banner kexinit kex hostkey auth session shell".split()
+ids = [p["id"] for p in d["phases"]]
+assert len(set(ids)) == len(ids) and set(ids) <= set(phases), ids
+assert all(list(p) == ["id", "start_ms", "duration_ms", "budget_ms"] for p in d["phases"])
+assert all(list(e) == ["n", "at_ms", "vantage", "hop", "kind", "text"] for e in d["evidence"]) and d["evidence"]
+assert list(d["spent"]) == ["connections", "failed_auth"]
+def walk(v):
+    if isinstance(v, str):
+        assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in v), repr(v)
+    elif isinstance(v, dict):
+        [walk(x) for x in v.values()]
+    elif isinstance(v, list):
+        [walk(x) for x in v]
+walk(d)
+if len(sys.argv) > 2:
+    assert d["verdict"]["finding"] == sys.argv[2], d["verdict"]
+END
+
+# Each practice case as JSON, with its own verdict; one recorded and replayed.
+"$prog" --list-practice | while read -r id rest; do echo "$id"; done >"$tmp/cases"
+check 'there are cases' [ -s "$tmp/cases" ]
+while read -r id; do
+	real --json -t 3 --practice="$id"
+	check "practice $id: exit 0" [ $rc = 0 ]
+	check "practice $id: schema" python3 "$tmp/schema.py" "$tmp/out"
+done <"$tmp/cases"
+real --json --practice --record "$tmp/rec"
+cp "$tmp/out" "$tmp/live.json"
+check 'a recording is private' [ "$(stat -c %a "$tmp/rec")" = 600 ]
+check 'a recording has its first line' [ "$(head -n 1 "$tmp/rec")" = '# sshmedic recording 1' ]
+real --json --replay "$tmp/rec"
+check 'a replay exits as the run would' [ $rc = 11 ]
+check 'a replay gives the same document' cmp "$tmp/out" "$tmp/live.json"
+timeout 20 "$prog" --json --replay - <"$tmp/rec" >"$tmp/out" 2>"$tmp/err"
+check 'a replay of stdin gives the same' cmp "$tmp/out" "$tmp/live.json"
+cp "$tmp/rec" "$tmp/rec.was"
+refused 'a recording over another file' --record "$tmp/rec" web1
+check 'which is untouched' cmp "$tmp/rec" "$tmp/rec.was"
+
+real --replay "$tmp/rec"
+check 'plain replay exits 11' [ $rc = 11 ]
+check 'plain text has a report' grep -q '^Layers' "$tmp/out"
+check 'plain text is within 80 columns but for commands and events' \
+	awk '/^Layers/ { on = 1 } on && length > 80 && !/^    \$/ { exit 1 }' "$tmp/out"
+check 'plain text has no control characters' awk '/[\001-\011\013-\037\177]/ { exit 1 }' "$tmp/out"
+real --jsonl --replay "$tmp/rec"
+check 'jsonl: every line parses' python3 -c 'import json,sys; [json.loads(l) for l in open(sys.argv[1])]' "$tmp/out"
+tail -n 1 "$tmp/out" >"$tmp/last"
+check 'jsonl: the last line is the report' python3 "$tmp/schema.py" "$tmp/last" auth-key-rejected
+
+# Garbage in a recording is named, and the rest is read.
+{ head -n 3 "$tmp/rec"; printf 'rubbish\033[31m\n\000\377\n'; tail -n +4 "$tmp/rec"; } >"$tmp/dirty"
+real --json --replay "$tmp/dirty"
+check 'garbage: same exit' [ $rc = 11 ]
+check 'garbage: named by line' grep -q 'dirty:4: not a line of evidence' "$tmp/err"
+check 'garbage: same verdict' python3 "$tmp/schema.py" "$tmp/out" auth-key-rejected
+check 'garbage: not echoed' sh -c "! LC_ALL=C grep -q '[^ -~]' '$tmp/err'"
+head -c 3000000 /dev/urandom >"$tmp/noise"
+real --replay "$tmp/noise"
+check 'noise only: exit 2' [ $rc = 2 ]
+check 'noise only: a dozen lines at most' [ "$(wc -l <"$tmp/err")" -le 12 ]
+: >"$tmp/empty"
+refused 'an empty recording' --replay "$tmp/empty"
+
+# Output that cannot be written, and signals.
+timeout 20 "$prog" --json --replay "$tmp/rec" >/dev/full 2>"$tmp/err"
+check 'a full disk: exit 1' [ $? = 1 ]
+check 'a full disk: a sentence' grep -q '^sshmedic: ' "$tmp/err"
+timeout 20 "$prog" --json --replay "$tmp/rec" >&- 2>"$tmp/err"
+check 'no stdout: exit 1' [ $? = 1 ]
+{ timeout 20 "$prog" --plain --replay "$tmp/rec" 2>/dev/null; echo $? >"$tmp/rc"; } | :
+check 'a reader that has gone: exit 1' [ "$(cat "$tmp/rc")" = 1 ]
+for sig in INT TERM; do
+	# A background job of sh ignores SIGINT, and so would the program: python starts it afresh.
+	python3 - "$prog" $sig >"$tmp/out" 2>"$tmp/err" <<'END'
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+p = subprocess.Popen([sys.argv[1], "--json", "-t", "30", "--practice=silent-banner"], stdout=subprocess.PIPE)
+time.sleep(0.7)
+p.send_signal(getattr(signal, "SIG" + sys.argv[2]))
+began = time.monotonic()
+out = p.communicate(timeout=20)[0]
+sys.stdout.buffer.write(out)
+sys.exit(0 if p.returncode == 130 and time.monotonic() - began < 3 else 1)
+END
+	check "SIG$sig: exit 130, soon" [ $? = 0 ]
+	check "SIG$sig: a report all the same" python3 "$tmp/schema.py" "$tmp/out"
+done
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
