@@ -1,0 +1,412 @@
+#!/bin/bash
+# The program on a real terminal: a private tmux server, keys sent, the screen
+# read back. Every assertion waits for a condition with a deadline; nothing is
+# asserted after a mere sleep. Needs tmux; no root, no network.
+#
+#   BUILD=build bash tests/e2e/run.sh [name ...]     ends with "N passed, N failed"
+
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+case $BUILD in /*) prog=$BUILD/sshmedic ;; *) prog=$PWD/$BUILD/sshmedic ;; esac
+live="$prog --practice"
+replay="$prog --replay $PWD/tests/golden/cases/auth-key-rejected.ev"
+command -v tmux >/dev/null || { echo "tmux is not installed"; exit 77; }
+[ -x "$prog" ] || { echo "$prog is not built"; exit 1; }
+
+tmp=$(mktemp -d) || exit 1
+sock=sshmedic-e2e-$$
+export LC_ALL=C.UTF-8 HOME=$tmp XDG_RUNTIME_DIR=$tmp XDG_CONFIG_HOME=$tmp/none TMUX_TMPDIR=$tmp
+unset TMUX STY NO_COLOR COLORTERM SSH_CONNECTION SSH_AUTH_SOCK ESCDELAY
+passed=0 failed=0 case_failed=
+verdict=${VERDICT:-'auth-key-rejected|[Nn]one of|accepted no'}
+
+t() { tmux -L "$sock" -f /dev/null "$@"; }
+cleanup() { t kill-server 2>/dev/null; rm -rf "$tmp"; }
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+screen() { t capture-pane -p -t 0 2>/dev/null; }
+show() { screen | sed 's/^/     | /'; }
+fail() {
+	echo "     $case_name: $1"
+	[ -n "$case_failed" ] || show
+	case_failed=1
+}
+# wait_for SECONDS WORDS COMMAND...: until the command succeeds; else the case fails
+wait_for() {
+	local end=$((SECONDS + $1)) words=$2
+	[ -z "$case_failed" ] || return 1 # the first failure says what is wrong; do not wait for the rest
+	shift 2
+	until "$@"; do
+		if [ $SECONDS -gt "$end" ]; then
+			fail "not in time: $words"
+			return 1
+		fi
+		sleep 0.05
+	done
+}
+on_screen() { screen | grep -qE -- "$1"; }
+in_history() { t capture-pane -p -S - -t 0 | grep -qE -- "$1"; }
+not_on_screen() { ! on_screen "$1"; }
+expect() { wait_for "${2:-8}" "the screen shows /$1/" on_screen "$1"; }
+expect_gone() { wait_for "${2:-8}" "the screen no longer shows /$1/" not_on_screen "$1"; }
+keys() { t send-keys -t 0 "$@"; }
+flag() { [ "$(t display -p -t 0 "#{$1}")" = "$2" ]; }
+has_buffer() { t show-buffer >/dev/null 2>&1; }
+alive() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null; }
+child() { ps -o pid= --ppid "$(t display -p -t 0 '#{pane_pid}')" | head -n 1 | tr -d ' '; }
+
+# A shell in a window of this size; its settings of the terminal are noted.
+shell() { # shell COLS ROWS
+	t kill-server 2>/dev/null
+	wait_for 5 "the last server has ended" not_running || return
+	t new-session -d -x "$1" -y "$2" "env HISTFILE= PS1='ready$ ' bash --norc --noprofile -i" \; \
+	    set -g status off \; set -s set-clipboard on \; set -g history-limit 500
+	expect 'ready\$'
+	keys -l "stty -g >$tmp/stty.before" && keys Enter
+	wait_for 5 "stty has run" test -s "$tmp/stty.before"
+}
+not_running() { ! t list-sessions >/dev/null 2>&1; }
+# begin COMMAND: type it, with its exit code to follow
+begin() {
+	rm -f "$tmp/rc" "$tmp/stty.after"
+	keys -l "clear; $1; echo \$? >$tmp/rc; stty -g >$tmp/stty.after" && keys Enter
+}
+has_rc() { [ -s "$tmp/rc" ]; }
+# After the end: exit code, terminal modes, cursor, no alternate screen, bracketed paste off.
+restored() { # restored RC
+	wait_for 8 "the program has ended" has_rc || return
+	[ -z "$1" ] || [ "$(cat "$tmp/rc")" = "$1" ] || fail "exit code $(cat "$tmp/rc"), not $1"
+	wait_for 5 "stty has run" test -s "$tmp/stty.after"
+	cmp -s "$tmp/stty.before" "$tmp/stty.after" || fail "the terminal's modes differ: $(cat "$tmp/stty.after")"
+	wait_for 5 "the normal screen is back" flag alternate_on 0
+	wait_for 5 "the cursor is visible" flag cursor_flag 1
+	wait_for 5 "the keypad is in normal mode" flag keypad_flag 0
+}
+up() { wait_for 8 "the full screen is up" flag alternate_on 1 && expect "$verdict"; }
+
+practice_gives_a_verdict() {
+	shell 120 36
+	begin "$live"
+	up
+	expect 'Layers'
+	expect '1 Transport +PASS'
+	expect '2 Authentication +FAIL'
+	expect '3 Session +SKIP'
+	expect 'q quit'
+	keys q
+	restored ''
+}
+
+replay_gives_the_same() {
+	shell 80 24
+	begin "$replay"
+	up
+	expect 'Auth +FAIL'
+	expect 'replay'
+	keys r
+	expect 'nothing to run again'
+	keys q
+	restored ''
+}
+
+every_key_once() {
+	shell 120 36
+	begin "$live"
+	up
+	local pid k name
+	pid=$(child)
+	for k in $(sed -n 's/^ACTION([A-Z]*, *"\([^"]*\)".*/\1/p' tui/action.def | tr ' ' '\n' | sort -u); do
+		case $k in
+		q | F10 | Ctrl-C | Ctrl-Z) continue ;;
+		Ctrl-*) name=C-$(echo "${k#Ctrl-}" | tr A-Z a-z) ;;
+		Shift-Tab) name=BTab ;;
+		PgUp) name=PPage ;;
+		PgDn) name=NPage ;;
+		Esc) name=Escape ;;
+		*) name=$k ;;
+		esac
+		keys "$name"
+		keys Escape
+		wait_for 2 "alive after $k" alive "$pid" || return
+	done
+	keys Escape
+	keys '?'
+	expect 'Help: all keys'
+	keys Escape
+	expect_gone 'Help: all keys'
+	keys q
+	restored ''
+}
+
+fix_preview_and_copy() {
+	shell 100 30
+	begin "$replay"
+	up
+	keys 1
+	expect 'Fix 1 of'
+	expect 'Risk'
+	expect 'Undo'
+	keys Escape
+	expect_gone 'Fix 1 of'
+	keys y
+	expect 'copied by tmux'
+	[ "$(stat -c %a "$tmp/sshmedic/clip.txt")" = 600 ] || fail "the copy is not private"
+	t show-buffer >"$tmp/buffer" 2>/dev/null
+	cmp -s "$tmp/buffer" "$tmp/sshmedic/clip.txt" || fail "tmux holds something else than the file"
+	keys q
+	restored ''
+}
+
+copy_without_tmux() {
+	shell 100 30
+	begin "env -u TMUX $replay"
+	up
+	keys y
+	expect 'OSC 52'
+	wait_for 5 "the sequence arrived" has_buffer
+	t show-buffer >"$tmp/buffer" 2>/dev/null
+	cmp -s "$tmp/buffer" "$tmp/sshmedic/clip.txt" || fail "the terminal got something else than the file"
+	keys q
+	restored ''
+}
+
+resizes() {
+	shell 120 36
+	begin "$replay"
+	up
+	local pid s
+	pid=$(child)
+	for s in 80x24 60x15 40x10 20x5 16x4 10x3 3x1 1x1 200x60 44x10 72x20 110x30; do
+		t resize-window -x "${s%x*}" -y "${s#*x}"
+		wait_for 3 "alive at $s" alive "$pid" || return
+		case $s in
+		80x24 | 72x20 | 60x15 | 44x10 | 110x30 | 200x60) expect 'q quit' ;;
+		40x10 | 20x5) expect 'T:' ;;
+		esac
+	done
+	t resize-window -x 120 -y 36
+	expect '1 Transport +PASS'
+	keys q
+	restored ''
+}
+
+signals_restore() {
+	local sig rc
+	for sig in TERM:143 HUP:129 SEGV:139 ABRT:134 BUS:135; do
+		rc=${sig#*:} sig=${sig%:*}
+		shell 80 24
+		begin "$live"
+		up
+		kill -"$sig" "$(child)"
+		restored "$rc"
+	done
+}
+
+interrupt() {
+	shell 80 24
+	begin "$live"
+	up
+	expect 'done '
+	keys C-c
+	restored 130
+}
+
+cancel_and_again() {
+	shell 120 36
+	begin "$prog --practice=silent-banner -t 30"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect '1 Transport +RUN'
+	expect 'of 30s [█░]'
+	expect ' [3-9]\.[0-9]+s of 30s █' 20 # time passes on the screen
+	keys x
+	expect 'cancelled'
+	expect '1 Transport +UNKNOWN'
+	expect 'done '
+	keys r
+	expect '1 Transport +RUN'
+	expect 'run 2'
+	keys C-c
+	expect 'Ctrl-C once more quits'
+	expect '1 Transport +UNKNOWN'
+	keys C-c
+	restored 130
+}
+
+# A server counts failed logins: after some runs in quick succession the screen asks first.
+rerun_asks_before_a_ban() {
+	local n
+	shell 100 30
+	begin "$live"
+	up
+	expect 'done '
+	for n in 2 3 4 5 6 7 8; do
+		keys r
+		expect "run $n +done|Diagnose again now"
+		on_screen 'Diagnose again now' && break
+	done
+	expect 'Better wait [0-9]+ s more'
+	keys Escape
+	expect_gone 'Diagnose again now'
+	expect "run $((n - 1)) +done"
+	keys r
+	expect 'Diagnose again now'
+	keys y
+	expect "run $n +done"
+	keys q
+	restored ''
+}
+
+quit_while_running() {
+	shell 80 24
+	begin "$prog --practice=silent-banner -t 30"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect '1 Transport +RUN'
+	keys q
+	wait_for 2 "it ends at once" has_rc
+	restored ''
+}
+
+suspend_and_back() {
+	shell 80 24
+	begin "$live"
+	up
+	keys C-z
+	wait_for 5 "the normal screen is back" flag alternate_on 0
+	expect 'Stopped'
+	wait_for 5 "the cursor is visible" flag cursor_flag 1
+	t resize-window -x 100 -y 30
+	keys -l 'fg' && keys Enter
+	wait_for 5 "the full screen is back" flag alternate_on 1
+	expect '2 Auth[a-z]* +FAIL'
+	expect 'q quit'
+	keys '?'
+	expect 'Help: all keys'
+	keys Escape q
+	wait_for 5 "the normal screen is back" flag alternate_on 0
+	wait_for 5 "the cursor is visible" flag cursor_flag 1
+}
+
+terminal_names() {
+	local name
+	for name in no-such-terminal xterm-kitty-x foot-extra vt100 linux ansi screen; do
+		shell 80 24
+		begin "TERM=$name $replay"
+		expect "$verdict"
+		keys Escape # any key takes the remark about the terminal away
+		expect 'q quit'
+		keys q
+		wait_for 8 "the program has ended ($name)" has_rc
+		wait_for 5 "stty has run" test -s "$tmp/stty.after"
+		cmp -s "$tmp/stty.before" "$tmp/stty.after" || fail "the terminal's modes differ after $name"
+	done
+}
+
+dumb_is_plain() {
+	shell 100 30
+	begin "TERM=dumb $replay"
+	wait_for 8 "the program has ended" has_rc
+	flag alternate_on 0 || fail "the screen was switched"
+	wait_for 5 "the plain verdict" in_history "$verdict"
+	[ "$(cat "$tmp/rc")" = 11 ] || fail "exit code $(cat "$tmp/rc"), not 11"
+}
+
+ascii_locale() {
+	shell 100 30
+	begin "LC_ALL=C $replay"
+	up
+	expect '\[X\] 2 Auth'
+	screen | LC_ALL=C grep -q '[^ -~]' && fail "something that is not ASCII is on the screen"
+	keys q
+	restored ''
+}
+
+missing_locale() {
+	shell 100 30
+	begin "LC_ALL=xx_XX.UTF-8 $replay"
+	up
+	expect '✗ 2 Auth'
+	keys q
+	restored ''
+}
+
+no_colour() {
+	shell 100 30
+	begin "NO_COLOR=1 $replay"
+	up
+	t capture-pane -e -p | grep -qE $'\033\\[[0-9;]*(3[0-7]|9[0-7]|38;|48;)' && fail "there is colour"
+	keys q
+	restored ''
+}
+
+theme() {
+	shell 100 30
+	begin "$prog --theme contrast ${replay#"$prog"}"
+	up
+	t capture-pane -e -p | grep -q '48;5;16' || fail "the theme's background is not there"
+	keys q
+	restored ''
+}
+
+paste_is_no_key() {
+	shell 100 30
+	begin "$replay"
+	up
+	t set-buffer 'qqq?'
+	t paste-buffer -p
+	keys '?'
+	expect 'Help: all keys'
+	keys Escape
+	expect_gone 'Help: all keys'
+	kill -0 "$(child)" || fail "pasted text was read as keys"
+	keys q
+	restored ''
+}
+
+# The main thread's voluntary switches: each wake-up is one.
+switches() { awk '/^voluntary_ctxt/ { print $2 }' "/proc/$1/task/$1/status"; }
+idle_is_still() {
+	shell 100 30
+	begin "$live"
+	up
+	expect 'done '
+	local pid before after
+	pid=$(child)
+	sleep 1 # whatever was under way has settled
+	before=$(switches "$pid")
+	sleep 4
+	after=$(switches "$pid")
+	[ "$before" = "$after" ] || fail "woke up $((after - before)) times in 4 s"
+	keys q
+	restored ''
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+terminal_vanishes() {
+	shell 80 24
+	keys -l "trap '' HUP" && keys Enter
+	begin "$live"
+	up
+	local pid
+	pid=$(child)
+	t kill-server
+	wait_for 3 "the program has ended with its terminal" gone "$pid"
+}
+
+all='practice_gives_a_verdict replay_gives_the_same every_key_once fix_preview_and_copy copy_without_tmux resizes
+     signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
+     quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme
+     paste_is_no_key idle_is_still terminal_vanishes'
+for case_name in ${*:-$all}; do
+	case_failed=
+	$case_name
+	if [ -z "$case_failed" ]; then
+		passed=$((passed + 1))
+		echo "ok   $case_name"
+	else
+		failed=$((failed + 1))
+		echo "FAIL $case_name"
+	fi
+done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]

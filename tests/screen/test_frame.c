@@ -1,0 +1,337 @@
+/*
+ * Frames: what stands where at every size. Golden screens are text and roles
+ * side by side in tests/screen/golden; UPDATE=1 writes them anew.
+ */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "fixture.h"
+
+static const struct {
+	int cols, rows;
+} sizes[] = { { 120, 36 }, { 80, 24 }, { 60, 15 }, { 40, 10 }, { 20, 5 }, { 1, 1 } };
+
+static void
+frame(struct view *v, struct grid *g, int cols, int rows)
+{
+	struct layout l;
+
+	assert_int_equal(grid_resize(g, cols, rows), 0);
+	frame_layout(v, &l, cols, rows);
+	frame_draw(v, &l, g);
+}
+
+static char *
+slurp(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *buf = calloc(1, 1 << 18);
+
+	if (f != NULL) {
+		(void)!fread(buf, 1, (1 << 18) - 1, f);
+		fclose(f);
+	}
+	return buf;
+}
+
+/* Compare with golden/NAME.txt: the text, a line of ---, the roles. */
+static void
+golden(const char *name, const struct grid *g)
+{
+	char path[256], *text = NULL, *want;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	grid_dump(g, false, f);
+	fputs("---\n", f);
+	grid_dump(g, true, f);
+	fclose(f);
+	snprintf(path, sizeof path, "tests/screen/golden/%s.txt", name);
+	if (getenv("UPDATE") != NULL) {
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs(text, f);
+		fclose(f);
+	}
+	want = slurp(path);
+	if (strcmp(want, text) != 0)
+		print_error("%s differs (UPDATE=1 rewrites it); now:\n%s", path, text);
+	assert_string_equal(text, want);
+	free(want);
+	free(text);
+}
+
+static void
+golden_sizes(struct fixture *f, const char *what, bool ascii)
+{
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct grid g = { .ascii = ascii };
+		char name[64];
+
+		frame(&f->v, &g, sizes[i].cols, sizes[i].rows);
+		snprintf(name, sizeof name, "%s-%dx%d", what, sizes[i].cols, sizes[i].rows);
+		golden(name, &g);
+		grid_free(&g);
+	}
+}
+
+static void
+failed_at_every_size(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	golden_sizes(&f, "failed", false);
+	fx_end(&f);
+}
+
+static void
+failed_in_ascii(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, false);
+	fx_failed(&f.d);
+	golden_sizes(&f, "ascii", true);
+	fx_end(&f);
+}
+
+static void
+running_at_every_size(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_running(&f.d);
+	golden_sizes(&f, "running", false);
+	fx_end(&f);
+}
+
+static void
+healthy_at_every_size(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_healthy(&f.d);
+	golden_sizes(&f, "healthy", false);
+	fx_end(&f);
+}
+
+static void
+windows(void **state)
+{
+	static const struct {
+		enum dialog_id id;
+		const char *name;
+	} all[] = { { DIALOG_HELP, "help" }, { DIALOG_FIX, "fix" }, { DIALOG_RERUN, "rerun" } };
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	f.v.wait_s = 17;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		f.v.dialog = all[i].id;
+		golden_sizes(&f, all[i].name, false);
+	}
+	fx_end(&f);
+}
+
+static void
+each_panel_zoomed(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	f.v.zoom = true;
+	for (int p = 0; p < PANEL__COUNT; p++) {
+		struct grid g = { 0 };
+		char name[64];
+
+		f.v.focus = (enum panel_id)p;
+		frame(&f.v, &g, 100, 30);
+		assert_int_equal(f.v.focus, p);
+		snprintf(name, sizeof name, "zoom-%s", panel_at((enum panel_id)p)->tab);
+		golden(name, &g);
+		grid_free(&g);
+	}
+	fx_end(&f);
+}
+
+/* No cell of any frame holds a control character or half of a wide one. */
+static void
+check_cells(const struct grid *g)
+{
+	for (int i = 0; i < g->w * g->h; i++) {
+		const struct cell *c = &g->cell[i];
+		int x = i % g->w;
+
+		for (const char *p = c->ch; *p != '\0'; p++)
+			assert_false((unsigned char)*p < 0x20 || *p == 0x7f);
+		assert_true(c->role < ROLE__COUNT);
+		if (c->width == 2) {
+			assert_true(x + 1 < g->w);
+			assert_int_equal(c[1].width, 0);
+		}
+		if (c->width == 0) {
+			assert_true(x > 0);
+			assert_int_equal(c[-1].width, 2);
+		}
+	}
+}
+
+/* Every size, every panel, every window, with text that means harm and numbers that are absurd. */
+static void
+hostile_at_all_sizes(void **state)
+{
+	struct fixture f;
+	struct grid g = { 0 };
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	fx_slot(&f.d, SLOT_USER,
+	    "\033]0;x\a\xe2\x80\xae日\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xff");
+	fx_slot(&f.d, SLOT_HOSTNAME,
+	    "日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語");
+	f.d.phases[PH_TCP].took_us = INT64_MAX;
+	f.d.phases[PH_KEX].start_us = INT64_MAX;
+	f.d.phases[PH_KEX].took_us = INT64_MAX;
+	f.d.phases[PH_AUTHNONE].start_us = INT64_MIN;
+	fx_probe(&f.d, "wire", LAYER_TRANSPORT, UINT64_MAX, 0, UINT32_MAX);
+	fx_probe(&f.d, "wire", LAYER_SESSION, 0, 0, 1);
+	f.d.layers[LAYER_SESSION].state = LS_RUN;
+	f.d.layers[LAYER_PERFORMANCE].start_us = UINT64_MAX;
+	f.v.now_us = UINT64_MAX;
+	f.v.xoff = 3;
+	for (int cols = 1; cols < 130; cols += cols < 50 ? 1 : 7)
+		for (int rows = 1; rows < 45; rows += rows < 12 ? 1 : 5)
+			for (int k = 0; k < PANEL__COUNT + DIALOG__COUNT; k++) {
+				f.v.focus = k < PANEL__COUNT ? (enum panel_id)k : PANEL_LOG;
+				f.v.dialog = k < PANEL__COUNT ? DIALOG_NONE
+							      : (enum dialog_id)(k - PANEL__COUNT);
+				f.v.dialog_arg = k % 4;
+				f.v.dialog_top = k * 3;
+				f.v.zoom = rows % 2;
+				frame(&f.v, &g, cols, rows);
+				check_cells(&g);
+			}
+	grid_free(&g);
+	fx_end(&f);
+}
+
+static bool
+overlap(const struct rect *a, const struct rect *b)
+{
+	return a->h > 0 && b->h > 0 && a->x < b->x + b->w && b->x < a->x + a->w &&
+	       a->y < b->y + b->h && b->y < a->y + a->h;
+}
+
+/* Panels lie within the screen and never over one another or over the lines around them. */
+static void
+rectangles(void **state)
+{
+	(void)state;
+	for (int cols = 1; cols < 200; cols += 3)
+		for (int rows = 1; rows < 80; rows++)
+			for (int k = 0; k < 40; k++) {
+				struct layout_want w = { .cols = cols,
+					.rows = rows,
+					.findings = k % 9,
+					.explain = k,
+					.fixes = k % 10,
+					.verdict_cols = k * 6,
+					.zoom = k % 7 == 0,
+					.focus = (enum panel_id)(k % PANEL__COUNT) };
+				struct layout l;
+				struct rect r[PANEL__COUNT + 5];
+				int n = 0;
+
+				layout_compute(&l, &w);
+				for (int p = 0; p < PANEL__COUNT; p++)
+					r[n++] = l.panel[p];
+				if (l.kind != LAYOUT_TINY)
+					r[n++] = l.hints;
+				r[n++] = l.header;
+				r[n++] = l.verdict;
+				r[n++] = l.states;
+				r[n++] = l.tabs;
+				for (int i = 0; i < n; i++) {
+					if (r[i].h == 0)
+						continue;
+					assert_true(
+					    r[i].x >= 0 && r[i].y >= 0 && r[i].w > 0 && r[i].h > 0);
+					assert_true(
+					    r[i].x + r[i].w <= cols && r[i].y + r[i].h <= rows);
+					for (int j = 0; j < i; j++)
+						assert_false(overlap(&r[i], &r[j]));
+				}
+				assert_true(l.verdict.h > 0);
+			}
+}
+
+/* The log draws what is in sight only, follows its end, and finds a line by its number at any level. */
+static void
+log_index(void **state)
+{
+	struct logidx *x = logidx_new();
+	enum { N = 5000 };
+	static struct ev_line *line[N];
+
+	(void)state;
+	logidx_filter(x, 0, 1);
+	for (uint32_t i = 0; i < N; i++) {
+		char text[128];
+
+		snprintf(text, sizeof text, "%u %u.0.0 client/0 %s text=x", i, i % 2,
+		    i % 4 < 2 ? "banner.line" : "proof.line");
+		line[i] = fx_line(i + 1, text);
+		assert_int_equal(logidx_add(x, line[i]), 0);
+	}
+	assert_int_equal(logidx_count(x), N / 4);
+	assert_int_equal(logidx_total(x), N / 2);
+	assert_int_equal(logidx_line(x, 1)->n, 5);
+	assert_null(logidx_line(x, N / 4));
+	assert_int_equal(logidx_find(x, 5), 1);
+	assert_int_equal(logidx_find(x, 4), 1);
+	assert_ptr_equal(logidx_by_number(x, 4), line[3]);
+	assert_null(logidx_by_number(x, N + 1));
+	assert_null(logidx_by_number(x, 0));
+	logidx_filter(x, 1, 3);
+	assert_int_equal(logidx_count(x), N / 2);
+	assert_int_equal(logidx_line(x, 0)->n, 2);
+	logidx_free(x);
+	for (uint32_t i = 0; i < N; i++)
+		free(line[i]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(failed_at_every_size),
+		cmocka_unit_test(failed_in_ascii),
+		cmocka_unit_test(running_at_every_size),
+		cmocka_unit_test(healthy_at_every_size),
+		cmocka_unit_test(windows),
+		cmocka_unit_test(each_panel_zoomed),
+		cmocka_unit_test(hostile_at_all_sizes),
+		cmocka_unit_test(rectangles),
+		cmocka_unit_test(log_index),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

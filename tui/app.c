@@ -1,0 +1,364 @@
+/*
+ * The loop of the screen: evidence and keys in, frames out.
+ *
+ *   engine's thread --app_wake--> uv_async --> book, log index --+
+ *   terminal --uv_poll--> key --> action.def row --> handler ----+--> dirty
+ *   signals ------------------------------------------------------+
+ *                      uv_prepare: if dirty, one frame for the whole turn
+ *
+ * Nothing ticks unless a probe runs (or a countdown is shown). Called by main.c.
+ */
+#include "app_state.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+enum {
+	TAKE_MAX = 256,       /* lines folded in one turn, so that a key never waits for a flood */
+	FRAME_MS = 33,        /* frames for evidence come no faster than that; for keys at once */
+	TICK_MS = 250,        /* while a probe runs */
+	PENALTY_FAIL_S = 5,   /* sshd_config(5), PerSourcePenalties: authfail */
+	PENALTY_NOAUTH_S = 1, /* noauth */
+};
+
+static const int app_signals[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP };
+_Static_assert(
+    sizeof app_signals / sizeof app_signals[0] == APP_SIGNALS, "a handle for each signal");
+
+/* A frame is due at once: the user did something. */
+void
+app_touch(struct app *a)
+{
+	a->dirty = a->urgent = true;
+}
+
+void
+app_say(struct app *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(a->v.message, sizeof a->v.message, fmt, ap);
+	va_end(ap);
+	app_touch(a);
+}
+
+void
+app_leave(struct app *a, int result)
+{
+	a->result = result;
+	uv_stop(&a->loop);
+}
+
+/* ---- evidence ---- */
+
+static void
+fold(struct app *a, const struct ev_line *line)
+{
+	book_add(a->book, line);
+	logidx_add(a->log, line);
+	a->dirty = a->stale = true;
+}
+
+static void
+on_wake(uv_async_t *h)
+{
+	struct app *a = h->data;
+	const struct ev_line *lines[TAKE_MAX];
+	size_t n;
+
+	if (a->engine == NULL)
+		return;
+	n = engine_take(a->engine, lines, TAKE_MAX);
+	for (size_t i = 0; i < n; i++)
+		fold(a, lines[i]);
+	if (n == TAKE_MAX)
+		uv_async_send(&a->wake); /* the rest in the next turn, after the keys */
+}
+
+/* What the server may hold against us after a run that ended (PerSourcePenalties). */
+static void
+count_cost(struct app *a, const struct diag *d)
+{
+	int64_t lost = d->connections - (d->verdict.healthy ? d->connections : 0) - d->failed_auth;
+	uint64_t now = a->v.now_us, s;
+
+	if (!d->ended || d->run < a->counted_run)
+		return;
+	a->counted_run = d->run + 1;
+	s = (uint64_t)(d->failed_auth < 100 ? d->failed_auth : 100) * PENALTY_FAIL_S;
+	s += lost > 0 && lost < 100 ? (uint64_t)lost * PENALTY_NOAUTH_S : 0;
+	a->penalty_until_us = (a->penalty_until_us > now ? a->penalty_until_us : now) + s * 1000000;
+}
+
+static int64_t
+penalty_left_s(const struct app *a)
+{
+	return a->penalty_until_us > a->v.now_us
+		   ? (int64_t)((a->penalty_until_us - a->v.now_us + 999999) / 1000000)
+		   : 0;
+}
+
+/* ---- frames ---- */
+
+void
+app_refresh(struct app *a)
+{
+	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
+	struct view *v = &a->v;
+
+	v->d = d != NULL ? d : a->empty;
+	v->now_us = a->engine != NULL ? engine_now_us(a->engine) : v->d->last_us;
+	v->input = (size_t)v->target < a->opt.ntargets ? a->opt.targets[v->target]->input : "";
+	logidx_filter(a->log, (uint16_t)v->target, v->level);
+	if (a->engine != NULL)
+		count_cost(a, v->d);
+	v->wait_s = penalty_left_s(a);
+	a->running = a->engine != NULL && !v->d->ended;
+	if (!a->running)
+		a->asked_to_stop = false;
+	a->stale = false;
+}
+
+/* The only periodic wake-up: while something moves on the screen by itself. */
+static void
+set_tick(struct app *a)
+{
+	bool counting = a->v.dialog == DIALOG_RERUN && a->v.wait_s > 0, probing = false;
+
+	for (int i = 0; i < a->v.d->nprobes; i++)
+		probing |= a->running && a->v.d->probes[i].running;
+	if (!probing && !counting)
+		uv_timer_stop(&a->tick);
+}
+
+static void
+draw_frame(struct app *a)
+{
+	int cols, rows;
+
+	screen_size(a->screen, &cols, &rows);
+	app_refresh(a);
+	if (grid_resize(&a->grid, cols, rows) != 0)
+		return;
+	frame_layout(&a->v, &a->l, cols, rows);
+	frame_draw(&a->v, &a->l, &a->grid);
+	screen_show(a->screen, &a->grid);
+	a->dirty = a->urgent = false;
+	a->last_frame = uv_now(&a->loop);
+}
+
+static void
+on_tick(uv_timer_t *t)
+{
+	app_touch(t->data);
+}
+
+static void
+on_before_sleep(uv_prepare_t *p)
+{
+	struct app *a = p->data;
+	uint64_t since = uv_now(&a->loop) - a->last_frame;
+
+	if (!a->dirty)
+		return;
+	if (!a->urgent && since < FRAME_MS) {
+		if (!uv_is_active((uv_handle_t *)&a->frame))
+			uv_timer_start(&a->frame, on_tick, FRAME_MS - since, 0);
+		return;
+	}
+	draw_frame(a);
+	if (!uv_is_active((uv_handle_t *)&a->tick))
+		uv_timer_start(&a->tick, on_tick, TICK_MS, TICK_MS);
+	set_tick(a);
+}
+
+/* ---- the terminal and signals ---- */
+
+static void
+on_tty(uv_poll_t *p, int status, int events)
+{
+	struct app *a = p->data;
+	uint32_t key;
+	int nth;
+
+	(void)events;
+	if (status < 0 || screen_gone(a->screen)) {
+		app_leave(a, 128 + SIGHUP);
+		return;
+	}
+	while ((key = screen_key(a->screen)) != 0 && a->result == APP_NO_SCREEN) {
+		enum action what = action_lookup(key, view_context(&a->v), &nth);
+
+		app_act(a, what, nth);
+	}
+}
+
+static void
+on_signal(uv_signal_t *h, int sig)
+{
+	struct app *a = h->data;
+
+	if (a->screen == NULL) {
+		app_leave(a, 128 + sig);
+		return;
+	}
+	switch (sig) {
+	case SIGWINCH:
+		screen_resize(a->screen);
+		app_touch(a);
+		break;
+	case SIGTSTP: app_act(a, ACTION_SUSPEND, 0); break;
+	case SIGCONT:
+		screen_resume(a->screen);
+		app_touch(a);
+		break;
+	case SIGINT: app_act(a, ACTION_INTERRUPT, 0); break;
+	default: app_leave(a, 128 + sig);
+	}
+}
+
+static void
+on_copied(void *arg, const char *words)
+{
+	app_say(arg, "%s", words);
+}
+
+/* Handles other than the wake-up, which others may still call. */
+static void
+open_handles(struct app *a)
+{
+	uv_prepare_init(&a->loop, &a->before_sleep);
+	uv_timer_init(&a->loop, &a->tick);
+	uv_timer_init(&a->loop, &a->frame);
+	a->before_sleep.data = a->tick.data = a->frame.data = a->tty.data = a;
+	for (int i = 0; i < APP_SIGNALS; i++) {
+		uv_signal_init(&a->loop, &a->sig[i]);
+		a->sig[i].data = a;
+		uv_signal_start(&a->sig[i], on_signal, app_signals[i]);
+	}
+}
+
+static void
+close_handles(struct app *a, bool tty)
+{
+	uv_close((uv_handle_t *)&a->before_sleep, NULL);
+	uv_close((uv_handle_t *)&a->tick, NULL);
+	uv_close((uv_handle_t *)&a->frame, NULL);
+	for (int i = 0; i < APP_SIGNALS; i++)
+		uv_close((uv_handle_t *)&a->sig[i], NULL);
+	if (tty)
+		uv_close((uv_handle_t *)&a->tty, NULL);
+	copier_free(a->copier);
+	a->copier = NULL;
+	uv_unref((uv_handle_t *)&a->wake);
+	uv_run(&a->loop, UV_RUN_DEFAULT);
+}
+
+int
+app_run(struct app *a, struct engine *e, char *err, size_t errcap)
+{
+	struct theme theme;
+	bool tty = false;
+
+	a->engine = e;
+	a->v.live = e != NULL;
+	a->result = APP_NO_SCREEN;
+	open_handles(a); /* before ncurses: it leaves handled signals alone */
+	if (a->opt.theme == NULL)
+		theme_default(&theme);
+	if (screen_open(&a->screen, a->opt.theme != NULL ? a->opt.theme : &theme, a->v.message,
+		sizeof a->v.message, err, errcap) != 0) {
+		a->engine = NULL;
+		close_handles(a, false);
+		return APP_NO_SCREEN;
+	}
+	if (a->v.message[0] == '\0' && a->opt.note != NULL)
+		text_copy(a->v.message, sizeof a->v.message, a->opt.note);
+	a->copier = copier_new(&a->loop, a->screen, on_copied, a);
+	draw_frame(a); /* waits for nothing */
+	if (a->copier != NULL && uv_poll_init(&a->loop, &a->tty, screen_fd(a->screen)) == 0) {
+		tty = true;
+		uv_poll_start(&a->tty, UV_READABLE | UV_DISCONNECT, on_tty);
+		uv_prepare_start(&a->before_sleep, on_before_sleep);
+		on_wake(&a->wake);
+		uv_run(&a->loop, UV_RUN_DEFAULT);
+	}
+	screen_close(a->screen);
+	a->screen = NULL;
+	close_handles(a, tty);
+	return a->result;
+}
+
+struct app *
+app_new(const struct app_options *opt)
+{
+	struct app *a = calloc(1, sizeof *a);
+
+	if (a == NULL)
+		return NULL;
+	a->opt = *opt;
+	a->book = book_new();
+	a->log = logidx_new();
+	a->empty = calloc(1, sizeof *a->empty);
+	if (a->book == NULL || a->log == NULL || a->empty == NULL || uv_loop_init(&a->loop) != 0) {
+		book_free(a->book);
+		logidx_free(a->log);
+		free(a->empty);
+		free(a);
+		return NULL;
+	}
+	uv_async_init(&a->loop, &a->wake, on_wake);
+	a->wake.data = a;
+	diag_init(a->empty, 0, 0);
+	a->v = (struct view){ .d = a->empty,
+		.log = a->log,
+		.input = "",
+		.tag = opt->tag != NULL ? opt->tag : "",
+		.ntargets = (int)opt->ntargets,
+		.focus = PANEL_FINDINGS,
+		.follow = true,
+		.level = 1 };
+	a->grid.ascii = !screen_locale();
+	a->v.g = glyphs_get(!a->grid.ascii);
+	return a;
+}
+
+void
+app_feed(struct app *a, const struct ev_line *line)
+{
+	fold(a, line);
+}
+
+void
+app_wake(void *app)
+{
+	struct app *a = app;
+
+	uv_async_send(&a->wake);
+}
+
+const struct diag *
+app_diag(struct app *a, uint16_t n)
+{
+	return book_diag(a->book, n);
+}
+
+void
+app_free(struct app *a)
+{
+	if (a == NULL)
+		return;
+	uv_close((uv_handle_t *)&a->wake, NULL);
+	uv_run(&a->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&a->loop);
+	book_free(a->book);
+	logidx_free(a->log);
+	grid_free(&a->grid);
+	free(a->empty);
+	free(a);
+}

@@ -1,0 +1,59 @@
+/*
+ * The full-screen program: one terminal, one loop, one book of evidence. It
+ * draws const struct diag and turns keys into the engine's verbs. Called by
+ * main.c; knows of the engine no more than engine.h.
+ *
+ *   live    app_new, engine_new(wake = app_wake, arg = app), engine_start ..., app_run(app, engine)
+ *   replay  app_new, app_feed each line, app_run(app, NULL)
+ *
+ * Both are one path: lines go into the app's own book, frames are drawn from
+ * it. app_new() sets the locale, so it comes before any other thread.
+ */
+#ifndef SSHMEDIC_TUI_APP_H
+#define SSHMEDIC_TUI_APP_H
+
+#include <stddef.h>
+
+#include "../core/book.h"
+#include "../core/io/engine.h"
+#include "../core/target.h"
+#include "theme.h"
+
+struct app;
+
+enum {
+	APP_QUIT = 0,          /* the user left; the exit code is the diagnosis' own */
+	APP_INTERRUPTED = 130, /* Ctrl-C with nothing left to cancel */
+	/* 128 + n: ended by signal n (SIGTERM, SIGHUP) or because the terminal is gone (129) */
+	APP_NO_SCREEN = -1 /* nothing was drawn: no terminal that can do it; use plain text */
+};
+
+struct app_options {
+	const struct target *const
+	    *targets;              /* in the order of their numbers; live as long as the app. For a
+	                                      * replay NULL: the evidence names it */
+	size_t ntargets;           /* 0 for a replay */
+	const struct theme *theme; /* NULL: the built-in one; lives as long as the app */
+	const char *note;          /* shown in the message line at first; NULL for none */
+	const char *tag; /* shown in the header, e.g. "practice" or "replay"; NULL for none */
+};
+
+/* Returns NULL only out of memory. opt is copied, what it points to is not. */
+struct app *app_new(const struct app_options *opt);
+/* A line of evidence; lives as long as the app. Before app_run() only. */
+void app_feed(struct app *a, const struct ev_line *line);
+/* For engine_options.wake, with the app as arg: may be called on any thread, at any time until app_free(). */
+void app_wake(void *app);
+/*
+ * Draw, and serve keys until the user leaves; e is NULL for a replay. The
+ * terminal is as before when it returns. Returns APP_* or 128 + signal;
+ * with APP_NO_SCREEN a sentence is in err, and the lines not yet taken are
+ * still the engine's.
+ */
+int app_run(struct app *a, struct engine *e, char *err, size_t errcap);
+/* What was diagnosed of target n, for the exit code after app_run(); NULL if nothing came. */
+const struct diag *app_diag(struct app *a, uint16_t n);
+/* The engine must have ended, or have been left behind with _exit to follow. */
+void app_free(struct app *a);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * The screen's state, shared by its two halves: app.c (loop, evidence,
+ * frames, signals) and app_act.c (what keys do). Included by these two only.
+ */
+#ifndef SSHMEDIC_TUI_APP_STATE_H
+#define SSHMEDIC_TUI_APP_STATE_H
+
+#include <uv.h>
+
+#include "action.h"
+#include "app.h"
+#include "copy.h"
+#include "panel.h"
+#include "screen.h"
+
+enum {
+	APP_SIGNALS = 6,
+	PENALTY_MIN_S =
+	    15 /* sshd_config(5), PerSourcePenalties min: below that sum nothing is refused */
+};
+
+struct app {
+	struct app_options opt;
+	struct book *book;
+	struct logidx *log;
+	struct diag *empty; /* shown until there is evidence */
+	struct engine *engine;
+	struct screen *screen;
+	struct copier *copier;
+	struct view v;
+	struct layout l;
+	struct grid grid;
+
+	uv_loop_t loop;
+	uv_async_t wake;
+	uv_prepare_t before_sleep;
+	uv_timer_t tick, frame;
+	uv_poll_t tty;
+	uv_signal_t sig[APP_SIGNALS];
+
+	bool dirty, urgent; /* a frame is due; it may not wait */
+	bool stale;         /* lines were folded since the view was made */
+	bool running;       /* the run shown has begun and has not ended */
+	bool asked_to_stop; /* Ctrl-C was pressed in this run */
+	uint64_t last_frame;
+	int result;
+	int counted_run; /* the last run whose cost is in penalty_until_us */
+	uint64_t penalty_until_us;
+};
+
+/* A frame is due at once: the user did something. */
+void app_touch(struct app *a);
+/* Put a sentence into the message line. */
+void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* End the loop with a result of app_run(). */
+void app_leave(struct app *a, int result);
+/* Point the view at the newest diagnosis and time. */
+void app_refresh(struct app *a);
+/* Carry out an action; nth is the place of its key among the action's keys. */
+void app_act(struct app *a, enum action what, int nth);
+
+#endif

@@ -1,0 +1,383 @@
+/*
+ * The frame around the panels: header, verdict, states, tabs, boxes, windows,
+ * message and hints. Called by app.c and by tests.
+ */
+#include "panel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "action.h"
+#include "doc.h"
+#include "width.h"
+
+enum { SENTENCE_LEN = 1024 };
+
+static int
+clamp(int n, int lo, int hi)
+{
+	return n > hi ? (hi < lo ? lo : hi) : n < lo ? lo : n;
+}
+
+/* The verdict line: a mark, the sentence, and how sure. */
+static enum role
+put_verdict(const struct view *v, struct strbuf *sb)
+{
+	const struct diag *d = v->d;
+	enum layer_state as = LS_UNKNOWN;
+
+	if (!d->ended && !d->verdict.final)
+		as = d->started ? LS_RUN : LS_WAIT;
+	else if (d->verdict.healthy)
+		as = LS_PASS;
+	else if (d->verdict.rule != NULL)
+		as = d->verdict.rule->severity == SEV_UNKNOWN ? LS_UNKNOWN
+		     : d->verdict.rule->severity == SEV_WARN  ? LS_WARN
+							      : LS_FAIL;
+	sb_printf(sb, "%s ", v->g->mark[as]);
+	if (d->started)
+		diag_verdict_line(d, sb);
+	else
+		sb_puts(sb, "Starting the diagnosis.");
+	return role_of_state(as);
+}
+
+/* The right end of the header: which target, which run, how far it is. */
+static void
+put_progress(const struct view *v, struct strbuf *sb)
+{
+	const struct diag *d = v->d;
+
+	if (v->ntargets > 1)
+		sb_printf(sb, "target %d of %d  ", v->target + 1, v->ntargets);
+	if (d->run > 0)
+		sb_printf(sb, "run %d  ", d->run + 1);
+	sb_puts(sb, d->ended ? "done " : d->started ? "running" : "starting");
+	if (d->ended)
+		put_secs(sb, (int64_t)(d->last_us - d->first_us));
+	sb_putc(sb, ' ');
+}
+
+/* The target as it was given, and what ssh makes of it where that is something else. */
+static void
+put_target(const struct view *v, struct strbuf *sb)
+{
+	const struct diag *d = v->d;
+	const char *host = d->slot[SLOT_HOSTNAME];
+	char real[SENTENCE_LEN];
+	struct strbuf rb;
+	const char *given = v->input[0] != '\0' ? v->input : d->slot[SLOT_DEST];
+
+	sb_init(&rb, real, sizeof real);
+	if (host[0] != '\0' && d->slot[SLOT_USER][0] != '\0')
+		sb_printf(&rb, strchr(host, ':') != NULL ? "%s@[%s]:%s" : "%s@%s:%s",
+		    d->slot[SLOT_USER], host, d->slot[SLOT_PORT]);
+	/* What was given is worth its room only where ssh makes something else of it. */
+	if (rb.len == 0 || strncmp(real, given, strlen(given)) != 0)
+		sb_printf(sb, rb.len > 0 ? "%s = " : "%s", given);
+	sb_puts(sb, real);
+	if (d->slot[SLOT_VIA][0] != '\0')
+		sb_printf(sb, "  via %s", d->slot[SLOT_VIA]);
+}
+
+static void
+draw_header(const struct view *v, struct area a)
+{
+	char buf[SENTENCE_LEN], right[64];
+	struct strbuf sb;
+	int end, x = 1;
+
+	sb_init(&sb, right, sizeof right);
+	put_progress(v, &sb);
+	end = area_right(a, a.w, 12, 0, ROLE_HEADER, right);
+	x += area_text(a, x, 0, ROLE_TITLE, "sshmedic");
+	if (v->tag[0] != '\0')
+		x += area_printf(a, x, 0, ROLE_MESSAGE, " (%s)", v->tag);
+	sb_init(&sb, buf, sizeof buf);
+	put_target(v, &sb);
+	area_cut(a, x + 2, 0, end - x - 3, ROLE_HEADER, buf, v->g->more);
+}
+
+static void
+draw_verdict(const struct view *v, struct area a)
+{
+	char buf[SENTENCE_LEN];
+	struct strbuf sb;
+	enum role r;
+
+	sb_init(&sb, buf, sizeof buf);
+	r = put_verdict(v, &sb);
+	if (a.h > 1) {
+		struct doc doc;
+
+		doc_begin(&doc, area_sub(a, 1, 0, a.w - 2, a.h), 0);
+		doc_para(&doc, 0, r, "", r, buf);
+	} else {
+		int margin = a.w >= 44;
+
+		area_cut(a, margin, 0, a.w - margin, r, buf, v->g->more);
+	}
+}
+
+/* The layers in one line: words where there is room, else marks. */
+static void
+draw_states(const struct view *v, struct area a)
+{
+	static const char initial[LAYER__COUNT] = { 'T', 'A', 'S', 'P' };
+	int x = a.w >= 44;
+
+	for (int i = 0; i < LAYER__COUNT; i++) {
+		enum layer_state s = v->d->layers[i].state;
+		char word[16], one[32];
+
+		snprintf(word, sizeof word, "%s", layer_state_name(s));
+		for (char *p = word; *p != '\0'; p++)
+			*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 32 : *p);
+		snprintf(one, sizeof one, "%c:%s", initial[i], a.w >= 40 ? word : v->g->mark[s]);
+		x += area_text(a, x, 0, role_of_state(s), one) + (a.w >= 44 ? 2 : 1);
+	}
+	if (v->d->nfixes > 0 && a.w >= 36) {
+		char fixes[24];
+
+		snprintf(
+		    fixes, sizeof fixes, v->d->nfixes > 1 ? "fix 1-%d " : "fix %d ", v->d->nfixes);
+		area_right(a, a.w, x, 0, ROLE_KEY, fixes);
+	}
+}
+
+static void
+draw_tabs(const struct view *v, struct area a)
+{
+	int x = 1;
+
+	for (int i = 0; i < a.w; i++)
+		area_text(a, i, 0, ROLE_BORDER, v->g->rule);
+	for (int p = 0; p < PANEL__COUNT; p++) {
+		bool focus = v->focus == (enum panel_id)p;
+
+		x += area_printf(a, x, 0, focus ? ROLE_SELECT : ROLE_TITLE, focus ? "[%s]" : " %s ",
+		    panel_at(p)->tab);
+	}
+}
+
+static struct area
+draw_box(const struct view *v, struct area a, enum role r, const char *title, const char *status)
+{
+	const struct glyphs *g = v->g;
+
+	for (int x = 1; x < a.w - 1; x++) {
+		area_text(a, x, 0, r, g->h);
+		area_text(a, x, a.h - 1, r, g->h);
+	}
+	for (int y = 1; y < a.h - 1; y++) {
+		area_text(a, 0, y, r, g->v);
+		area_text(a, a.w - 1, y, r, g->v);
+	}
+	area_text(a, 0, 0, r, g->tl);
+	area_text(a, a.w - 1, 0, r, g->tr);
+	area_text(a, 0, a.h - 1, r, g->bl);
+	area_text(a, a.w - 1, a.h - 1, r, g->br);
+	if (a.w > 8) {
+		int used = 0;
+
+		area_text(a, 2, 0, r, " ");
+		used = area_cut(
+		    a, 3, 0, a.w - 6, r == ROLE_FOCUS ? ROLE_FOCUS : ROLE_TITLE, title, g->more);
+		area_text(a, 3 + used, 0, r, " ");
+		if (status[0] != '\0') {
+			int at = area_right(a, a.w - 3, 6 + used, 0, ROLE_DIM, status);
+
+			if (at < a.w - 3) {
+				area_text(a, at - 1, 0, r, " ");
+				area_text(a, a.w - 3, 0, r, " ");
+			}
+		}
+	}
+	return area_sub(a, 1, 1, a.w - 2, a.h - 2);
+}
+
+/* The part of a panel's rectangle that is its own to draw. */
+static struct rect
+inner(const struct layout *l, enum panel_id p)
+{
+	struct rect r = l->panel[p];
+
+	if (l->boxed && r.h > 0)
+		r = (struct rect){ r.x + 1, r.y + 1, r.w - 2, r.h - 2 < 0 ? 0 : r.h - 2 };
+	return r;
+}
+
+static void
+draw_panel(const struct view *v, const struct layout *l, struct area all, enum panel_id p)
+{
+	struct rect r = l->panel[p];
+	struct area a = area_sub(all, r.x, r.y, r.w, r.h);
+	bool focus = v->focus == p && v->dialog == DIALOG_NONE;
+	char status[96];
+	struct strbuf sb;
+
+	if (r.h <= 0 || r.w <= 0)
+		return;
+	sb_init(&sb, status, sizeof status);
+	if (panel_at(p)->status != NULL)
+		panel_at(p)->status(v, &sb);
+	if (l->boxed)
+		a = draw_box(v, a, focus ? ROLE_FOCUS : ROLE_BORDER, panel_at(p)->title, status);
+	panel_at(p)->draw(v, a, focus);
+}
+
+/* Whether a hint is of use now. */
+static bool
+hint_applies(const struct view *v, enum action a)
+{
+	bool running = v->d->started && !v->d->ended;
+
+	switch (a) {
+	case ACTION_FIX: return v->d->nfixes > 0 && v->dialog == DIALOG_NONE;
+	case ACTION_CANCEL: return v->live && running;
+	case ACTION_RERUN: return v->live && !running;
+	case ACTION_LEVEL: return v->focus == PANEL_LOG;
+	case ACTION_BACK: return v->zoom || v->dialog != DIALOG_NONE;
+	case ACTION_COPYCMD:
+		return v->dialog_arg < v->d->nfixes &&
+		       v->d->fixes[v->dialog_arg].fix->command != NULL;
+	default: return true;
+	}
+}
+
+static void
+hint_text(const struct view *v, enum action a, char *key, size_t cap)
+{
+	const struct action_info *info = action_info(a);
+
+	if (a == ACTION_FIX && v->d->nfixes > 1)
+		snprintf(key, cap, "1-%d", v->d->nfixes);
+	else
+		snprintf(key, cap, "%.*s", (int)key_first(info->keys), info->keys);
+}
+
+static void
+draw_hints(const struct view *v, struct area a)
+{
+	int x = a.w >= 44, last = 0;
+	char key[24];
+
+	if (v->dialog == DIALOG_NONE)
+		last = width_text(action_info(ACTION_QUIT)->hint) + 4;
+	for (int i = 0; i < ACTION__COUNT; i++) {
+		const struct action_info *info = action_info((enum action)i);
+		int need;
+
+		if (info->hint[0] == '\0' || (info->where & view_context(v)) == 0 ||
+		    !hint_applies(v, (enum action)i))
+			continue;
+		hint_text(v, (enum action)i, key, sizeof key);
+		need = width_text(key) + 1 + width_text(info->hint);
+		if (x + need + (i == ACTION_QUIT ? 0 : last) > a.w)
+			continue;
+		x += area_text(a, x, 0, ROLE_KEY, key) + 1;
+		x += area_text(a, x, 0, ROLE_HINT, info->hint) + 2;
+	}
+}
+
+static void
+draw_dialog(const struct view *v, struct area all)
+{
+	const struct dialog *dl = dialog_at(v->dialog);
+	int w = all.w < 60 ? all.w : all.w - 4 > 84 ? 84 : all.w - 4, rows, h;
+	char title[256], status[32] = "";
+	struct strbuf sb;
+	struct area a;
+
+	sb_init(&sb, title, sizeof title);
+	dl->title(v, &sb);
+	rows = dl->draw(v, area_sub(all, 0, 0, w - 4, 0), 0);
+	h = rows + 2 > all.h - 1 ? (all.h > 1 ? all.h - 1 : all.h)
+				 : rows + 2; /* the hints stay in sight */
+	a = area_sub(all, (all.w - w) / 2, (all.h - 1 - h) / 2, w, h);
+	area_blank(a);
+	a.g->cx = a.x;
+	a.g->cy = a.y;
+	if (rows > h - 2)
+		snprintf(
+		    status, sizeof status, "%d of %d", clamp(v->dialog_top + h - 2, 0, rows), rows);
+	if (a.h >= 3)
+		a = draw_box(v, a, ROLE_FOCUS, title, status);
+	a = area_sub(a, 1, 0, a.w - 2, a.h);
+	dl->draw(v, a, clamp(v->dialog_top, 0, rows - a.h));
+}
+
+void
+frame_draw(const struct view *v, const struct layout *l, struct grid *g)
+{
+	struct area all = grid_area(g);
+#define AT(r) area_sub(all, (r).x, (r).y, (r).w, (r).h)
+
+	grid_clear(g);
+	if (l->header.h > 0)
+		draw_header(v, AT(l->header));
+	draw_verdict(v, AT(l->verdict));
+	if (l->states.h > 0)
+		draw_states(v, AT(l->states));
+	if (l->tabs.h > 0)
+		draw_tabs(v, AT(l->tabs));
+	for (int p = 0; p < PANEL__COUNT; p++)
+		draw_panel(v, l, all, (enum panel_id)p);
+	if (v->dialog != DIALOG_NONE)
+		draw_dialog(v, all);
+	if (l->hints.h > 0 && (v->message[0] == '\0' || l->hints.y != l->message.y)) {
+		area_blank(AT(l->hints));
+		draw_hints(v, AT(l->hints));
+	}
+	if (v->message[0] != '\0' && l->message.h > 0) {
+		area_blank(AT(l->message));
+		area_cut(AT(l->message), l->cols >= 44, 0, l->cols - (l->cols >= 44), ROLE_MESSAGE,
+		    v->message, v->g->more);
+	}
+#undef AT
+}
+
+/* What the content of the view asks of the layout. */
+static void
+want(const struct view *v, struct layout_want *w)
+{
+	char buf[SENTENCE_LEN];
+	struct strbuf sb;
+
+	sb_init(&sb, buf, sizeof buf);
+	put_verdict(v, &sb);
+	w->verdict_cols = width_text(buf) + 2;
+	w->findings = v->d->nfindings;
+	w->explain = w->cols >= 72 ? findings_explain_rows(v, w->cols - 40) : 0;
+	w->fixes = v->d->nfixes;
+	w->zoom = v->zoom;
+	w->focus = v->focus;
+}
+
+void
+frame_layout(struct view *v, struct layout *l, int cols, int rows)
+{
+	struct layout_want w = { .cols = cols, .rows = rows };
+
+	want(v, &w);
+	layout_compute(l, &w);
+	if (l->boxed && l->panel[v->focus].h == 0) { /* its panel is not shown at this size */
+		w.focus = v->focus = v->focus == PANEL_TIMING ? PANEL_LAYERS : PANEL_FINDINGS;
+		layout_compute(l, &w);
+	}
+	v->rail_timing = l->kind == LAYOUT_NORMAL;
+	for (int p = 0; p < PANEL__COUNT; p++) {
+		int n = panel_at(p)->rows(v), h = inner(l, (enum panel_id)p).h;
+
+		v->sel[p] = clamp(v->sel[p], 0, n - 1);
+		if (p == PANEL_LOG && v->follow)
+			v->sel[p] = clamp(n - 1, 0, n - 1);
+		if (p == PANEL_FINDINGS)
+			v->top[p] = clamp(v->top[p], 0,
+			    findings_explain_rows(v, inner(l, PANEL_FINDINGS).w - 2) - 1);
+		else
+			v->top[p] = list_top(v->top[p], v->sel[p], n, h);
+	}
+	if (v->dialog_top < 0)
+		v->dialog_top = 0;
+}

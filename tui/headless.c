@@ -1,0 +1,321 @@
+/*
+ * Runs a diagnosis with no screen: takes the engine's lines as they come,
+ * prints them, and ends with the report.
+ */
+#include "headless.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../core/report.h"
+#include "../core/rule.h"
+
+enum {
+	REFUSED =
+	    2, /* exit code where ssh takes the words for wrong: a sentence on stderr is all there is */
+	TAKE = 64,
+	EVENT_LEVEL = 1,       /* --plain prints milestones and what a person wants to see */
+	ANNOUNCE_US = 1000000, /* no word of what it looks like so far in a run shorter than this */
+	CANCEL_MS = 2000,      /* a cancelled run that has not ended by then is reported as it is */
+	WIDTH = 80,
+	WIDTH_MAX = 120
+};
+
+struct headless {
+	enum option_format format;
+	FILE *out;
+	int wake; /* eventfd */
+	struct book *book;
+	uint16_t target;
+	const char *said; /* id of the finding that was last announced, NULL for none */
+	size_t printed;   /* lines of the book that --plain is through with */
+	bool flowing;     /* --plain prints lines as they come */
+	int error;        /* errno of the first failed write */
+};
+
+/*
+ * The only state that is not somebody's: what the signal handler may touch. A
+ * third signal ends the process from within the handler, so that a reader of
+ * our output who stands still cannot hold us.
+ */
+static volatile sig_atomic_t signals;
+static volatile sig_atomic_t signal_fd = -1;
+
+static void
+wake_up(int fd)
+{
+	static const uint64_t one = 1;
+	ssize_t n = write(fd, &one, sizeof one);
+
+	(void)n; /* a full counter wakes the reader as well */
+}
+
+static void
+on_signal(int sig)
+{
+	int saved = errno;
+
+	(void)sig;
+	if (++signals > 2)
+		_exit(130);
+	wake_up(signal_fd);
+	errno = saved;
+}
+
+static void
+catch_signals(const struct headless *h)
+{
+	static const int which[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART }, old;
+
+	signal_fd = h->wake;
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < sizeof which / sizeof which[0]; i++)
+		/* What a caller such as nohup(1) had us ignore stays ignored. */
+		if (sigaction(which[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(which[i], &sa, NULL);
+}
+
+struct headless *
+headless_new(enum option_format format, FILE *out)
+{
+	struct headless *h = calloc(1, sizeof *h);
+
+	if (h == NULL)
+		return NULL;
+	h->format = format == FORMAT_AUTO ? FORMAT_PLAIN : format;
+	h->out = out;
+	h->book = book_new();
+	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (h->book == NULL || h->wake < 0) {
+		headless_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+void
+headless_free(struct headless *h)
+{
+	if (h == NULL)
+		return;
+	if (h->book != NULL)
+		book_free(h->book);
+	if (h->wake >= 0)
+		close(h->wake);
+	free(h);
+}
+
+void
+headless_wake(void *headless)
+{
+	wake_up(((struct headless *)headless)->wake);
+}
+
+/* Remember why the output failed, once. */
+static void
+check_output(struct headless *h)
+{
+	if ((fflush(h->out) != 0 || ferror(h->out)) && h->error == 0)
+		h->error = errno != 0 ? errno : EIO;
+}
+
+/* Say what it looks like where that may still change; a quick run has its report soon enough. */
+static void
+announce(struct headless *h, const struct diag *d)
+{
+	char words[2048];
+	struct strbuf sb;
+
+	if (d->verdict.final || d->last_us - d->first_us < ANNOUNCE_US || d->verdict.rule == NULL ||
+	    d->verdict.healthy || (h->said != NULL && strcmp(h->said, d->verdict.rule->id) == 0))
+		return;
+	h->said = d->verdict.rule->id;
+	sb_init(&sb, words, sizeof words);
+	diag_expand(d, d->verdict.rule->summary, &sb);
+	fprintf(h->out, "      so far    %s, %s: %s\n", h->said,
+	    certainty_name(d->verdict.certainty), words);
+}
+
+/*
+ * Print the lines that came since the last call. They are held back until
+ * ssh -G has ended: where it refuses the user's words, one sentence on
+ * stderr is all that is to be seen.
+ */
+static void
+print_events(struct headless *h)
+{
+	const struct diag *d = book_diag(h->book, h->target);
+
+	if (!h->flowing && d != NULL)
+		h->flowing =
+		    fact_has(&d->facts, F_CONFIG_OK) ||
+		    (fact_has(&d->facts, F_CONFIG_FAILED) && !fact_has(&d->facts, F_CFG_USAGE));
+	if (!h->flowing)
+		return;
+	for (; h->printed < book_lines(h->book); h->printed++)
+		report_event(book_line(h->book, h->printed), EVENT_LEVEL, h->out);
+	announce(h, d);
+}
+
+static void
+take_line(struct headless *h, const struct ev_line *line)
+{
+	if (book_add(h->book, line) != EV_OK)
+		return;
+	if (h->format == FORMAT_PLAIN)
+		print_events(h);
+	else if (h->format == FORMAT_JSONL)
+		report_json_event(line, h->out);
+}
+
+/* As wide as the terminal, within reason; 80 columns where there is none. */
+static int
+page_width(FILE *out)
+{
+	struct winsize ws;
+
+	if (ioctl(fileno(out), TIOCGWINSZ, &ws) != 0 || ws.ws_col == 0)
+		return WIDTH;
+	return ws.ws_col < WIDTH_MAX ? ws.ws_col : WIDTH_MAX;
+}
+
+static void
+print_report(struct headless *h, const struct diag *d)
+{
+	char words[4096];
+	struct strbuf sb;
+
+	fputc('\n', h->out);
+	report_text(d, h->book, page_width(h->out), h->out);
+	if (!isatty(fileno(h->out)))
+		return;
+	/* On a terminal the first line may have scrolled away, and the last is the one that is seen. */
+	sb_init(&sb, words, sizeof words);
+	diag_verdict_line(d, &sb);
+	fprintf(h->out, "\n%s\n", words);
+}
+
+/* The report, and the exit code that goes with it. */
+static int
+finish(struct headless *h, const char *expect)
+{
+	const struct diag *d = book_diag(h->book, h->target);
+	int code;
+
+	if (d == NULL)
+		return 1;
+	code = outcome(d, expect);
+	if (h->format == FORMAT_JSON) {
+		report_json(d, h->book, false, h->out);
+	} else if (h->format == FORMAT_JSONL) {
+		report_json_closing(d, h->book, h->out);
+	} else if (code != REFUSED) {
+		print_report(h, d);
+	}
+	check_output(h);
+	if (h->error != 0) {
+		fprintf(
+		    stderr, "sshmedic: the report could not be written: %s\n", strerror(h->error));
+		return 1;
+	}
+	outcome_say(d, code, stderr);
+	return code;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Take all that the engine has. Returns whether the target's run has ended. */
+static bool
+drain(struct headless *h, struct engine *e)
+{
+	const struct ev_line *lines[TAKE];
+	const struct diag *d;
+	uint64_t count;
+	ssize_t r = read(h->wake, &count, sizeof count);
+	size_t n;
+
+	(void)r; /* the counter says no more than that somebody called */
+	while ((n = engine_take(e, lines, TAKE)) > 0)
+		for (size_t i = 0; i < n; i++)
+			take_line(h, lines[i]);
+	if (h->format != FORMAT_JSON)
+		check_output(h);
+	d = book_diag(h->book, h->target);
+	return d != NULL && d->ended;
+}
+
+int
+headless_live(struct headless *h, struct engine *e, uint16_t target, const char *expect)
+{
+	struct pollfd pfd = { .fd = h->wake, .events = POLLIN };
+	int64_t give_up = -1;
+	int code;
+
+	h->target = target;
+	catch_signals(h);
+	while (!drain(h, e) && signals < 2) {
+		int64_t left = -1;
+
+		if ((signals > 0 || h->error != 0) && give_up < 0) {
+			engine_cancel(e, target);
+			give_up = now_ms() + CANCEL_MS;
+		}
+		if (give_up >= 0 && (left = give_up - now_ms()) <= 0)
+			break;
+		poll(&pfd, 1, (int)left);
+	}
+	if (signals > 1)
+		return 130;
+	code = finish(h, expect);
+	return signals > 0 && h->error == 0 ? 130 : code;
+}
+
+int
+headless_replay(struct headless *h, const struct replay *r, const char *expect)
+{
+	h->target = replay_target(r);
+	for (size_t i = 0; i < replay_count(r) && h->error == 0; i++) {
+		take_line(h, replay_line(r, i));
+		if (ferror(h->out))
+			check_output(h);
+	}
+	if (h->error == 0 && book_diag(h->book, h->target) == NULL) {
+		fputs("sshmedic: the recording holds no diagnosis\n", stderr);
+		return REFUSED;
+	}
+	return finish(h, expect);
+}
+
+int
+outcome(const struct diag *d, const char *expect)
+{
+	const char *id = d->verdict.healthy ? "healthy" : "";
+
+	if (expect == NULL)
+		return diag_exit_code(d);
+	if (!d->verdict.healthy && d->verdict.rule != NULL)
+		id = d->verdict.rule->id;
+	return strcmp(id, expect) == 0 ? 0 : 1;
+}
+
+void
+outcome_say(const struct diag *d, int code, FILE *messages)
+{
+	if (code == REFUSED)
+		fprintf(messages, "sshmedic: ssh refuses this: %s\n", d->slot[SLOT_CFG_TEXT]);
+}

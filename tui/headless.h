@@ -1,0 +1,44 @@
+/*
+ * The front ends without a screen: plain lines, one JSON document, or one JSON
+ * object a line. Called by main.c; asks no question and draws nothing.
+ *
+ *   live    headless_new, engine_new(wake = headless_wake, arg = it), engine_start, headless_live
+ *   replay  headless_new, headless_replay
+ */
+#ifndef SSHMEDIC_TUI_HEADLESS_H
+#define SSHMEDIC_TUI_HEADLESS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "../core/io/engine.h"
+#include "../core/replay.h"
+#include "option.h"
+
+struct headless;
+
+/* out gets the result. Returns NULL out of memory or of file descriptors. FORMAT_AUTO is plain. */
+struct headless *headless_new(enum option_format format, FILE *out);
+void headless_free(struct headless *h);
+/* For engine_options.wake, with the headless as arg; on any thread. */
+void headless_wake(void *headless);
+
+/*
+ * Print what the engine finds out about a target until its run has ended, then
+ * the report. SIGINT, SIGTERM and SIGHUP cancel the run and report what there is, a
+ * second one leaves at once; both give 130. Where out cannot be written: a
+ * sentence on stderr, and 1. Else the code of outcome().
+ */
+int headless_live(struct headless *h, struct engine *e, uint16_t target, const char *expect);
+/* The same from a recording. 2 where it holds no diagnosis. */
+int headless_replay(struct headless *h, const struct replay *r, const char *expect);
+
+/*
+ * The exit code of a diagnosis: where a finding is expected (a practice case;
+ * NULL otherwise), 0 if it is the verdict and 1 if not; else diag_exit_code().
+ */
+int outcome(const struct diag *d, const char *expect);
+/* What the user must be told on stderr beside the report; call it when all is over. */
+void outcome_say(const struct diag *d, int code, FILE *messages);
+
+#endif

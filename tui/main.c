@@ -1,0 +1,352 @@
+/*
+ * The program: reads the command line, picks a front end, leaves with the
+ * exit code of the diagnosis. Knows of the engine no more than its header.
+ */
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../core/io/engine.h"
+#include "../core/io/library.h"
+#include "../core/io/practice.h"
+#include "../core/library.h"
+#include "../core/replay.h"
+#include "app.h"
+#include "headless.h"
+#include "option.h"
+#include "theme.h"
+
+enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200 };
+
+/* Threads of libuv's pool, so that no look-up or signature waits for another. */
+static const char pool_size[] = "64";
+
+/* One run of the program, whatever front end shows it. */
+struct session {
+	const struct options *opt;
+	struct theme theme;
+	struct target target;
+	struct run_options run;
+	struct practice *practice;
+	const char *expect; /* the finding that a practice case makes, or NULL */
+	struct headless *headless;
+	struct app *_Atomic app; /* the screen, while it is the one to wake */
+	struct engine *engine;
+	struct replay *replay;
+};
+
+static int
+complain(int code, const char *text)
+{
+	fprintf(stderr, "sshmedic: %s\n", text);
+	return code;
+}
+
+/* complain() about a word of the user's, made harmless. */
+static int
+complain_of(int code, const char *word, const char *text)
+{
+	char clean[512];
+
+	text_clean(clean, sizeof clean, word, strlen(word));
+	fprintf(stderr, "sshmedic: %s: %s\n", clean, text);
+	return code;
+}
+
+/* What has to be so before the first thread: descriptors, signals, limits, the pool's size. */
+static void
+prepare(void)
+{
+	struct rlimit files;
+	int fd;
+
+	/*
+	 * With a standard descriptor closed, a socket would take its place. For
+	 * reading only: what is written to a closed one is an error, as it should be.
+	 */
+	while ((fd = open("/dev/null", O_RDONLY)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd > STDERR_FILENO)
+		close(fd);
+	setenv("UV_THREADPOOL_SIZE", pool_size, 1);
+	signal(SIGPIPE, SIG_IGN);
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	setlocale(LC_ALL, "");
+}
+
+static void
+print_version(void)
+{
+	const char *term = getenv("TERM");
+	char clean[64];
+
+	if (term == NULL)
+		term = "";
+	text_clean(clean, sizeof clean, term, strlen(term));
+	printf("sshmedic %s\nlibssh %s\nlibuv %s\n%s\ncJSON %s\nterminal %s, %s\n",
+	    SSHMEDIC_VERSION, library_ssh(), library_uv(), curses_version(), library_json(),
+	    clean[0] != '\0' ? clean : "none", nl_langinfo(CODESET));
+}
+
+static void
+list_practice(void)
+{
+	for (size_t i = 0; i < practice_count(); i++) {
+		const struct practice_case *c = practice_at(i);
+
+		printf("%-24s %s%s\n", c->id, c->title, i == 0 ? " (the default)" : "");
+	}
+}
+
+/* Whether the screen is what the user gets. */
+static bool
+wants_screen(const struct options *o)
+{
+	return o->format == FORMAT_AUTO && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+/* Called on the engine's thread: whichever front end shows the run takes it from here. */
+static void
+on_lines(void *arg)
+{
+	struct session *s = arg;
+	struct app *app = atomic_load(&s->app);
+
+	if (app != NULL)
+		app_wake(app);
+	headless_wake(s->headless);
+}
+
+static int
+begin_practice(struct session *s)
+{
+	const struct options *o = s->opt;
+	const struct practice_case *c =
+	    o->practice_case == NULL ? practice_at(0) : practice_by_id(o->practice_case);
+	char err[512];
+
+	if (c == NULL)
+		return complain_of(EXIT_USAGE, o->practice_case,
+		    "no such practice case; --list-practice shows them");
+	if (practice_start(&s->practice, c, &s->target, &s->run, err, sizeof err) != 0)
+		return complain(EXIT_INTERNAL, err);
+	s->run.timeout_ms = o->run.timeout_ms;
+	s->run.layers = o->run.layers;
+	s->expect = c->finding;
+	return 0;
+}
+
+static int
+begin_engine(struct session *s, uint16_t *number)
+{
+	struct engine_options eo = { .wake = on_lines, .arg = s, .record = s->opt->record };
+	char err[1024];
+
+	if (engine_new(&s->engine, &eo, err, sizeof err) != 0)
+		return complain(s->opt->record != NULL ? EXIT_USAGE : EXIT_INTERNAL, err);
+	*number = engine_start(s->engine, &s->target, &s->run);
+	return 0;
+}
+
+/*
+ * On the screen: a live run, or the lines of a replay. Returns the exit code,
+ * or APP_NO_SCREEN where plain text has to do.
+ */
+static int
+run_screen(struct session *s, uint16_t number)
+{
+	struct app *app = atomic_load(&s->app);
+	const struct diag *d;
+	char err[512] = "";
+	int end = app_run(app, s->engine, err, sizeof err), code;
+
+	if (end == APP_NO_SCREEN) {
+		complain(0, err);
+		return end;
+	}
+	if (end != APP_QUIT)
+		return end;
+	d = app_diag(app, number);
+	code = d == NULL ? EXIT_INTERNAL : outcome(d, s->expect);
+	if (d != NULL)
+		outcome_say(d, code, stderr);
+	return code;
+}
+
+/* The screen, made before the engine's thread. NULL where none is wanted or to be had. */
+static struct app *
+new_screen(const struct session *s, const struct target *const *targets, size_t ntargets)
+{
+	struct app_options ao = {
+		.targets = targets,
+		.ntargets = ntargets,
+		.theme = &s->theme,
+		.tag = s->practice != NULL ? "practice"
+		       : s->replay != NULL ? "replay"
+					   : NULL,
+	};
+
+	return wants_screen(s->opt) ? app_new(&ao) : NULL;
+}
+
+static int
+diagnose(struct session *s)
+{
+	const struct target *const targets[] = { &s->target };
+	uint16_t number = 0;
+	int code;
+
+	s->target = s->opt->target;
+	s->run = s->opt->run;
+	if (s->opt->practice && (code = begin_practice(s)) != 0)
+		return code;
+	atomic_store(&s->app, new_screen(s, targets, 1));
+	if ((code = begin_engine(s, &number)) != 0)
+		return code;
+	code = atomic_load(&s->app) != NULL ? run_screen(s, number) : APP_NO_SCREEN;
+	if (code == APP_NO_SCREEN)
+		code = headless_live(s->headless, s->engine, number, s->expect);
+	return code;
+}
+
+/* Read the recording. Returns 0, or an exit code. */
+static int
+read_recording(struct session *s)
+{
+	const char *path = s->opt->replay;
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *in = is_stdin ? stdin : fopen(path, "re");
+	char name[512];
+	int r;
+
+	text_clean(name, sizeof name, is_stdin ? "stdin" : path, strlen(is_stdin ? "stdin" : path));
+	if (in == NULL)
+		return complain_of(EXIT_USAGE, path, strerror(errno));
+	if ((s->replay = replay_new()) == NULL)
+		return complain(EXIT_INTERNAL, "out of memory");
+	r = replay_read(s->replay, in, name, stderr);
+	if (!is_stdin)
+		fclose(in);
+	if (r != 0)
+		return EXIT_USAGE;
+	if (replay_count(s->replay) == 0)
+		return complain_of(EXIT_USAGE, name, "no evidence in it");
+	return 0;
+}
+
+static int
+replay(struct session *s)
+{
+	int code = read_recording(s);
+	struct app *app;
+
+	if (code != 0)
+		return code;
+	if ((app = new_screen(s, NULL, 0)) != NULL) {
+		atomic_store(&s->app, app);
+		for (size_t i = 0; i < replay_count(s->replay); i++)
+			app_feed(app, replay_line(s->replay, i));
+		code = run_screen(s, replay_target(s->replay));
+		if (code != APP_NO_SCREEN)
+			return code;
+	}
+	return headless_replay(s->headless, s->replay, s->expect);
+}
+
+/* Load the theme that was asked for; what is wrong with it goes to stderr. Returns -1 where there is none. */
+static int
+load_theme(struct session *s, const char *name)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *complaints = open_memstream(&text, &len);
+	int r;
+
+	if (complaints == NULL)
+		return complain(-1, strerror(errno));
+	r = theme_load(&s->theme, name, complaints);
+	fclose(complaints);
+	for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		complain(0, line);
+	}
+	free(text);
+	return r;
+}
+
+/* Check the user's files before anything is begun. */
+static int
+check_files(struct session *s)
+{
+	const struct options *o = s->opt;
+	struct stat st;
+
+	if (o->record != NULL && lstat(o->record, &st) == 0)
+		return complain_of(EXIT_USAGE, o->record, "exists; remove it first");
+	theme_default(&s->theme);
+	if (o->theme != NULL && load_theme(s, o->theme) != 0)
+		return EXIT_USAGE;
+	return 0;
+}
+
+static int
+run_session(const struct options *o)
+{
+	static struct session s; /* lives as long as threads of its engine may */
+	int code;
+
+	s.opt = o;
+	if ((code = check_files(&s)) != 0)
+		return code;
+	if ((s.headless = headless_new(o->format, stdout)) == NULL)
+		return complain(EXIT_INTERNAL, strerror(errno));
+	code = o->replay != NULL ? replay(&s) : diagnose(&s);
+	/* What cannot be cancelled is left behind: _exit() follows. */
+	if (s.engine != NULL)
+		engine_free(s.engine, END_MS);
+	if (s.practice != NULL)
+		practice_free(s.practice);
+	return code;
+}
+
+static int
+run(int argc, char *argv[])
+{
+	static struct options o;
+	char err[1024];
+
+	if (options_parse(&o, argc, argv, err, sizeof err) != 0)
+		return complain(EXIT_USAGE, err);
+	switch (o.mode) {
+	case MODE_HELP: options_help(stdout); return 0;
+	case MODE_VERSION: print_version(); return 0;
+	case MODE_LIST_PRACTICE: list_practice(); return 0;
+	case MODE_LIST_THEMES: theme_list(stdout); return 0;
+	case MODE_RUN: break;
+	}
+	return run_session(&o);
+}
+
+int
+main(int argc, char *argv[])
+{
+	int code;
+
+	prepare();
+	code = run(argc, argv);
+	if ((fflush(stdout) != 0 || ferror(stdout)) && code != EXIT_INTERNAL)
+		code = complain(EXIT_INTERNAL, "the output could not be written");
+	_exit(code);
+}

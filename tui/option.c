@@ -1,0 +1,419 @@
+/* Parses the command line by the rows of option.def, and prints --help from them. */
+#include "option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../core/layer.h"
+#include "../core/text.h"
+
+enum takes { NO, ARG, MAYBE };
+enum group { SSH, RUN, OUT };
+
+static const struct row {
+	char sh;
+	const char *lo, *arg;
+	enum takes takes;
+	enum group group;
+	const char *help;
+} rows[OPT__COUNT] = {
+#define OPTION(id, sh, lo, arg, takes, group, help) \
+	[OPT_##id] = { sh, lo, arg, takes, group, help },
+#include "option.def"
+#undef OPTION
+};
+
+/* The parser's state: where it reads, where it complains. */
+struct parse {
+	struct options *o;
+	struct strbuf err;
+	int argc, at;
+	char *const *argv;
+};
+
+/* Begin the sentence that ends the parse. */
+static int
+fail(struct parse *p, const char *text)
+{
+	sb_puts(&p->err, text);
+	return -1;
+}
+
+/* As fail(), with a word of the user's in quotes, made harmless and cut where it is long. */
+static int
+fail_word(struct parse *p, const char *before, const char *word, const char *after)
+{
+	char clean[128];
+	size_t len = strlen(word);
+
+	text_clean(clean, sizeof clean, word, len < 2048 ? len : 2048);
+	sb_printf(&p->err, "%s'%s'%s", before, clean, after);
+	return -1;
+}
+
+/* How many letters must be changed, added or left out to make b of a; both short. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[64], lb = strlen(b);
+
+	if (lb >= 63 || strlen(a) >= 63)
+		return 63;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[lb];
+}
+
+/* The long option that is nearest to a mistyped one, or NULL where none is near. */
+static const char *
+nearest(const char *name)
+{
+	const char *best = NULL;
+	size_t least = 4;
+
+	for (int i = 0; i < OPT__COUNT; i++) {
+		size_t d = rows[i].lo == NULL ? 63 : distance(name, rows[i].lo);
+
+		if (d < least && d < strlen(rows[i].lo)) {
+			least = d;
+			best = rows[i].lo;
+		}
+	}
+	return best;
+}
+
+/* A decimal number from min to max, all of s; -1 where it is not. */
+static long
+number(const char *s, long min, long max)
+{
+	long v = 0;
+
+	if (*s == '\0' || strlen(s) > 9)
+		return -1;
+	for (; *s != '\0'; s++) {
+		if (*s < '0' || *s > '9')
+			return -1;
+		v = v * 10 + (*s - '0');
+	}
+	return v >= min && v <= max ? v : -1;
+}
+
+/* Append a word to the user's own options for ssh. */
+static int
+push(struct parse *p, const char *word)
+{
+	struct run_options *r = &p->o->run;
+
+	/* One place stays free, so that a flag is never kept without its value. */
+	if (r->nargs + 1 >= RUN_ARGS_MAX)
+		return fail(p, "too many options for ssh");
+	r->args[r->nargs++] = word;
+	return 0;
+}
+
+static int
+take_port(struct parse *p, const char *value)
+{
+	if (number(value, 1, 65535) < 0)
+		return fail_word(p, "-p takes a port from 1 to 65535, not ", value, "");
+	return 0;
+}
+
+/* A user name is judged as one in front of a host is. */
+static int
+take_login(struct parse *p, const char *value)
+{
+	char operand[TARGET_USER_MAX + 8], why[256];
+	struct target t;
+	int len = snprintf(operand, sizeof operand, "%s@localhost", value);
+
+	if (len < 0 || (size_t)len >= sizeof operand)
+		return fail(p, "the user name after -l is too long");
+	if (*value == '\0')
+		return fail(p, "the user name after -l is empty");
+	if (target_parse(&t, operand, why, sizeof why) != 0) {
+		sb_printf(&p->err, "-l: %s", why);
+		return -1;
+	}
+	return 0;
+}
+
+static int
+take_timeout(struct parse *p, const char *value)
+{
+	long s = number(value, 1, 600);
+
+	if (s < 0)
+		return fail_word(p, "--timeout takes seconds from 1 to 600, not ", value, "");
+	p->o->run.timeout_ms = (uint32_t)s * 1000;
+	return 0;
+}
+
+static int
+take_only(struct parse *p, const char *value)
+{
+	for (const char *s = value;;) {
+		size_t len = strcspn(s, ",");
+		char name[32];
+		enum layer l = LAYER_NONE;
+
+		if (len < sizeof name) {
+			memcpy(name, s, len);
+			name[len] = '\0';
+			l = layer_by_name(name);
+		}
+		if (l == LAYER_NONE)
+			return fail_word(p,
+			    "--only takes transport, authentication, session, performance, not ",
+			    value, "");
+		p->o->run.layers |= 1U << l;
+		if (s[len] == '\0')
+			return 0;
+		s += len + 1;
+	}
+}
+
+/* What an option with a value does with it, beside being handed on to ssh. */
+static int
+take_value(struct parse *p, enum option_id id, const char *value)
+{
+	struct options *o = p->o;
+	static int (*const checks[OPT__COUNT])(struct parse *, const char *) = {
+		[OPT_PORT] = take_port,
+		[OPT_LOGIN] = take_login,
+		[OPT_TIMEOUT] = take_timeout,
+		[OPT_ONLY] = take_only,
+	};
+	const char **const files[OPT__COUNT] = {
+		[OPT_RECORD] = &o->record,
+		[OPT_REPLAY] = &o->replay,
+		[OPT_THEME] = &o->theme,
+		[OPT_PRACTICE] = &o->practice_case,
+	};
+
+	if (files[id] != NULL) {
+		if (*value == '\0')
+			return fail_word(p, "the value of ", rows[id].lo, " is empty");
+		*files[id] = value;
+	}
+	return checks[id] != NULL ? checks[id](p, value) : 0;
+}
+
+/* What an option without a value changes. */
+static void
+take_flag(struct options *o, enum option_id id)
+{
+	static const struct {
+		enum option_mode mode;
+		enum option_format format;
+	} effects[OPT__COUNT] = {
+		[OPT_HELP] = { .mode = MODE_HELP },
+		[OPT_VERSION] = { .mode = MODE_VERSION },
+		[OPT_LIST_PRACTICE] = { .mode = MODE_LIST_PRACTICE },
+		[OPT_LIST_THEMES] = { .mode = MODE_LIST_THEMES },
+		[OPT_PLAIN] = { .format = FORMAT_PLAIN },
+		[OPT_JSON] = { .format = FORMAT_JSON },
+		[OPT_JSONL] = { .format = FORMAT_JSONL },
+	};
+
+	/* The first of --help and the lists wins, as it does for ls(1) and its kin. */
+	if (o->mode == MODE_RUN)
+		o->mode = effects[id].mode;
+	if (effects[id].format != FORMAT_AUTO)
+		o->format = effects[id].format;
+	if (id == OPT_PRACTICE)
+		o->practice = true;
+}
+
+/* An option was recognised; word is how the user wrote it, value NULL where there is none. */
+static int
+apply(struct parse *p, enum option_id id, const char *word, const char *value)
+{
+	static const char dashed[OPT__COUNT][3] = {
+#define OPTION(id, sh, lo, arg, takes, group, help) [OPT_##id] = { '-', sh, '\0' },
+#include "option.def"
+#undef OPTION
+	};
+
+	p->o->seen[id]++;
+	if (rows[id].group == SSH && push(p, dashed[id]) != 0)
+		return -1;
+	if (value == NULL && rows[id].takes == ARG) {
+		if (p->at + 1 >= p->argc)
+			return fail_word(p, "", word, " needs a value");
+		value = p->argv[++p->at];
+	}
+	take_flag(p->o, id);
+	if (value == NULL)
+		return 0;
+	if (rows[id].group == SSH && push(p, value) != 0)
+		return -1;
+	return take_value(p, id, value);
+}
+
+static int
+parse_long(struct parse *p, const char *word)
+{
+	size_t len = strcspn(word + 2, "=");
+	const char *value = word[2 + len] == '=' ? word + 2 + len + 1 : NULL;
+	char name[64];
+	const char *near;
+
+	text_copy(name, sizeof name, word + 2);
+	if (len < sizeof name)
+		name[len] = '\0';
+	for (int i = 0; i < OPT__COUNT; i++) {
+		if (rows[i].lo == NULL || len >= sizeof name || strcmp(rows[i].lo, name) != 0)
+			continue;
+		if (value != NULL && rows[i].takes == NO)
+			return fail_word(p, "the option ", name, " takes no value");
+		return apply(p, (enum option_id)i, word, value);
+	}
+	near = nearest(name);
+	fail_word(p, "unknown option ", word, "");
+	if (near != NULL)
+		sb_printf(&p->err, "; did you mean --%s?", near);
+	return -1;
+}
+
+/* Letters of one word; the rest of it is the value of the first that takes one, as in ssh(1). */
+static int
+parse_short(struct parse *p, const char *word)
+{
+	for (const char *s = word + 1; *s != '\0'; s++) {
+		int i = 0;
+
+		while (i < OPT__COUNT && rows[i].sh != *s)
+			i++;
+		if (i == OPT__COUNT) {
+			fail_word(p, "unknown option ", word, "");
+			sb_puts(&p->err, "; sshmedic --help lists them");
+			return -1;
+		}
+		if (rows[i].takes == ARG)
+			return apply(p, (enum option_id)i, word, s[1] != '\0' ? s + 1 : NULL);
+		if (apply(p, (enum option_id)i, word, NULL) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+parse_operand(struct parse *p, const char *word)
+{
+	char why[512];
+
+	if (p->o->has_target)
+		return fail_word(p, "one target at a time: what is ", word, " for?");
+	if (target_parse(&p->o->target, word, why, sizeof why) != 0)
+		return fail(p, why);
+	p->o->has_target = true;
+	return 0;
+}
+
+/* Options that do not go together, and a missing target. */
+static int
+check_together(struct parse *p)
+{
+	const struct options *o = p->o;
+
+	if ((o->seen[OPT_PLAIN] > 0) + (o->seen[OPT_JSON] > 0) + (o->seen[OPT_JSONL] > 0) > 1)
+		return fail(p, "choose one of --plain, --json and --jsonl");
+	for (int i = 0; i < OPT__COUNT; i++)
+		if (rows[i].takes == ARG && rows[i].group != SSH && o->seen[i] > 1)
+			return fail_word(p, "the option ", rows[i].lo, " was given twice");
+	if (o->replay != NULL && (o->has_target || o->practice || o->record != NULL))
+		return fail(p, "--replay goes with no target, --practice or --record");
+	if (o->practice && (o->has_target || o->run.nargs > 0))
+		return fail(p, "--practice brings its own target and options for ssh");
+	if (o->replay != NULL && o->run.nargs > 0)
+		return fail(p, "--replay connects nowhere: options for ssh mean nothing to it");
+	if (!o->has_target && !o->practice && o->replay == NULL)
+		return fail(p, "which host? (sshmedic [user@]host; sshmedic --help shows more)");
+	return 0;
+}
+
+int
+options_parse(struct options *o, int argc, char *const argv[], char *err, size_t errcap)
+{
+	struct parse p = { .o = o, .argc = argc, .argv = argv, .at = 1 };
+	bool operands_only = false;
+
+	memset(o, 0, sizeof *o);
+	sb_init(&p.err, err, errcap);
+	for (; p.at < argc; p.at++) {
+		const char *word = argv[p.at];
+		int r;
+
+		if (!operands_only && strcmp(word, "--") == 0) {
+			operands_only = true;
+			continue;
+		}
+		if (operands_only || word[0] != '-' || word[1] == '\0')
+			r = parse_operand(&p, word);
+		else if (word[1] == '-')
+			r = parse_long(&p, word);
+		else
+			r = parse_short(&p, word);
+		if (r != 0)
+			return -1;
+	}
+	return o->mode == MODE_RUN ? check_together(&p) : 0;
+}
+
+/* "-t, --timeout SECONDS" of a row, for the help. */
+static void
+help_names(struct strbuf *sb, const struct row *row)
+{
+	if (row->sh != 0)
+		sb_printf(sb, "-%c", row->sh);
+	if (row->sh != 0 && row->lo != NULL)
+		sb_puts(sb, ", ");
+	if (row->lo != NULL)
+		sb_printf(sb, "--%s", row->lo);
+	if (row->arg != NULL)
+		sb_printf(sb, row->takes == MAYBE ? "[=%s]" : " %s", row->arg);
+}
+
+void
+options_help(FILE *out)
+{
+	fputs("sshmedic finds out why an SSH login fails or is slow, and offers the fix.\n"
+	      "  sshmedic alice@web1                  a host, or an alias of your ssh_config\n"
+	      "  sshmedic -p 2222 -i ~/.ssh/k web1    options as for ssh\n"
+	      "  sshmedic --practice                  no host needed: a faulty one is made\n"
+	      "Usage: sshmedic [options] [user@]host[:port] | ssh://[user@]host[:port]\n",
+	    out);
+	for (int i = 0; i < OPT__COUNT; i++) {
+		char names[80];
+		struct strbuf sb;
+
+		if (rows[i].help == NULL)
+			continue;
+		sb_init(&sb, names, sizeof names);
+		help_names(&sb, &rows[i]);
+		for (int j = i + 1; j < OPT__COUNT && rows[j].help == NULL; j++) {
+			sb_puts(&sb, ", ");
+			help_names(&sb, &rows[j]);
+		}
+		fprintf(out, " %-34s %s\n", names, rows[i].help);
+	}
+	fputs("Exit: 0 works, 10 transport, 11 authentication, 12 session, 13 slow,\n"
+	      "      20 undecided, 2 wrong options, 1 internal error, 130 interrupted\n",
+	    out);
+}

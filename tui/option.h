@@ -1,0 +1,52 @@
+/*
+ * The command line: what the user asked for, and what is wrong with it. The
+ * options themselves are option.def. Called by main.c and by tests; does
+ * nothing but parse and print.
+ */
+#ifndef SSHMEDIC_TUI_OPTION_H
+#define SSHMEDIC_TUI_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "../core/io/engine.h"
+#include "../core/target.h"
+
+enum option_id {
+#define OPTION(id, sh, lo, arg, takes, group, help) OPT_##id,
+#include "option.def"
+#undef OPTION
+	OPT__COUNT
+};
+
+/* What the program is to do. */
+enum option_mode { MODE_RUN, MODE_HELP, MODE_VERSION, MODE_LIST_PRACTICE, MODE_LIST_THEMES };
+
+/* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
+enum option_format { FORMAT_AUTO, FORMAT_PLAIN, FORMAT_JSON, FORMAT_JSONL };
+
+struct options {
+	enum option_mode mode;
+	enum option_format format;
+	bool has_target;
+	struct target target;
+	struct run_options run; /* its words point into argv */
+	const char *record;     /* file names, NULL where not asked for */
+	const char *replay;
+	const char *theme;
+	bool practice;
+	const char *practice_case; /* NULL: the default one */
+	unsigned seen[OPT__COUNT]; /* how often each option was given */
+};
+
+/*
+ * Parse argv into *o, which then refers to argv's words. Returns 0, or -1 with
+ * one sentence in err: the program says it and exits 2.
+ */
+int options_parse(struct options *o, int argc, char *const argv[], char *err, size_t errcap);
+
+/* --help: at most 23 lines of at most 80 columns, so that it fits one screen. */
+void options_help(FILE *out);
+
+#endif

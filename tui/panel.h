@@ -1,0 +1,101 @@
+/*
+ * Panels and windows: what each draws, and the one value that all of them
+ * draw from. A panel never does I/O and never changes the view; app.c
+ * changes it, frame_layout() keeps it in bounds, frame_draw() draws it. So a
+ * whole frame is tested without a terminal.
+ */
+#ifndef SSHMEDIC_TUI_PANEL_H
+#define SSHMEDIC_TUI_PANEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../core/book.h"
+#include "../core/diag.h"
+#include "../core/fix.h"
+#include "../core/rule.h"
+#include "../core/text.h"
+#include "glyph.h"
+#include "grid.h"
+#include "layout.h"
+#include "logidx.h"
+
+enum dialog_id { DIALOG_NONE, DIALOG_HELP, DIALOG_FIX, DIALOG_RERUN, DIALOG__COUNT };
+
+enum { VIEW_MESSAGE_LEN = 256, VIEW_LEVELS = 4 };
+
+struct view {
+	/* what is shown */
+	const struct diag *d; /* never NULL */
+	const struct logidx *log;
+	const struct glyphs *g;
+	uint64_t now_us;   /* the engine's clock; for a replay the time of the last evidence */
+	bool live;         /* an engine is there to run again */
+	const char *input; /* the target as the user gave it; "" where unknown */
+	const char *tag;   /* "practice", "replay"; "" for none */
+	int target, ntargets;
+	char message[VIEW_MESSAGE_LEN];
+
+	/* where the user is */
+	enum panel_id focus;
+	bool zoom;
+	int sel[PANEL__COUNT]; /* selected row */
+	int top[PANEL__COUNT]; /* first row shown; in Findings the first row of the explanation */
+	bool follow;           /* the log shows its newest line */
+	int xoff;              /* columns scrolled away at the left of the log */
+	int level;             /* greatest log level shown */
+	bool rail_timing;      /* set by frame_layout(): the layers panel carries the timing too */
+	enum dialog_id dialog;
+	int dialog_arg, dialog_top;
+	int64_t wait_s; /* DIALOG_RERUN: seconds that the server may still hold against us */
+};
+
+struct panel {
+	const char *title;
+	const char *tab; /* short title */
+	/* Rows that can be selected. */
+	int (*rows)(const struct view *v);
+	/* The right end of the title; appends to sb. NULL for none. */
+	void (*status)(const struct view *v, struct strbuf *sb);
+	void (*draw)(const struct view *v, struct area a, bool focus);
+	/* The selected row as text to copy; appends to sb. */
+	void (*copy)(const struct view *v, struct strbuf *sb);
+};
+
+struct dialog {
+	unsigned ctx; /* keys that work in it */
+	void (*title)(const struct view *v, struct strbuf *sb);
+	/* Draws with a scroll position; returns all rows it has. */
+	int (*draw)(const struct view *v, struct area a, int skip);
+};
+
+extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
+extern const struct dialog dialog_help, dialog_fix, dialog_rerun;
+
+const struct panel *panel_at(enum panel_id p);
+const struct dialog *dialog_at(enum dialog_id d);
+/* The context that keys go to now. */
+unsigned view_context(const struct view *v);
+
+/* Compute the layout for cols by rows and bring selections, scroll positions and focus into bounds. */
+void frame_layout(struct view *v, struct layout *l, int cols, int rows);
+/* Draw the whole frame into g, which is cleared first. */
+void frame_draw(const struct view *v, const struct layout *l, struct grid *g);
+
+/* Microseconds as "0.23s", "12.3s" or "250s". */
+void put_secs(struct strbuf *sb, int64_t us);
+/* First row of a list of rows shown in h rows so that sel is visible; top is where it stood. */
+int list_top(int top, int sel, int rows, int h);
+/* The finding that is selected, or NULL. */
+const struct finding *view_finding(const struct view *v);
+/* Whether the selected finding rests on evidence line n. */
+bool view_cites(const struct view *v, uint32_t n);
+/* What a line of evidence says, for a person. Appends to sb. */
+void log_describe(const struct ev_line *line, struct strbuf *sb);
+/* All phases in one strip by their first letters, and the total below. */
+void timing_strip(const struct view *v, struct area a);
+/* How many rows the explanation of the selected finding has when it is cols wide. */
+int findings_explain_rows(const struct view *v, int cols);
+
+#endif

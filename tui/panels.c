@@ -1,0 +1,63 @@
+/* The registry of panels and windows, and small things that several of them need. Called by frame.c. */
+#include "panel.h"
+
+#include "action.h"
+
+static const struct panel *const panels[PANEL__COUNT] = {
+	[PANEL_LAYERS] = &panel_layers,
+	[PANEL_TIMING] = &panel_timing,
+	[PANEL_FINDINGS] = &panel_findings,
+	[PANEL_LOG] = &panel_log,
+	[PANEL_FIXES] = &panel_fixes,
+};
+
+static const struct dialog *const dialogs[DIALOG__COUNT] = {
+	[DIALOG_HELP] = &dialog_help,
+	[DIALOG_FIX] = &dialog_fix,
+	[DIALOG_RERUN] = &dialog_rerun,
+};
+
+const struct panel *
+panel_at(enum panel_id p)
+{
+	return panels[p];
+}
+
+const struct dialog *
+dialog_at(enum dialog_id d)
+{
+	return dialogs[d];
+}
+
+unsigned
+view_context(const struct view *v)
+{
+	return v->dialog == DIALOG_NONE ? CTX_MAIN : dialogs[v->dialog]->ctx;
+}
+
+void
+put_secs(struct strbuf *sb, int64_t us)
+{
+	if (us < 0)
+		us = 0;
+	if (us < 10 * 1000000LL)
+		sb_printf(sb, "%d.%02ds", (int)(us / 1000000), (int)(us / 10000 % 100));
+	else if (us < 100 * 1000000LL)
+		sb_printf(sb, "%d.%ds", (int)(us / 1000000), (int)(us / 100000 % 10));
+	else
+		sb_printf(sb, "%llds", (long long)(us / 1000000));
+}
+
+int
+list_top(int top, int sel, int rows, int h)
+{
+	if (h < 1)
+		return 0;
+	if (sel < top)
+		top = sel;
+	if (sel >= top + h)
+		top = sel - h + 1;
+	if (top > rows - h)
+		top = rows - h;
+	return top < 0 ? 0 : top;
+}

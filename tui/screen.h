@@ -1,0 +1,50 @@
+/*
+ * The terminal: opened, drawn to from a grid, read key by key, and given back
+ * as it was on every kind of exit. The only user of ncurses. Called by app.c.
+ */
+#ifndef SSHMEDIC_TUI_SCREEN_H
+#define SSHMEDIC_TUI_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "grid.h"
+#include "theme.h"
+
+struct screen;
+
+/* Set the character set from the environment; before any thread is started. Returns whether it is UTF-8. */
+bool screen_locale(void);
+/*
+ * Take the terminal. Signals of the loop must have been started before, so
+ * that ncurses installs no handlers of its own. Returns 0; or -1 with a
+ * sentence in err where there is no terminal that can place the cursor.
+ * note receives a remark for the user, or "".
+ */
+int screen_open(struct screen **out, const struct theme *t, char *note, size_t notecap, char *err,
+    size_t errcap);
+/* Give the terminal back. NULL-safe. */
+void screen_close(struct screen *s);
+
+/* To be polled for input; its own open file, so that no other descriptor becomes non-blocking. */
+int screen_fd(const struct screen *s);
+/* The other end of the terminal is gone. */
+bool screen_gone(const struct screen *s);
+/* The next key (action.h), or 0 where none is waiting. What was pasted is swallowed. */
+uint32_t screen_key(struct screen *s);
+void screen_size(const struct screen *s, int *cols, int *rows);
+/* The terminal's size may have changed. */
+void screen_resize(struct screen *s);
+/* Bring the terminal to what the grid says; sends only what differs. */
+void screen_show(struct screen *s, const struct grid *g);
+/* Forget what the terminal shows: the next frame is drawn whole. */
+void screen_redraw(struct screen *s);
+/* Take the terminal again after something else had it, and draw anew. */
+void screen_resume(struct screen *s);
+/* Give the terminal back, stop the job, and take the terminal again when it is continued. */
+void screen_suspend(struct screen *s);
+/* Send bytes past ncurses, for the clipboard. Returns false where the terminal would not understand such sequences. */
+bool screen_send(struct screen *s, const char *bytes, size_t len);
+
+#endif
