@@ -76,7 +76,7 @@ $(BUILD)/golden: tests/golden/golden.c $(libcore)
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libcore) -lcjson $(call pkg,--libs,$(PKGSTEST))
 
-check: all $(unit) $(io_tests) $(screen) $(golden) borders ## unit, golden, screen and end-to-end tests (no root, no network)
+check: all $(unit) $(io_tests) $(screen) $(golden) ## unit, golden, screen and end-to-end tests (no root, no network)
 	BUILD=$(BUILD) sh tests/run.sh
 
 lab: all ## real servers in network namespaces (root; says so and skips without)
