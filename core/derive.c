@@ -142,7 +142,8 @@ derive_config(struct diag *d)
 	follow(d, has(d, F_CONFIG_OK) && !has(d, F_STRICT_YES) && !has(d, F_STRICT_OFF),
 	    F_STRICT_ASK, F_CONFIG_OK);
 	follow(d, has(d, F_PROXY_START_FAILED), F_PROXY_FAILED, F_PROXY_START_FAILED);
-	follow(d, has(d, F_PROXY_ENDED) && !has(d, F_IDENT) && !has(d, F_BANNER_TEXT), F_PROXY_FAILED, F_PROXY_ENDED);
+	follow(d, has(d, F_PROXY_ENDED) && !has(d, F_IDENT) && !has(d, F_BANNER_TEXT),
+	    F_PROXY_FAILED, F_PROXY_ENDED);
 }
 
 /* ---- TCP --------------------------------------------------------------------------------- */
@@ -346,7 +347,10 @@ derive_answer(struct diag *d, const struct diag_key *k)
 		say(d, F_OTHER_KEY_ACCEPTED, k->ev);
 		if (k->in_agent && !k->in_file)
 			say(d, F_OTHER_AGENT_ACCEPTED, k->ev);
-		put_path(d, SLOT_OTHER_KEY, k);
+		if (k->in_agent && !k->in_file)
+			put(d, SLOT_OTHER_KEY, k->name); /* the agent's comment */
+		else
+			put_path(d, SLOT_OTHER_KEY, k);
 		put(d, SLOT_OTHER_KEY_FP, k->fp);
 	}
 }

@@ -102,7 +102,7 @@ struct diag_key {
 	    cert_expired;
 	bool pub; /* a public half is known */
 	bool asked, listed, accepted, refused, login_ok, login_denied, login_partial;
-	char mode[8]; /* of the file */
+	char mode[8];  /* of the file */
 	int64_t named; /* how good the name is: 0 a file's path, up to 4 a question's name */
 	uint32_t ev[DIAG_EV];
 };

@@ -187,7 +187,7 @@ const struct rule rules_transport[] = {
 	  .summary = "the proxy command ended before the target spoke: {proxy_text}",
 	  .why = "The command that carries the connection ended by itself on this machine, and these were its last words.",
 	  .decide = "The proxy command run alone, with its messages shown.",
-	  .supersedes = { "banner-closed" },
+	  .supersedes = { "banner-closed", "proxy-failed" },
 	  .fixes = { "repair-proxy" } },
 	{ .id = "proxy-failed", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_PROXY_FAILED, F_PROXY_ENDED },

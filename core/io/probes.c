@@ -80,7 +80,8 @@ const struct probe probes[] = {
 	    .help = "the user's own ssh, in batch mode",
 	    .layer = LAYER_SESSION,
 	    .needs_any = { F_LOGIN_OK, F_KEX_UNSUPPORTED, F_LOGIN_UNSUPPORTED },
-	    .moot = { F_HOSTKEY_CHANGED, F_HOSTKEY_REVOKED, F_AGENT_HANGS }, /* ssh would wait for ever */
+	    .moot = { F_HOSTKEY_CHANGED, F_HOSTKEY_REVOKED,
+		F_AGENT_HANGS }, /* ssh would wait for ever */
 	    .deadline_ms = 60000,
 	    RUNS(proof, PROOF) },
 	{ .name = NULL },
