@@ -76,7 +76,6 @@ struct run {
 	char hostkey_fp[64], hostkey_type[48];
 	char *hostkey_b64; /* the key itself, base64; NULL before */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */
-	bool more_factors;
 	int connections, failed_auth; /* what this run has spent */
 };
 

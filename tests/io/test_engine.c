@@ -1,0 +1,282 @@
+/*
+ * The engine's verbs against practice servers: start, cancel, run again from a
+ * probe on, add text, run an argv; several targets in one engine; an end that
+ * does not wait for a server that says nothing.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <cmocka.h>
+
+#include "core/book.h"
+#include "core/io/engine.h"
+#include "core/io/practice.h"
+#include "core/rule.h"
+
+enum { LIMIT_NS_PER_S = 1000000000, LIMIT_S = 20 };
+
+/* An engine with a reader's book, and how many runs of it have ended. */
+struct world {
+	struct engine *e;
+	struct book *b;
+	uv_sem_t sem;
+	int ended;
+};
+
+static void
+wake(void *arg)
+{
+	uv_sem_post(arg);
+}
+
+static void
+world_open(struct world *w, const char *record)
+{
+	struct engine_options opt = { .wake = wake, .arg = &w->sem, .record = record };
+	char err[128];
+
+	memset(w, 0, sizeof *w);
+	uv_sem_init(&w->sem, 0);
+	assert_non_null(w->b = book_new());
+	assert_int_equal(engine_new(&w->e, &opt, err, sizeof err), 0);
+}
+
+static void
+world_close(struct world *w)
+{
+	assert_true(engine_free(w->e, 3000));
+	book_free(w->b);
+	uv_sem_destroy(&w->sem);
+}
+
+/* Take what has crossed; returns whether some line held text. */
+static bool
+take(struct world *w, const char *text)
+{
+	const struct ev_line *lines[64];
+	bool found = false;
+	size_t n;
+
+	while ((n = engine_take(w->e, lines, 64)) > 0)
+		for (size_t i = 0; i < n; i++) {
+			book_add(w->b, lines[i]);
+			w->ended += strstr(lines[i]->text, " run.end ") != NULL;
+			found |= text != NULL && strstr(lines[i]->text, text) != NULL;
+		}
+	return found;
+}
+
+/* Wait until a line holds text, or until so many runs have ended. */
+static void
+wait_for(struct world *w, const char *text, int ended)
+{
+	uint64_t until = uv_hrtime() + (uint64_t)LIMIT_S * LIMIT_NS_PER_S;
+
+	while (!take(w, text) && (text != NULL || w->ended < ended)) {
+		assert_true(uv_hrtime() < until);
+		while (uv_sem_trywait(&w->sem) != 0) {
+			assert_true(uv_hrtime() < until);
+			usleep(1000);
+		}
+	}
+}
+
+static struct practice *
+practise(const char *id, struct target *t, struct run_options *opt)
+{
+	struct practice *p;
+	char err[256];
+
+	memset(opt, 0, sizeof *opt);
+	opt->timeout_ms = 3000;
+	assert_int_equal(practice_start(&p, practice_by_id(id), t, opt, err, sizeof err), 0);
+	return p;
+}
+
+static void
+several_targets_at_once(void **state)
+{
+	static const char *const ids[] = { "healthy", "key-rejected", "wrong-service" };
+	struct practice *p[3];
+	struct target t[3];
+	struct run_options opt[3];
+	struct world w;
+
+	(void)state;
+	world_open(&w, NULL);
+	for (int i = 0; i < 3; i++) {
+		p[i] = practise(ids[i], &t[i], &opt[i]);
+		assert_int_equal(engine_start(w.e, &t[i], &opt[i]), i);
+	}
+	wait_for(&w, NULL, 3);
+	for (uint16_t i = 0; i < 3; i++) {
+		const struct diag *d = book_diag(w.b, i);
+		const char *want = practice_by_id(ids[i])->finding;
+
+		assert_non_null(d);
+		assert_int_equal(d->target, i);
+		assert_string_equal(d->verdict.healthy ? "healthy" : d->verdict.rule->id, want);
+	}
+	world_close(&w);
+	for (int i = 0; i < 3; i++)
+		practice_free(p[i]);
+}
+
+/* A run again from a later probe keeps what came before the connection, and nothing else. */
+static void
+again_from_a_probe(void **state)
+{
+	struct target t;
+	struct run_options opt, other;
+	struct practice *p = practise("key-rejected", &t, &opt);
+	const struct diag *d;
+	struct world w;
+
+	(void)state;
+	world_open(&w, NULL);
+	engine_start(w.e, &t, &opt);
+	wait_for(&w, NULL, 1);
+	engine_rerun(w.e, 0, "auth", NULL);
+	wait_for(&w, NULL, 2);
+	d = book_diag(w.b, 0);
+	assert_int_equal(d->run, 1);
+	assert_true(fact_has(&d->facts, F_CONFIG_OK));
+	assert_string_equal(d->verdict.rule->id, "auth-key-rejected");
+
+	/* Another port, where nothing listens: changed options begin at the first probe. */
+	other = opt;
+	other.args[other.nargs++] = "-oPort=1";
+	engine_rerun(w.e, 0, "auth", &other);
+	wait_for(&w, NULL, 3);
+	d = book_diag(w.b, 0);
+	assert_int_equal(d->run, 2);
+	/* The look at other ports finds the one that ssh_config names for this host. */
+	assert_string_equal(d->verdict.rule->id, "tcp-refused-wrong-port");
+	world_close(&w);
+	practice_free(p);
+}
+
+/* While a run is under way: it ends first, then the new one begins. */
+static void
+again_while_it_runs(void **state)
+{
+	struct target t;
+	struct run_options opt;
+	struct practice *p = practise("silent-banner", &t, &opt);
+	struct world w;
+
+	(void)state;
+	world_open(&w, NULL);
+	engine_start(w.e, &t, &opt);
+	wait_for(&w, "probe.start probe=wire", 0);
+	engine_rerun(w.e, 0, "", &opt);
+	wait_for(&w, "0.0.1 client/0 probe.start probe=wire", 0);
+	assert_int_equal(w.ended, 1);
+	engine_cancel(w.e, 0);
+	wait_for(&w, NULL, 2);
+	assert_int_equal(diag_exit_code(book_diag(w.b, 0)), 130);
+	world_close(&w);
+	practice_free(p);
+}
+
+/* Leaving does not wait for a server that says nothing. */
+static void
+leaving_is_quick(void **state)
+{
+	struct target t;
+	struct run_options opt;
+	struct practice *p = practise("silent-banner", &t, &opt);
+	struct world w;
+	uint64_t begun;
+
+	(void)state;
+	world_open(&w, NULL);
+	engine_start(w.e, &t, &opt);
+	wait_for(&w, "probe.start probe=wire", 0);
+	begun = uv_hrtime();
+	world_close(&w);
+	assert_true(uv_hrtime() - begun < LIMIT_NS_PER_S); /* the limit of its step is 3 s */
+	practice_free(p);
+}
+
+static void
+text_and_commands_become_evidence(void **state)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)"echo 'one; two' >&2; exit 3", NULL };
+	char *none[] = { (char *)"/no/such/program", NULL };
+	struct target t;
+	struct run_options opt;
+	struct practice *p = practise("wrong-service", &t, &opt);
+	static const char pasted[] = "first line\nsecond \033[2J line\nlast";
+	struct world w;
+
+	(void)state;
+	world_open(&w, NULL);
+	engine_start(w.e, &t, &opt);
+	wait_for(&w, NULL, 1);
+	engine_add_text(w.e, 0, VANTAGE_PASTED, pasted, sizeof pasted - 1);
+	wait_for(&w, "pasted/0 note text=last", 0);
+	for (size_t i = 0; i < book_lines(w.b); i++)
+		assert_null(strchr(book_line(w.b, i)->text, '\033'));
+	engine_exec(w.e, 0, argv);
+	wait_for(&w, "ended with status 3", 0);
+	engine_exec(w.e, 0, none);
+	wait_for(&w, "could not be started", 0);
+	world_close(&w);
+	practice_free(p);
+}
+
+static void
+a_recording_is_private_and_overwrites_nothing(void **state)
+{
+	char dir[] = "/tmp/sshmedic-test-XXXXXX", path[64], err[128];
+	struct engine_options again = { .record = path };
+	struct engine *e;
+	struct target t;
+	struct run_options opt;
+	struct practice *p = practise("wrong-service", &t, &opt);
+	struct stat st;
+	struct world w;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/r.ev", dir);
+	world_open(&w, path);
+	engine_start(w.e, &t, &opt);
+	wait_for(&w, NULL, 1);
+	world_close(&w);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_true(st.st_size > 1000);
+	assert_int_equal(engine_new(&e, &again, err, sizeof err), -1);
+	assert_non_null(strstr(err, "exists"));
+	unlink(path);
+	rmdir(dir);
+	practice_free(p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(several_targets_at_once),
+		cmocka_unit_test(again_from_a_probe),
+		cmocka_unit_test(again_while_it_runs),
+		cmocka_unit_test(leaving_is_quick),
+		cmocka_unit_test(text_and_commands_become_evidence),
+		cmocka_unit_test(a_recording_is_private_and_overwrites_nothing),
+	};
+
+	setenv("UV_THREADPOOL_SIZE", "32", 0);
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
