@@ -1,0 +1,445 @@
+#!/usr/bin/python3
+"""Take one figure of the benchmark. run.sh calls this on the host where sshmedic runs.
+
+    measure.py verdict   time to a failing verdict and exit, beside ssh -o BatchMode=yes
+    measure.py healthy   time to the first healthy verdict, beside ssh TARGET true
+    measure.py silence   time to the first verdict where packets are dropped
+    measure.py screen    first frame, rest after the run, memory on the screen
+    measure.py keys      from a key to its frame while a probe runs
+    measure.py memory    memory of a run without a screen, and of ssh
+    measure.py spent     one run; prints nothing, ends with 1 if the verdict is another one
+
+What follows `--` are the words for the target, the same for ssh and for
+sshmedic. A figure is one line, `NAME: sshmedic X, PEER Y, limit Z: ok` or
+`MISS`. Exit 0 when it was measured, whatever it is; 2 when it could not be.
+"""
+import argparse
+import fcntl
+import json
+import os
+import random
+import select
+import signal
+import socket
+import statistics
+import struct
+import sys
+import tempfile
+import termios
+import time
+
+ROWS, COLS = 30, 120
+SLACK_MS = 30          # of a failing verdict, beside ssh's own time
+HEALTHY_FACTOR = 1.6   # of a healthy one
+SILENCE_MS = (3000, 3300)
+PAINT_MS = 50
+KEY_MS = 10
+MEMORY_KB = 12 * 1024
+IDLE_S = 10
+PATIENCE_S = 30        # for any one run
+# The last word of the last row, and the title of the help. The
+# screen is drawn from top to bottom, so that word ends the first frame.
+LAST_ROW = b"quit"
+HELP_TITLE = b"Help: all keys"
+
+
+class CannotMeasure(Exception):
+    pass
+
+
+def now():
+    return time.perf_counter()
+
+
+# ---- processes
+
+def spawn(argv, **files):
+    """Start argv. files: stdin, stdout, stderr as descriptors; else /dev/null."""
+    actions = []
+    for fd, name in enumerate(("stdin", "stdout", "stderr")):
+        if name in files:
+            actions.append((os.POSIX_SPAWN_DUP2, files[name], fd))
+        else:
+            actions.append((os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0))
+    return os.posix_spawnp(argv[0], argv, os.environ, file_actions=actions)
+
+
+def ended(pid):
+    """Wait for pid; its exit code, or minus its signal. One that hangs is killed."""
+    signal.alarm(PATIENCE_S)
+    try:
+        _, status = os.waitpid(pid, 0)
+    except TimeoutError:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise CannotMeasure("it did not end within %d s" % PATIENCE_S)
+    finally:
+        signal.alarm(0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def timed(argv, **files):
+    """Milliseconds from the start of argv to its end, and its exit code."""
+    start = now()
+    code = ended(spawn(argv, **files))
+    return (now() - start) * 1000, code
+
+
+def status_kb(pid, field):
+    try:
+        with open("/proc/%d/status" % pid) as f:
+            for line in f:
+                if line.startswith(field + ":"):
+                    return int(line.split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return 0
+
+
+def switches(pid):
+    """How often the threads of pid were switched to and from, by their own will and not."""
+    n = 0
+    for task in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/status" % (pid, task)) as f:
+            n += sum(int(line.split()[1]) for line in f if "ctxt_switches" in line)
+    return n
+
+
+# ---- what sshmedic says
+
+def report_of(text, what):
+    try:
+        return json.loads(text)["verdict"]
+    except (ValueError, KeyError) as e:
+        raise CannotMeasure("%s printed no report: %s" % (what, e))
+
+
+def expect(verdict, finding):
+    if verdict["finding"] != finding:
+        raise CannotMeasure("the verdict is %s, not %s" % (verdict["finding"], finding))
+
+
+def read_all(f):
+    f.seek(0)
+    return f.read()
+
+
+def ssh_command(opt):
+    return ["ssh", "-o", "BatchMode=yes"] + opt.target + ["true"]
+
+
+def medic_once(opt):
+    """Milliseconds of one run with --json; its verdict must be the expected one."""
+    with tempfile.TemporaryFile() as out:
+        took, _ = timed([opt.medic, "--json"] + opt.target, stdout=out.fileno())
+        expect(report_of(read_all(out), "sshmedic"), opt.finding)
+    return took
+
+
+def watched(opt, words=()):
+    """One run with --jsonl and --record. Returns when each evidence line came (ms from
+    the start), when the program ended, and the recording's lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        record = os.path.join(folder, "run.ev")
+        r, w = os.pipe()
+        start = now()
+        pid = spawn([opt.medic, "--jsonl", "--record", record, *words] + opt.target, stdout=w)
+        os.close(w)
+        came = []
+        while True:
+            ready, _, _ = select.select([r], [], [], PATIENCE_S)
+            if not ready:
+                os.kill(pid, signal.SIGKILL)
+            piece = os.read(r, 1 << 16)
+            if not piece:
+                break
+            came += [(now() - start) * 1000] * piece.count(b"\n")
+        os.close(r)
+        ended(pid)
+        end = (now() - start) * 1000
+        with open(record) as f:
+            lines = f.read().splitlines()
+    return came, end, lines
+
+
+def verdict_after(opt, lines, n):
+    """The verdict of the recording's first n evidence lines (the file has a title line)."""
+    with tempfile.NamedTemporaryFile("w", suffix=".ev") as part, tempfile.TemporaryFile() as out:
+        part.write("\n".join(lines[:n + 1]) + "\n")
+        part.flush()
+        timed([opt.medic, "--replay", part.name, "--json"], stdout=out.fileno())
+        return report_of(read_all(out), "a replay")
+
+
+def first_verdict(opt, lines, finding):
+    """How many evidence lines it takes until that is the verdict, by bisection."""
+    low, high = 0, len(lines) - 1
+    expect(verdict_after(opt, lines, high), finding)
+    while low + 1 < high:
+        middle = (low + high) // 2
+        if verdict_after(opt, lines, middle)["finding"] == finding:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+# ---- figures
+
+def say(name, ours, peer, limit, good):
+    print("%s: sshmedic %s%s, limit %s: %s" %
+          (name, ours, ", " + peer if peer else "", limit, "ok" if good else "MISS"), flush=True)
+
+
+def verdict(opt):
+    ours, peer = [], []
+    for _ in range(opt.runs):
+        took, code = timed(ssh_command(opt))
+        if code == 0:
+            raise CannotMeasure("ssh itself logs in")
+        peer.append(took)
+        ours.append(medic_once(opt))
+    a, b = statistics.median(ours), statistics.median(peer)
+    limit = b + SLACK_MS + opt.trips * opt.rtt
+    words = "ssh+%d" % SLACK_MS + (" and %d round trips" % opt.trips if opt.trips else "")
+    say(opt.name, "%.0f ms" % a, "ssh %.0f ms" % b, "%s = %.0f ms" % (words, limit), a <= limit)
+
+
+def healthy(opt):
+    first, proven, end, peer = [], [], [], []
+    for _ in range(opt.runs):
+        took, code = timed(ssh_command(opt))
+        if code != 0:
+            raise CannotMeasure("ssh itself ends with %d" % code)
+        peer.append(took)
+        came, over, lines = watched(opt)
+        n = first_verdict(opt, lines, "healthy")
+        if " proof.result " not in lines[n] and not any(" proof.result " in s for s in lines[:n]):
+            raise CannotMeasure("a healthy verdict before the proof's result")
+        first.append(came[n - 1])
+        end.append(over)
+    a, b = statistics.median(first), statistics.median(peer)
+    limit = HEALTHY_FACTOR * b
+    say(opt.name, "%.0f ms (run's end %.0f ms)" % (a, statistics.median(end)),
+        "ssh %.0f ms" % b, "%.1f times = %.0f ms (it is %.2f)" % (HEALTHY_FACTOR, limit, a / b),
+        a <= limit)
+
+
+def silence(opt):
+    came, _, lines = watched(opt, ("-t", "5"))
+    n = first_verdict(opt, lines, opt.finding)
+    v = verdict_after(opt, lines, n)
+    took, code = timed(["timeout", "5"] + ssh_command(opt))
+    peer = "ssh nothing in %.0f ms" % took if code == 124 else "ssh %.0f ms" % took
+    good = SILENCE_MS[0] <= came[n - 1] <= SILENCE_MS[1] and v["certainty"] == "likely"
+    say(opt.name, "%.0f ms, %s %s" % (came[n - 1], v["finding"], v["certainty"]), peer,
+        "%d to %d ms, likely" % SILENCE_MS, good)
+
+
+# ---- on a terminal
+
+class Terminal:
+    """A program on a pseudo terminal of its own."""
+
+    def __init__(self, argv):
+        self.fd, slave = os.openpty()
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLS, 0, 0))
+        tty = os.ttyname(slave)
+        actions = [(os.POSIX_SPAWN_OPEN, 0, tty, os.O_RDWR, 0)]
+        actions += [(os.POSIX_SPAWN_DUP2, 0, fd) for fd in (1, 2)]
+        env = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8")
+        self.start = now()
+        self.pid = os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsid=True)
+        os.close(slave)
+
+    def read(self, seconds):
+        """What comes within that time, as soon as something does; b"" if nothing."""
+        ready, _, _ = select.select([self.fd], [], [], max(seconds, 0))
+        if not ready:
+            return b""
+        try:
+            piece = os.read(self.fd, 1 << 16)
+        except OSError:
+            piece = b""
+        if not piece:
+            raise CannotMeasure("the program left its terminal")
+        return piece
+
+    def until(self, text, seconds):
+        """Read until the text came. Milliseconds since the program's start, or None."""
+        seen, end = b"", now() + seconds
+        while text not in seen:
+            if now() >= end:
+                return None
+            seen += self.read(end - now())
+        return (now() - self.start) * 1000
+
+    def rest(self, seconds):
+        """Read for that long; how many bytes came."""
+        end, n = now() + seconds, 0
+        while now() < end:
+            n += len(self.read(end - now()))
+        return n
+
+    def key(self, byte):
+        os.write(self.fd, byte)
+
+    def close(self):
+        """Quit it, and go on reading so that it is not held up."""
+        self.key(b"q")
+        end = now() + 3
+        while now() < end:
+            try:
+                self.read(0.05)
+            except CannotMeasure:
+                break
+            if os.waitpid(self.pid, os.WNOHANG)[0]:
+                os.close(self.fd)
+                return
+        os.close(self.fd)
+        try:
+            os.kill(self.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        ended(self.pid)
+
+
+def first_frames(opt):
+    times = []
+    for _ in range(opt.runs):
+        t = Terminal([opt.medic] + opt.target)
+        took = t.until(LAST_ROW, 5)
+        t.close()
+        if took is None:
+            raise CannotMeasure("no frame within 5 s")
+        times.append(took)
+    a = statistics.median(times)
+    say("first frame", "%.0f ms (worst of %d: %.0f)" % (a, opt.runs, max(times)), "",
+        "%d ms" % PAINT_MS, a <= PAINT_MS)
+
+
+def peer_memory():
+    """Of other full-screen programs, where they are installed: what they hold after a second."""
+    found = []
+    for name in ("htop", "tig"):
+        if not any(os.access(os.path.join(d, name), os.X_OK)
+                   for d in os.environ["PATH"].split(":")):
+            continue
+        t = Terminal([name])
+        try:
+            t.rest(1)
+            found.append("%s %.1f MB" % (name, status_kb(t.pid, "VmHWM") / 1024))
+        except CannotMeasure:
+            pass
+        t.close()
+    return ", ".join(found)
+
+
+def screen(opt):
+    first_frames(opt)
+    t = Terminal([opt.medic] + opt.target)
+    t.rest(4)
+    held = status_kb(t.pid, "VmHWM")
+    before = switches(t.pid)
+    count = t.rest(IDLE_S)
+    woken = switches(t.pid) - before
+    t.close()
+    say("rest after the run", "%d bytes, %d context switches in %d s" % (count, woken, IDLE_S), "",
+        "0 and 0", count == 0 and woken == 0)
+    say("memory on the screen", "%.1f MB" % (held / 1024), peer_memory(),
+        "%d MB" % (MEMORY_KB // 1024), 0 < held <= MEMORY_KB)
+
+
+def press(t, times, until):
+    """Open the help and close it again until that moment; how long each opening took (ms)."""
+    while now() < until:
+        end = now() + random.uniform(0.02, 0.08)
+        while now() < end:
+            t.read(end - now())
+        start, seen = now(), b""
+        t.key(b"?")
+        while HELP_TITLE not in seen:
+            piece = t.read(2)
+            if not piece:
+                raise CannotMeasure("no answer to a key within 2 s")
+            seen += piece
+        times.append((now() - start) * 1000)
+        t.key(b"q")
+
+
+def say_keys(name, times):
+    times.sort()
+    a, b = statistics.median(times), times[int(len(times) * 0.99)]
+    say(name, "%.1f ms (99 of 100 within %.1f ms)" % (a, b), "", "%d ms" % KEY_MS,
+        a <= KEY_MS and b <= KEY_MS)
+
+
+def keys(opt):
+    quiet, busy = [], []
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(8)
+        t = Terminal([opt.medic, "-p", str(server.getsockname()[1]), "127.0.0.1"])
+        t.until(LAST_ROW, 5)
+        press(t, quiet, t.start + 6)
+        t.close()
+    say_keys("key to frame, a silent server", quiet)
+    for _ in range(max(opt.runs // 2, 1)):
+        t = Terminal([opt.medic] + opt.target)
+        t.until(LAST_ROW, 5)
+        press(t, busy, t.start + opt.seconds)
+        t.close()
+    say_keys("key to frame, a login in progress", busy)
+
+
+# ---- memory
+
+def memory(opt):
+    held, end = 0, now() + PATIENCE_S
+    with tempfile.TemporaryFile() as out:
+        pid = spawn([opt.medic, "--json"] + opt.target, stdout=out.fileno())
+        while os.waitpid(pid, os.WNOHANG)[0] == 0:
+            held = max(held, status_kb(pid, "VmHWM"))
+            if now() > end:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.0005)
+        report_of(read_all(out), "sshmedic")
+    pid = spawn(["ssh", "-o", "BatchMode=yes"] + opt.target + ["sleep 1"])
+    time.sleep(0.8)
+    peer = status_kb(pid, "VmHWM")
+    ended(pid)
+    say("memory without a screen", "%.1f MB" % (held / 1024), "ssh %.1f MB" % (peer / 1024),
+        "%d MB" % (MEMORY_KB // 1024), 0 < held <= MEMORY_KB)
+
+
+def spent(opt):
+    medic_once(opt)
+
+
+def main():
+    figures = (verdict, healthy, silence, screen, keys, memory, spent)
+    p = argparse.ArgumentParser(description="Take one figure of the benchmark.")
+    p.add_argument("figure", choices=[f.__name__ for f in figures])
+    p.add_argument("--name", default="")
+    p.add_argument("--medic", default="sshmedic")
+    p.add_argument("--finding", default="healthy")
+    p.add_argument("--runs", type=int, default=20)
+    p.add_argument("--rtt", type=float, default=0)
+    p.add_argument("--trips", type=int, default=0)
+    p.add_argument("--seconds", type=float, default=0.5)
+    p.add_argument("target", nargs="+")
+    opt = p.parse_args()
+
+    def late(*_):
+        raise TimeoutError
+    signal.signal(signal.SIGALRM, late)
+    try:
+        {f.__name__: f for f in figures}[opt.figure](opt)
+    except (CannotMeasure, OSError) as e:
+        print("%s: could not be measured: %s" % (opt.name or opt.figure, e), flush=True)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
