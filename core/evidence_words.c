@@ -43,7 +43,7 @@ static const char *const templates[EV__COUNT] = {
 	[EV_PROXY_LINE] = "proxy says: {text}",
 	[EV_PROXY_RESULT] = "proxy {result}[: {command}][, exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}]",
-	[EV_BANNER_LINE] = "before its banner[ (line {line})] the server says: {text}",
+	[EV_BANNER_LINE] = "before its banner[ (line {line})] the server says:[ {text}]",
 	[EV_BANNER_IDENT] = "server is {text}[, {took_us:ms}]",
 	[EV_BANNER_END] =
 	    "no SSH banner: {reason}[ ({errno})][, looks like {guess}][, lines: {lines}]"
@@ -52,8 +52,8 @@ static const char *const templates[EV__COUNT] = {
 	    "server offers: key exchange {kex}; host keys {hostkey}; ciphers {cipher_cs}"
 	    "[; MACs {mac_cs}]",
 	[EV_KEX_AGREED] = "agreed: {kex}, {hostkey}, {cipher_cs}[, {mac_cs}]",
-	[EV_KEX_MISMATCH] = "no common {what}: ssh has {ours}; the server has {theirs}"
-			    "[ ({option})][; could add {add}]",
+	[EV_KEX_MISMATCH] = "no common {what}[ ({option})]: the server has {theirs}; ssh has {ours}"
+			    "[; could add {add}]",
 	[EV_KEX_RESULT] = "key exchange: {result}[ ({errno})][: {text}][, {took_us:ms}]",
 
 	[EV_KNOWN_ENTRY] = "{file}:{line} holds {type} {fp} for {name}[marker=revoked?, revoked]"
@@ -70,14 +70,15 @@ static const char *const templates[EV__COUNT] = {
 	[EV_KEY_CERT] = "certificate {path}: {state}[, id {id}][, serial {serial}]"
 			"[, for {principals}][, {kind}]",
 	[EV_AGENT_RESULT] =
-	    "agent: {result}[ at {path}][ ({text})][, keys: {count}][, {took_us:ms}]",
+	    "agent:[result=unset? none is in use]"
+	    "[result!unset? {result}[ at {path}][ ({text})][, keys: {count}][, {took_us:ms}]]",
 	[EV_AGENT_KEY] = "agent holds {type} {fp}[ ({comment})]",
 
 	[EV_AUTH_METHODS] =
 	    "server accepts {methods}[partial=1? after a first factor][, {took_us:ms}]",
 	[EV_AUTH_BANNER] = "server's notice: {text}",
 	[EV_AUTH_QUERY] =
-	    "would {name} do? {answer}[, {type}][, from {from}][ ({text})][, {took_us:ms}]",
+	    "key {answer}: {name}[, {type}][, from {from}][ ({text})][, {took_us:ms}]",
 	[EV_AUTH_LOGIN] = "login by {method}[ with {name}]: {result}[ ({text})][, {took_us:ms}]",
 	[EV_AUTH_END] = "authentication ended: {reason}[ {code}][ ({errno})][: {text}]",
 

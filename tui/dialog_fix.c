@@ -80,18 +80,24 @@ command(const struct view *v, struct doc *doc, const struct fix *f)
 static void
 what_next(struct doc *doc, const struct fix *f)
 {
-	char buf[160];
-
-	if (f->recheck != NULL && f->recheck[0] != '\0') {
-		snprintf(buf, sizeof buf,
-		    "press r to diagnose again; the %s check shows whether it helped", f->recheck);
-		doc_para(doc, LABEL, ROLE_TITLE, "Then", ROLE_TEXT, buf);
-	}
+	doc_para(doc, LABEL, ROLE_TITLE, "Then", ROLE_TEXT,
+	    f->kind == FIX_CONNECT
+		? "run it: it logs in, or says why not; r tests the old command line again"
+		: "press r to diagnose again and see whether it helped");
 	doc_gap(doc);
 	doc_para(doc, 0, ROLE_DIM, "", ROLE_DIM,
 	    f->command != NULL
 		? "Nothing is run from here: copy the command with c and run it yourself."
 		: "Nothing is run from here: this one takes a person.");
+}
+
+/* What is done by hand is known only to who does it: nothing here can name its undo. */
+static const char *
+undo_words(const struct fix *f)
+{
+	if (f->undo != NULL)
+		return f->undo;
+	return f->kind == FIX_MANUAL && f->risk > RISK_NONE ? "by hand as well" : "nothing to undo";
 }
 
 static int
@@ -114,7 +120,7 @@ draw(const struct view *v, struct area a, int skip)
 	doc_para(&doc, LABEL, ROLE_TITLE, "Risk",
 	    df->fix->risk >= RISK_MEDIUM ? ROLE_WARN : ROLE_TEXT, risk_words[df->fix->risk]);
 	words(v, &doc, "Takes", df->fix->takes);
-	words(v, &doc, "Undo", df->fix->undo != NULL ? df->fix->undo : "nothing to undo");
+	words(v, &doc, "Undo", undo_words(df->fix));
 	what_next(&doc, df->fix);
 	return doc.row;
 }

@@ -17,7 +17,7 @@ row(struct doc *d, int x, enum role r, const char *s, size_t len)
 	area_mem(d->a, x, d->row - d->skip, r, s, len);
 }
 
-/* Bytes of s for one row of cols columns, cut after the last word that fits. */
+/* Bytes of s for one row of cols columns: up to a blank, or to a comma inside a long list. */
 static size_t
 wrap(const char *s, int cols)
 {
@@ -28,6 +28,10 @@ wrap(const char *s, int cols)
 	if (n == len)
 		return n;
 	for (cut = n; cut > 0 && s[cut] != ' '; cut--)
+		;
+	if (cut > 0)
+		return cut;
+	for (cut = n; cut > 0 && s[cut - 1] != ','; cut--)
 		;
 	if (cut > 0)
 		return cut;

@@ -112,6 +112,8 @@ draw_verdict(const struct view *v, struct area a)
 
 		doc_begin(&doc, area_sub(a, 1, 0, a.w - 2, a.h), 0);
 		doc_para(&doc, 0, r, "", r, buf);
+		if (doc.row > a.h)
+			area_cut(a, a.w - 1, a.h - 1, 1, r, v->g->more, v->g->more);
 	} else {
 		int margin = a.w >= 44;
 
