@@ -11,6 +11,8 @@ struct replay {
 	struct ev_line **lines;
 	size_t count, cap, bytes;
 	uint16_t target;
+	struct evidence last; /* the latest line's coordinates */
+	bool open;            /* a run of the target began and has not ended */
 	char scratch[EV_LINE_MAX];
 };
 
@@ -138,6 +140,30 @@ take(struct replay *r, struct reading *g)
 	}
 	if (r->count == 0)
 		r->target = ev.target;
+	if (ev.target == r->target) {
+		r->last = ev;
+		if (ev.kind == EV_RUN_START || ev.kind == EV_RUN_END)
+			r->open = ev.kind == EV_RUN_START;
+	}
+	return keep(r, g);
+}
+
+/* A recording that was cut off: no more will come, so the run ends here, undecided where it was. */
+static int
+end_open_run(struct replay *r, struct reading *g)
+{
+	struct evidence ev;
+
+	if (!r->open)
+		return 0;
+	fprintf(g->messages, "sshmedic: %s: the recording ends before its run does\n", g->name);
+	ev_init(&ev, EV_RUN_END);
+	ev.at_us = r->last.at_us;
+	ev.target = r->last.target;
+	ev.run = r->last.run;
+	ev.clock = r->last.clock;
+	ev_str(&ev, K_REASON, "cut off");
+	g->len = ev_encode(&ev, g->text, sizeof g->text);
 	return keep(r, g);
 }
 
@@ -180,6 +206,8 @@ replay_read(struct replay *r, FILE *in, const char *name, FILE *messages)
 		fprintf(messages, "sshmedic: %s: %s\n", name, strerror(errno));
 		result = -1;
 	}
+	if (result == 0)
+		result = end_open_run(r, g);
 	sum_up(g);
 	free(g);
 	return result;

@@ -223,6 +223,11 @@ check 'plain text has a report' grep -q '^Layers' "$tmp/out"
 check 'plain text is within 80 columns but for commands and events' \
 	awk '/^Layers/ { on = 1 } on && length > 80 && !/^    \$/ { exit 1 }' "$tmp/out"
 check 'plain text has no control characters' awk '/[\001-\011\013-\037\177]/ { exit 1 }' "$tmp/out"
+head -n 30 "$tmp/rec" >"$tmp/cut"
+real --json --replay "$tmp/cut"
+check 'a recording that was cut off is undecided' [ $rc = 20 ]
+check 'a recording that was cut off runs no more' sh -c "! grep -q '\"run\"' '$tmp/out'"
+check 'a recording that was cut off is said to be' grep -q 'ends before its run does' "$tmp/err"
 real --jsonl --replay "$tmp/rec"
 check 'jsonl: every line parses' python3 -c 'import json,sys; [json.loads(l) for l in open(sys.argv[1])]' "$tmp/out"
 tail -n 1 "$tmp/out" >"$tmp/last"

@@ -27,8 +27,14 @@
 
 enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200 };
 
-/* Threads of libuv's pool, so that no look-up or signature waits for another. */
-static const char pool_size[] = "64";
+/*
+ * Threads of libuv's pool, which starts them all at once: enough that a look-up, a
+ * signature and the key files of one target do not wait for each other.
+ */
+static const char pool_size[] = "8";
+
+/* Signals that end the program; it is ending anyway once they are ignored. */
+static const int leave_signals[] = { SIGHUP, SIGINT, SIGTERM };
 
 /* One run of the program, whatever front end shows it. */
 struct session {
@@ -313,6 +319,9 @@ run_session(const struct options *o)
 	if ((s.headless = headless_new(o->format, stdout)) == NULL)
 		return complain(EXIT_INTERNAL, strerror(errno));
 	code = o->replay != NULL ? replay(&s) : diagnose(&s);
+	/* A second hang-up of a closing terminal must not leave the practice's keys behind. */
+	for (size_t i = 0; i < sizeof leave_signals / sizeof *leave_signals; i++)
+		signal(leave_signals[i], SIG_IGN);
 	/* What cannot be cancelled is left behind: _exit() follows. */
 	if (s.engine != NULL)
 		engine_free(s.engine, END_MS);
