@@ -256,10 +256,13 @@ health(const struct diag *d)
 	bool shell = has(d, F_SHELL_STARTED) || (has(d, F_PTY_REFUSED) && has(d, F_SESSION_DONE));
 	bool done = d->ended && strcmp(d->end_reason, "done") == 0;
 
+	if (has(d, F_SHELL_BUSY))
+		return CERTAIN_NONE;
 	if (ours && shell && has(d, F_PROOF_OK))
 		return shell_tested(d) ? CERTAIN_PROVEN : CERTAIN_LIKELY;
 	/* Only ssh itself could log in: its command ran, a shell was not tried. */
-	if (has(d, F_PROOF_OK) && (has(d, F_LOGIN_UNSUPPORTED) || has(d, F_KEX_UNSUPPORTED)))
+	if (has(d, F_PROOF_OK) &&
+	    (has(d, F_LOGIN_UNSUPPORTED) || has(d, F_KEX_UNSUPPORTED) || has(d, F_SSH_MAY_TRUST)))
 		return CERTAIN_LIKELY;
 	/* What was asked for is tested, and works; nobody asked for more. */
 	if (done && ours && shell_tested(d) && !has(d, F_PROOF_BEGAN))

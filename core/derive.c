@@ -21,9 +21,9 @@ static const struct {
 };
 
 /* Slots that this file fills; they are emptied before. */
-static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_SSHARGS, SLOT_SSHARGS_NOPORT,
-	SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME, SLOT_KEY_PATH,
-	SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY, SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY,
+static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_SSHARGS,
+	SLOT_SSHARGS_NOPORT, SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME,
+	SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY, SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY,
 	SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY, SLOT_MISMATCH_KEY, SLOT_KEYS_ASKED,
 	SLOT_KEYS_REFUSED, SLOT_RTT, SLOT_SLOW_MS, SLOT_SLOW_BUDGET, SLOT_TOTAL_MS,
 	SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP, SLOT_TIME_PROXY, SLOT_TIME_BANNER,
@@ -171,6 +171,22 @@ outcome_now(const struct diag *d, const struct diag_addr *a)
 	return a->silent ? ADDR_SILENT : ADDR_TRYING;
 }
 
+/* ssh tries one address after the other: it waits for the first of them, whatever the others do. */
+static void
+derive_first_address(struct diag *d)
+{
+	const struct diag_addr *first = NULL;
+
+	for (int i = 0; i < d->naddrs; i++)
+		if (d->addrs[i].started && (first == NULL || d->addrs[i].order < first->order))
+			first = &d->addrs[i];
+	if (first == NULL || !has(d, F_TCP_OPEN) ||
+	    (first->result != ADDR_TIMEOUT && (first->result != ADDR_TRYING || !first->cancelled)))
+		return;
+	say(d, F_TCP_FIRST_MUTE, first->ev);
+	put(d, SLOT_MUTE_ADDR, first->addr);
+}
+
 static void
 derive_tcp(struct diag *d)
 {
@@ -278,6 +294,10 @@ derive_hostkey(struct diag *d)
 	    F_HOSTKEY_MATCH);
 	follow(d, has(d, F_HOSTKEY_DONE) && r >= KNOWN_OTHER_TYPE && has(d, F_STRICT_OFF),
 	    F_TRUSTED, F_HOSTKEY);
+	follow(d,
+	    has(d, F_HOSTKEY_UNKNOWN) && has(d, F_HOSTKEY_DONE) && !has(d, F_TRUSTED) &&
+		((has(d, F_KNOWN_CA) && has(d, F_HOST_CERT)) || has(d, F_KNOWN_COMMAND)),
+	    F_SSH_MAY_TRUST, F_HOSTKEY);
 }
 
 /* ---- keys ---------------------------------------------------------------------------------------- */
@@ -542,6 +562,7 @@ derive(struct diag *d)
 	begin(d);
 	derive_config(d);
 	derive_tcp(d);
+	derive_first_address(d);
 	derive_hostkey(d);
 	derive_keys(d);
 	derive_auth(d);

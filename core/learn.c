@@ -27,7 +27,8 @@ static void
 fact(struct diag *d, const struct evidence *ev, enum fact f)
 {
 	fact_add(&d->base, f);
-	ev_note(d->fact_ev[f], ev->n);
+	if (ev->kind != EV_PROBE_START && ev->kind != EV_PROBE_END && ev->kind != EV_TCP_START)
+		ev_note(d->fact_ev[f], ev->n); /* those say only that work went on */
 }
 
 /* Learn the facts of the row whose word the field holds. Returns whether there is one. */
@@ -260,6 +261,7 @@ static const struct setting settings[] = {
 	{ "stricthostkeychecking", "false", F_STRICT_OFF },
 	{ "stricthostkeychecking", "accept-new", F_STRICT_OFF },
 	{ "user", "root", F_USER_ROOT },
+	{ "knownhostscommand", "", F_KNOWN_COMMAND },
 	{ "identitiesonly", "yes", F_IDENTITIES_ONLY },
 	{ "identitiesonly", "true", F_IDENTITIES_ONLY },
 	{ "pubkeyauthentication", "no", F_CFG_NO_PUBKEY },
@@ -344,7 +346,8 @@ addr_row(struct diag *d, const struct evidence *ev)
 
 		if (order >= 0 && order < a->order)
 			a->order = (int)order;
-		ev_note(a->ev, ev->n);
+		if (ev->kind != EV_TCP_START)
+			ev_note(a->ev, ev->n);
 	}
 	return a;
 }
@@ -379,6 +382,7 @@ tcp_start(struct diag *d, const struct evidence *ev)
 
 	if (a != NULL)
 		a->started = true;
+	fact(d, ev, F_TCP_BEGAN);
 }
 
 static void
@@ -595,6 +599,13 @@ banner_end(struct diag *d, const struct evidence *ev)
 /* ---- key exchange and host key ---------------------------------------------------------- */
 
 static void
+kex_server(struct diag *d, const struct evidence *ev)
+{
+	if (holds(ev, K_HOSTKEY, "-cert-v01@openssh.com"))
+		fact(d, ev, F_HOST_CERT);
+}
+
+static void
 kex_mismatch(struct diag *d, const struct evidence *ev)
 {
 	static const char *const order[] = { "kex", "cipher", "mac", "comp" };
@@ -693,6 +704,8 @@ hostkey_krl(struct diag *d, const struct evidence *ev)
 {
 	if (ev_num(ev, K_REVOKED, 0) == 1)
 		fact(d, ev, F_KRL_REVOKED);
+	if (ev_is(ev, K_RESULT, "unreadable"))
+		fact(d, ev, F_KRL_UNREADABLE);
 	fact(d, ev, F_HOSTKEY_DONE);
 }
 
@@ -919,6 +932,31 @@ auth_end(struct diag *d, const struct evidence *ev)
 
 /* ---- session and proof ---------------------------------------------------------------------------- */
 
+/* Length of a line end as the sanitiser shows it ("\\x0A", "\\x0D") at p, else 0. */
+static size_t
+line_end(const char *p, size_t len)
+{
+	return len >= 4 && (memcmp(p, "\\x0A", 4) == 0 || memcmp(p, "\\x0D", 4) == 0) ? 4 : 0;
+}
+
+/* Offer the first line of what somebody printed: the rest is in the evidence. */
+static void
+slot_first_line(
+    struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key key)
+{
+	const struct ev_field *f = ev_get(ev, key);
+	size_t at = 0, end, n;
+
+	if (f == NULL || f->s == NULL)
+		return;
+	while (at < f->len && (n = line_end(f->s + at, f->len - at)) > 0)
+		at += n;
+	for (end = at; end < f->len && line_end(f->s + end, f->len - end) == 0;)
+		end++;
+	if (end > at)
+		slot_offer(d, s, rank, f->s + at, end - at);
+}
+
 static void
 session_request(struct diag *d, const struct evidence *ev)
 {
@@ -969,9 +1007,11 @@ session_exec(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_EXIT_128);
 	slot_field(d, SLOT_EXIT, 0, ev, K_EXIT);
 	slot_field(d, SLOT_SIGNAL, 0, ev, K_SIGNAL);
-	slot_field(d, SLOT_SESSION_TEXT, 0, ev, K_ERR);
-	slot_field(d, SLOT_SESSION_TEXT, 1, ev, K_OUT);
-	slot_field(d, SLOT_SESSION_TEXT, 2, ev, K_TEXT);
+	if (ev_is(ev, K_NONCE, "ok"))
+		return; /* what was printed is no word of what failed */
+	slot_first_line(d, SLOT_SESSION_TEXT, 0, ev, K_ERR);
+	slot_first_line(d, SLOT_SESSION_TEXT, 1, ev, K_OUT);
+	slot_first_line(d, SLOT_SESSION_TEXT, 2, ev, K_TEXT);
 }
 
 static void
@@ -983,6 +1023,8 @@ session_shell(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_SHELL_STARTED);
 	if (ev_is(ev, K_STATE, "open"))
 		fact(d, ev, byte ? F_SHELL_OPEN : F_SHELL_SILENT);
+	if (ev_is(ev, K_STATE, "busy"))
+		fact(d, ev, F_SHELL_BUSY);
 	if (ev_is(ev, K_STATE, "ended"))
 		fact(d, ev, F_SHELL_ENDED);
 	if (ev_get(ev, K_SIGNAL) != NULL)
@@ -990,7 +1032,7 @@ session_shell(struct diag *d, const struct evidence *ev)
 	slot_field(d, SLOT_EXIT, 1, ev, K_EXIT);
 	slot_field(d, SLOT_SIGNAL, 1, ev, K_SIGNAL);
 	if (ev_is(ev, K_STATE, "ended"))
-		slot_field(d, SLOT_SESSION_TEXT, 4, ev, K_OUT);
+		slot_first_line(d, SLOT_SESSION_TEXT, 4, ev, K_OUT);
 }
 
 static void
@@ -1004,7 +1046,7 @@ session_sftp(struct diag *d, const struct evidence *ev)
 	};
 
 	if (word(d, ev, K_RESULT, results, COUNT(results)))
-		slot_field(d, SLOT_SESSION_TEXT, 5, ev, K_TEXT);
+		slot_first_line(d, SLOT_SESSION_TEXT, 5, ev, K_TEXT);
 }
 
 static void
@@ -1093,6 +1135,7 @@ static const learner learners[EV__COUNT] = {
 	[EV_BANNER_LINE] = banner_line,
 	[EV_BANNER_IDENT] = banner_ident,
 	[EV_BANNER_END] = banner_end,
+	[EV_KEX_SERVER] = kex_server,
 	[EV_KEX_MISMATCH] = kex_mismatch,
 	[EV_KEX_RESULT] = kex_result,
 	[EV_KNOWN_ENTRY] = known_entry,

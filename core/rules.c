@@ -22,6 +22,8 @@ static const struct rule candidates[] = {
 	MEANS("net-host-unreachable", "a router says that it cannot reach the host"),
 	MEANS("tcp-refused-no-listener", "the SSH server is not running"),
 	MEANS("tcp-refused-bind-address", "the SSH server listens on another address only, for example on 127.0.0.1"),
+	MEANS("hostkey-unknown", "nothing that ssh reads vouches for the host's key"),
+	MEANS("tcp-one-family-broken", "one address family of the name is broken, and ssh tries it first"),
 	MEANS("tcp-refused-banned", "your address was banned after failed logins (fail2ban and its kind refuse by default)"),
 	MEANS("tcp-refused-firewall", "a firewall answers with a reset in the server's place"),
 	MEANS("tcp-refused-wrong-port", "the SSH server listens on a port that was not looked at"),

@@ -29,6 +29,7 @@ struct agentpipe {
 	size_t blob_len;
 	char *path;
 	bool connecting, connected, refused, freed;
+	uint64_t asked_ns, waited_ns; /* since when a signature is waited for, 0 if none; in all */
 	int open;
 };
 
@@ -129,6 +130,13 @@ append(struct message *m, const char *bytes, size_t len)
 }
 
 static void
+ask(struct agentpipe *a, size_t total)
+{
+	a->asked_ns = uv_hrtime();
+	send_bytes(&a->real, a->from_libssh.buf, total);
+}
+
+static void
 serve_libssh(struct agentpipe *a)
 {
 	size_t total;
@@ -139,7 +147,7 @@ serve_libssh(struct agentpipe *a)
 		if (type == AGENT_REQUEST_IDENTITIES)
 			answer_identities(a);
 		else if (type == AGENT_SIGN_REQUEST && a->connected)
-			send_bytes(&a->real, a->from_libssh.buf, total);
+			ask(a, total);
 		else if (type == AGENT_SIGN_REQUEST && a->connecting)
 			return; /* still connecting; on_connect() serves it */
 		else
@@ -154,6 +162,9 @@ serve_agent(struct agentpipe *a)
 	size_t total;
 
 	while (whole(&a->from_agent, &total)) {
+		if (a->asked_ns != 0)
+			a->waited_ns += uv_hrtime() - a->asked_ns;
+		a->asked_ns = 0;
 		if (a->from_agent.buf[4] == AGENT_FAILURE_MSG)
 			a->refused = true;
 		send_bytes(&a->ours, a->from_agent.buf, total);
@@ -241,6 +252,18 @@ bool
 agentpipe_refused(const struct agentpipe *a)
 {
 	return a->refused;
+}
+
+bool
+agentpipe_waits(const struct agentpipe *a)
+{
+	return a->asked_ns != 0;
+}
+
+uint64_t
+agentpipe_waited_us(const struct agentpipe *a)
+{
+	return a->waited_ns / 1000;
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 struct agentpipe;
@@ -22,6 +23,10 @@ struct agentpipe *agentpipe_new(
     uv_loop_t *loop, const char *path, const unsigned char *blob, size_t len, int *fd);
 /* Whether the agent answered a signature request with a refusal. */
 bool agentpipe_refused(const struct agentpipe *a);
+/* Whether a signature was asked for and the agent has not answered. */
+bool agentpipe_waits(const struct agentpipe *a);
+/* Microseconds that the agent took for the signatures that it gave. */
+uint64_t agentpipe_waited_us(const struct agentpipe *a);
 /* Cut both ends off: a read that waits in the pool returns at once. Frees itself on the loop. */
 void agentpipe_free(struct agentpipe *a);
 

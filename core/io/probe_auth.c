@@ -31,6 +31,7 @@ struct auth {
 	int at;        /* the key in question */
 	int refused;
 	bool accepted_listed, unsupported, over, working, cancelled;
+	bool unsigned_yet; /* the limit struck while the agent was to sign */
 	uint64_t step_us, start_us;
 	uint64_t queries_us, asking_us; /* the first question's start, the time of all */
 	int queries;
@@ -175,7 +176,8 @@ say_end(struct auth *a, const char *reason, int code, const char *text)
 		ev_int(&ev, K_CODE, code);
 	ev_str(&ev, K_TEXT, text);
 	probe_emit(a->pr, &ev);
-	if (a->unsupported) /* no login of ours will run a command: only ssh itself can show more */
+	/* No login of ours will run a command: only ssh itself can show more. */
+	if (a->unsupported || !a->pr->run->trusted)
 		proof_gate(a->pr->run, true);
 	over(a);
 }
@@ -233,12 +235,38 @@ read_methods(struct auth *a)
 		snprintf(a->methods, sizeof a->methods, "%s", p + sizeof mark - 1);
 }
 
+/* After partial success libssh gives the list as bits only. */
+static void
+read_methods_left(struct auth *a)
+{
+	static const struct {
+		int bit;
+		const char *name;
+	} known[] = {
+		{ SSH_AUTH_METHOD_PUBLICKEY, "publickey" },
+		{ SSH_AUTH_METHOD_PASSWORD, "password" },
+		{ SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive" },
+		{ SSH_AUTH_METHOD_HOSTBASED, "hostbased" },
+		{ SSH_AUTH_METHOD_GSSAPI_MIC, "gssapi-with-mic" },
+	};
+	int bits = ssh_userauth_list(conn_ssh(a->conn), NULL);
+	struct strbuf sb;
+
+	sb_init(&sb, a->methods, sizeof a->methods);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (bits & known[i].bit)
+			sb_printf(&sb, "%s%s", sb.len > 0 ? "," : "", known[i].name);
+}
+
 static void
 say_methods(struct auth *a, bool partial)
 {
 	struct evidence ev;
 
-	read_methods(a);
+	if (partial)
+		read_methods_left(a);
+	else
+		read_methods(a);
 	ev_init(&ev, EV_AUTH_METHODS);
 	ev_str(&ev, K_METHODS, a->methods);
 	if (partial)
@@ -293,6 +321,9 @@ login_ended(struct auth *a)
 {
 	struct run *r = a->pr->run;
 
+	/* What the agent took, or the person at it, is no time of the server's. */
+	if (a->agent != NULL)
+		a->step_us += agentpipe_waited_us(a->agent);
 	probe_phase(a->pr, PH_AUTHSIGN, a->step_us, probe_now(a->pr), 0);
 	switch (a->rc) {
 	case SSH_AUTH_SUCCESS:
@@ -621,8 +652,13 @@ auth_cancel(struct probe_run *pr)
 
 	a->cancelled = true;
 	if (a->working) {
+		a->unsigned_yet = a->agent != NULL && agentpipe_waits(a->agent);
 		agentpipe_free(a->agent);
 		a->agent = NULL;
+	} else if (pr->deadline_hit && a->unsigned_yet) {
+		say_login(a, "publickey", "error",
+		    "no signature in time: it may wait for a touch, a PIN or a confirmation");
+		say_end(a, "done", 0, NULL);
 	} else if (pr->deadline_hit)
 		say_end(a, "timeout", 0, NULL);
 	else

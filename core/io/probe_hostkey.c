@@ -12,17 +12,27 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "job.h"
 #include "probes.h"
 
 enum { REVOKED_FILE_MAX = 4 * 1024 * 1024 };
 
+enum found { LISTED_NO, LISTED_YES, IS_KRL, UNREADABLE };
+
+/* What the pool's job reads and writes: a file on a dead share may hold it for ever. */
+struct search {
+	char path[1024], text[256];
+	char *key; /* owned */
+	enum found found;
+};
+
 struct hostkey {
 	struct probe_run *pr;
-	uv_work_t work;
+	struct job *job;  /* the search, while it runs */
 	char path[1024];  /* RevokedHostKeys, as a path */
 	char keyfile[64]; /* the host key as a file, for ssh-keygen; "" if none */
 	char text[256];
-	enum { LISTED_NO, LISTED_YES, IS_KRL, UNREADABLE } found;
+	enum found found;
 	struct child *child;
 	uint64_t start_us;
 };
@@ -37,8 +47,18 @@ say(struct hostkey *h, bool revoked)
 	ev_init(&ev, EV_HOSTKEY_KRL);
 	ev_str(&ev, K_FILE, h->path);
 	ev_int(&ev, K_REVOKED, revoked);
+	if (h->found == UNREADABLE)
+		ev_str(&ev, K_RESULT, "unreadable");
 	ev_str(&ev, K_TEXT, h->text[0] == '\0' ? NULL : h->text);
 	probe_emit(h->pr, &ev);
+}
+
+/* ssh refuses every key when it cannot read the list. */
+static void
+say_unreadable(struct hostkey *h)
+{
+	h->found = UNREADABLE;
+	say(h, true);
 }
 
 static void
@@ -70,8 +90,8 @@ on_end(void *arg, int error, int status, int sig)
 	h->child = NULL;
 	if (error == 0 && sig == 0 && (status == 0 || h->found == LISTED_YES))
 		say(h, h->found == LISTED_YES);
-	else if (!h->pr->cancelled)
-		say(h, true); /* ssh refuses every key when it cannot read the list */
+	else if (!h->pr->cancelled || h->pr->deadline_hit)
+		say_unreadable(h);
 	end(h);
 }
 
@@ -100,45 +120,70 @@ query_krl(struct hostkey *h)
 
 /* A text list of keys is searched here; a KRL is for ssh-keygen. */
 static void
-search(uv_work_t *work)
+search(void *data)
 {
-	struct hostkey *h = work->data;
-	FILE *f = fopen(h->path, "re");
+	struct search *se = data;
+	FILE *f = fopen(se->path, "re");
 	char *line = NULL;
 	size_t cap = 0, total = 0;
 	ssize_t n;
 
-	h->found = LISTED_NO;
 	if (f == NULL) {
-		snprintf(h->text, sizeof h->text, "%s: ssh refuses every host key then",
-		    strerror(errno));
-		h->found = UNREADABLE;
+		snprintf(se->text, sizeof se->text, "%s", strerror(errno));
+		se->found = UNREADABLE;
 		return;
 	}
 	while ((n = getline(&line, &cap, f)) >= 0 && (total += (size_t)n) < REVOKED_FILE_MAX) {
 		if (total == (size_t)n && n >= 7 && memcmp(line, "SSHKRL\n", 7) == 0) {
-			h->found = IS_KRL;
+			se->found = IS_KRL;
 			break;
 		}
-		if (line[0] != '#' && strstr(line, h->pr->run->hostkey_b64) != NULL)
-			h->found = LISTED_YES;
+		if (line[0] != '#' && strstr(line, se->key) != NULL)
+			se->found = LISTED_YES;
 	}
 	free(line);
 	fclose(f);
 }
 
 static void
-on_searched(uv_work_t *work, int status)
+clear_search(void *data)
 {
-	struct hostkey *h = work->data;
+	free(((struct search *)data)->key);
+}
 
-	if (status == 0 && !h->pr->cancelled && h->found == IS_KRL) {
+static void
+on_searched(void *arg, void *data)
+{
+	struct hostkey *h = arg;
+	struct search *se = data;
+
+	h->job = NULL;
+	h->found = se->found;
+	text_copy(h->text, sizeof h->text, se->text);
+	if (h->found == IS_KRL) {
 		query_krl(h);
 		return;
 	}
-	if (status == 0)
-		say(h, h->found != LISTED_NO);
+	say(h, h->found != LISTED_NO);
 	end(h);
+}
+
+static int
+start_search(struct hostkey *h)
+{
+	static const struct job_does does = { sizeof(struct search), search, on_searched,
+		clear_search };
+	struct search *se;
+	void *data;
+
+	if ((h->job = job_new(&does, h, &data)) == NULL)
+		return -1;
+	se = data;
+	text_copy(se->path, sizeof se->path, h->path);
+	if ((se->key = strdup(h->pr->run->hostkey_b64)) == NULL)
+		abort();
+	job_start(h->job, probe_loop(h->pr));
+	return 0;
 }
 
 int
@@ -157,9 +202,7 @@ hostkey_start(struct probe_run *pr)
 		snprintf(h->path, sizeof h->path, "%s%s", pr->run->home, list + 1);
 	else
 		snprintf(h->path, sizeof h->path, "%s", list);
-	h->work.data = h;
-	uv_queue_work(probe_loop(pr), &h->work, search, on_searched);
-	return 0;
+	return start_search(h);
 }
 
 void
@@ -167,8 +210,16 @@ hostkey_cancel(struct probe_run *pr)
 {
 	struct hostkey *h = pr->priv;
 
-	if (h->child != NULL)
-		child_kill_now(h->child);
-	else
-		uv_cancel((uv_req_t *)&h->work); /* on_searched() comes either way */
+	if (h->child != NULL) {
+		child_kill_now(h->child); /* on_end() finishes */
+		return;
+	}
+	if (h->job != NULL)
+		job_drop(h->job);
+	h->job = NULL;
+	if (pr->deadline_hit) {
+		snprintf(h->text, sizeof h->text, "it could not be read in time");
+		say_unreadable(h);
+	}
+	end(h);
 }

@@ -18,6 +18,7 @@ enum {
 	OUT_KEPT = 512,       /* bytes of output that become evidence */
 	STAY_OPEN_MS = 500,   /* a shell that lives this long after its first byte is open */
 	READY_WAIT_MS = 5000, /* for the shell to run our line, after its first byte */
+	ROOM_MS = 100,        /* for the server to free the first session */
 	SFTP_REPLY = 9,       /* length, type, version */
 	SFTP_MAX = 34000
 };
@@ -44,6 +45,7 @@ struct session {
 	char nonce[32], line[96];
 	uv_timer_t watch; /* the shell must outlive it */
 	bool stayed, sftp_over, ready, over;
+	bool alone; /* the server gave no channel beside the first command's */
 	uint64_t step_us, start_us, ready_us;
 	const char *request; /* in progress */
 };
@@ -302,8 +304,8 @@ step_sftp_open(void *arg)
 	lane_read(s, &s->shell);
 	if ((g = granted(s, ssh_channel_open_session(s->sftp.ch))) == 0)
 		return;
-	if (g < 0) {
-		say_sftp(s, "refused");
+	if (g < 0) { /* MaxSessions 1: it says nothing about sftp */
+		say_sftp(s, "untested");
 		conn_drive(s->conn, step_live, s);
 		return;
 	}
@@ -315,7 +317,7 @@ step_sftp_open(void *arg)
 static void
 begin_sftp(struct session *s)
 {
-	begin_step(s, "channel");
+	begin_step(s, "second channel");
 	if (!lane_open(s, &s->sftp)) {
 		s->sftp_over = true;
 		conn_drive(s->conn, step_live, s);
@@ -335,13 +337,13 @@ say_shell(struct session *s, const char *state)
 
 	ev_init(&ev, EV_SESSION_SHELL);
 	ev_str(&ev, K_STATE, state);
-	if (strcmp(state, "open") == 0)
+	if (strcmp(state, "ended") != 0 && l->first_us != 0)
 		ev_int(&ev, K_FIRST_US, (int64_t)(l->first_us - l->asked_us));
 	else
 		put_output(&ev, l); /* what a shell said last tells why it ended */
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - l->asked_us));
 	probe_emit(s->pr, &ev);
-	if (end != 0)
+	if (end != 0 && strcmp(state, "busy") != 0)
 		probe_phase(s->pr, PH_SHELL, l->asked_us, end, 0);
 }
 
@@ -383,7 +385,7 @@ step_live(void *arg)
 		over(s);
 	} else if (s->stayed &&
 		   (s->ready || probe_now(s->pr) - l->first_us >= (uint64_t)READY_WAIT_MS * 1000)) {
-		say_shell(s, "open");
+		say_shell(s, s->ready ? "open" : "busy");
 		over(s);
 	}
 }
@@ -464,13 +466,52 @@ step_pty(void *arg)
 }
 
 static void
+on_room(uv_timer_t *timer)
+{
+	struct session *s = timer->data;
+
+	if (!s->over)
+		begin_shell(s);
+}
+
+/*
+ * A server that gives one session at a time has room for a shell when it has
+ * seen both ends of the first command's channel close. It acknowledges neither;
+ * sshd only looks at a new request first if it comes in the same read.
+ */
+static void
+step_exec_gone(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	lane_read(s, &s->exec);
+	if (s->exec.closed) {
+		lane_free(&s->exec);
+		conn_rest(s->conn);
+		uv_timer_start(&s->watch, on_room, ROOM_MS, 0);
+	} else if (conn_closed(s->conn)) {
+		lost(s);
+	}
+}
+
+static void
 step_shell_open(void *arg)
 {
 	struct session *s = arg;
-	int g = granted(s, ssh_channel_open_session(s->shell.ch));
+	int rc = ssh_channel_open_session(s->shell.ch), g;
 
-	if (g == 0)
+	if (rc == SSH_ERROR && !s->over && !s->alone && !conn_closed(s->conn)) {
+		s->alone = true;
+		lane_free(&s->shell);
+		conn_drive(s->conn, step_exec_gone, s);
 		return;
+	}
+	if ((g = granted(s, rc)) == 0)
+		return;
+	if (g > 0)
+		lane_free(&s->exec);
 	if (g < 0) {
 		over(s);
 		return;
@@ -482,7 +523,6 @@ step_shell_open(void *arg)
 static void
 begin_shell(struct session *s)
 {
-	lane_free(&s->exec);
 	/* Split, so that the terminal's echo of what we type is not taken for what the shell prints. */
 	snprintf(s->line, sizeof s->line, " echo ssh\"\"%s\n", s->nonce + 3);
 	begin_step(s, "channel");
@@ -597,6 +637,7 @@ session_start(struct probe_run *pr)
 	uv_timer_init(probe_loop(pr), &s->watch);
 	s->watch.data = s;
 	begin_step(s, "channel");
+	s->exec.last = true; /* startup files may print before our command does */
 	if (!lane_open(s, &s->exec)) {
 		over(s);
 		return 0;
@@ -609,14 +650,14 @@ session_start(struct probe_run *pr)
 static void
 say_timeout(struct session *s)
 {
-	if (s->exec.ch != NULL && s->exec.asked_us != 0) {
+	if (s->exec.ch != NULL && s->exec.asked_us != 0 && !s->exec.found) {
 		say_request(s, "timeout");
 		say_exec(s);
 	} else if (s->sftp.ch != NULL) {
 		say_sftp(s, "timeout");
-		say_shell(s, "open");
+		say_shell(s, s->ready ? "open" : "busy");
 	} else if (s->shell.first_us != 0) {
-		say_shell(s, "open");
+		say_shell(s, s->ready ? "open" : "busy");
 	} else {
 		say_request(s, "timeout");
 	}

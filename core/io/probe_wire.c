@@ -226,6 +226,23 @@ on_query_end(void *arg, int error, int status, int sig)
 	say_mismatch(w);
 }
 
+/* A list as people read it: without the markers that are no algorithms. */
+static void
+put_algorithms(char *dst, size_t cap, struct namelist list)
+{
+	struct namelist name;
+	struct strbuf sb;
+
+	sb_init(&sb, dst, cap);
+	while (namelist_next(&list, &name)) {
+		if (namelist_is_marker(name))
+			continue;
+		if (sb.len > 0)
+			sb_putc(&sb, ',');
+		sb_add(&sb, name.s, name.len);
+	}
+}
+
 /* Nothing in common: which of theirs could this ssh be told to use for this one host? */
 static void
 ask_mismatch(struct wire *w, const struct kex_lists *ours, const struct kex_lists *theirs)
@@ -244,8 +261,8 @@ ask_mismatch(struct wire *w, const struct kex_lists *ours, const struct kex_list
 	char *argv[] = { (char *)(opt->ssh != NULL ? opt->ssh : "ssh"), (char *)"-Q",
 		(char *)words[w->mismatch], NULL };
 
-	text_clean(w->ours, sizeof w->ours, a.s, a.len);
-	text_clean(w->theirs, sizeof w->theirs, b.s, b.len);
+	put_algorithms(w->ours, sizeof w->ours, a);
+	put_algorithms(w->theirs, sizeof w->theirs, b);
 	conn_unhook(w->conn);
 	conn_rest(w->conn);
 	if (words[w->mismatch] == NULL)
@@ -510,6 +527,10 @@ wire_cancel(struct probe_run *pr)
 
 	if (w->query != NULL) {
 		child_kill_now(w->query); /* its end says the mismatch */
+		return;
+	}
+	if (pr->deadline_hit && w->stream_over) { /* the proxy lives on, and its stream is closed */
+		say_banner_end(w, "eof", 0);
 		return;
 	}
 	if (pr->deadline_hit && !w->ident) {

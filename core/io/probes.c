@@ -42,6 +42,8 @@ const struct probe probes[] = {
 	    .help = "what known_hosts files hold for the name",
 	    .layer = LAYER_TRANSPORT,
 	    .needs = { F_CONFIG_OK },
+	    .needs_any = { F_TCP_BEGAN,
+		F_PROXY }, /* its children start while the first packet travels */
 	    RUNS(knownhosts, KNOWNHOSTS) },
 	{ .name = "hostkey",
 	    .help = "whether the server's host key is revoked",
@@ -79,7 +81,7 @@ const struct probe probes[] = {
 	{ .name = "proof",
 	    .help = "the user's own ssh, in batch mode",
 	    .layer = LAYER_SESSION,
-	    .needs_any = { F_LOGIN_OK, F_KEX_UNSUPPORTED, F_LOGIN_UNSUPPORTED },
+	    .needs_any = { F_LOGIN_OK, F_KEX_UNSUPPORTED, F_LOGIN_UNSUPPORTED, F_SSH_MAY_TRUST },
 	    .moot = { F_HOSTKEY_CHANGED, F_HOSTKEY_REVOKED,
 		F_AGENT_HANGS }, /* ssh would wait for ever */
 	    .deadline_ms = 60000,

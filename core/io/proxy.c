@@ -86,6 +86,7 @@ jump_argv(struct proxy *p, const struct run *r, struct argv *a)
 	}
 	add(a, "-v");
 	add(a, "-oBatchMode=yes");
+	add(a, "-oControlMaster=no"); /* a new master would stay behind in the background */
 	add(a, "-W");
 	add(a, p->where);
 	add(a, "--");

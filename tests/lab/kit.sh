@@ -29,6 +29,7 @@ kit_keys() {
 	done
 	ssh-keygen -q -t rsa -b 2048 -N '' -C host_rsa -f "$k/host_rsa" </dev/null || return 1
 	ssh-keygen -q -t ecdsa -N '' -C host_ecdsa -f "$k/host_ecdsa" </dev/null || return 1
+	ssh-keygen -q -s "$k/host2" -I web -h -n web.lab "$k/host.pub" || return 1
 	head -c 150 "$k/id_ed25519" >"$k/broken"
 	local names=web.lab,dual.lab,six.lab,jump.lab,far.lab,10.77.2.2,10.77.2.3,10.88.0.2,fd77:2::2
 	for n in host host_rsa host_ecdsa; do
@@ -207,7 +208,7 @@ agent_odd() {
 kit_socket() {
 	local i
 	for ((i = 0; i < 200; i++)); do
-		lab_client_root test -S /tmp/agent.sock && return 0
+		lab_client_root test -S "${1:-/tmp/agent.sock}" && return 0
 		sleep 0.01
 	done
 	fail "no agent socket"
@@ -223,7 +224,7 @@ processes() {
 	lab_client_root ps -e -o pid=,stat=,args= | awk '$1 != 1 && $2 !~ /^Z/ && $0 !~ /ps -e -o pid/ { $2 = ""; print }' | sort
 }
 temp_files() {
-	lab_client_root find /tmp /run /home/alice -newer /proc/1/cmdline ! -name agent.sock ! -path '/tmp/rec.ev' \
+	lab_client_root find /tmp /run /home/alice -newer /proc/1/cmdline ! -name '*.sock' ! -path '/tmp/rec.ev' \
 	    ! -path '/home/alice/.ssh*' -type f 2>/dev/null | sort
 }
 

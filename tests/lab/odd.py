@@ -219,10 +219,23 @@ def agent_garbage(conn, _arg):
     hold(conn)
 
 
+def agent_slow(conn, arg):
+    """Pass all on to a real agent, a request to sign only after so many seconds."""
+    real = socket.socket(socket.AF_UNIX)
+    real.connect("/tmp/agent.sock")
+    while head := conn.recv(4, socket.MSG_WAITALL):
+        body = conn.recv(struct.unpack(">I", head)[0], socket.MSG_WAITALL)
+        if body[0] == 13:
+            time.sleep(float(arg))
+        real.sendall(head + body)
+        head = real.recv(4, socket.MSG_WAITALL)
+        conn.sendall(head + real.recv(struct.unpack(">I", head)[0], socket.MSG_WAITALL))
+
+
 MODES = {f.__name__.replace("_", "-"): f for f in (
     http, tls, mysql, silent, closed, closed_reset, maxstartups, maxstartups_reset, tarpit, longline,
     escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, identstall, disconnect,
-    reset_after, agent_garbage)}
+    reset_after, agent_garbage, agent_slow)}
 
 
 def serve(conn, peer, mode, arg):

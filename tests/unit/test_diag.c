@@ -42,6 +42,7 @@ struct test_case {
 #define CONNECTED BEGIN ADDR OPENED("20000") P("wire")
 #define IDENT "banner.ident text=\"SSH-2.0-OpenSSH_9.2p1 Debian-2\" proto=2.0 software=OpenSSH_9.2p1 took_us=20000\nphase phase=banner start_us=30000 took_us=21000\n"
 #define KEXINIT "kex.server kex=curve25519-sha256 hostkey=ssh-ed25519 cipher_cs=aes128-ctr cipher_sc=aes128-ctr mac_cs=hmac-sha2-256 mac_sc=hmac-sha2-256\n"
+#define CERTKEXINIT "kex.server kex=curve25519-sha256 hostkey=ssh-ed25519-cert-v01@openssh.com,ssh-ed25519 cipher_cs=aes128-ctr cipher_sc=aes128-ctr mac_cs=hmac-sha2-256 mac_sc=hmac-sha2-256\n"
 #define HOSTKEY "kex.result result=done took_us=60000\nhostkey.offered type=ssh-ed25519 fp=SHA256:host bits=256\n" E("wire") \
 	P("hostkey") "hostkey.krl revoked=0 file=\"\"\n" E("hostkey")
 #define ENTRY(type, fp, rest) P("knownhosts") "known.entry name=web1.example file=/home/alice/.ssh/known_hosts line=7 type=" type " fp=" fp " marker=" rest "\n" E("knownhosts")
@@ -149,6 +150,23 @@ static const struct test_case cases[] = {
 	{ "revoked", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "revoked bare=0") "known.entry name=web1.example file=/k line=1 type=ssh-ed25519 fp=SHA256:host marker=none bare=0\n" END, "hostkey-revoked", "proven", 10, "fsss", NULL },
 	{ "changed_though_the_bare_name_has_it", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:old", "none bare=0") "known.entry name=web1.example file=/k line=1 type=ssh-ed25519 fp=SHA256:host marker=none bare=1\n" END, "hostkey-changed", "proven", 10, "fsss", NULL },
 	{ "known_by_the_bare_name", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=1") END, "healthy", "likely", 0, "puuu", NULL },
+	{ "revocations_unreadable", CONNECTED IDENT KEXINIT "kex.result result=done\nhostkey.offered type=ssh-ed25519 fp=SHA256:host\nhostkey.krl revoked=1 result=unreadable file=/krl text=\"No such file or directory\"\n" ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") END, "revoked-list-unreadable", "proven", 10, "fsss", NULL },
+	{ "authority_and_ssh_gets_in", CONNECTED IDENT CERTKEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:ca", "ca bare=0") PROOF END, "healthy", "likely", 0, "ppuu", NULL },
+	{ "authority_and_ssh_does_not", CONNECTED IDENT CERTKEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:ca", "ca bare=0") END, "hostkey-unknown", "likely", 20, NULL, NULL },
+	{ "authority_and_a_plain_host", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:ca", "ca bare=0") END, "hostkey-unknown", "proven", 20, NULL, NULL },
+	{ "known_hosts_command", START CFG("yes", "config.value name=knownhostscommand value=/usr/bin/hosts\n") ADDR OPENED("20000") P("wire") IDENT KEXINIT HOSTKEY E("knownhosts") PROOF END, "healthy", "likely", 0, "ppuu", NULL },
+	{ "shell_that_runs_nothing", SHELL("session.shell state=busy first_us=300 took_us=5500000"), "shell-silent", "likely", 20, "ppuu", NULL },
+	{ "no_second_channel", LOGGEDIN("41000") P("session") "session.exec nonce=ok exit=0 took_us=31000\nsession.shell state=open first_us=40000 took_us=540000\n"
+	    "session.request request=\"second channel\" result=refused text=no took_us=100\nsession.sftp result=untested took_us=200\n" E("session") PROOF END, "healthy", "proven", 0, NULL, NULL },
+	{ "first_address_mute", START CFG("ask", "") P("resolve") "resolve.addr addr=2001:db8::7 family=inet6 order=0\nresolve.addr addr=192.0.2.7 family=inet order=1\n" E("resolve") P("tcp")
+	    "tcp.start addr=2001:db8::7 port=22 order=0\ntcp.start addr=192.0.2.7 port=22 order=1\ntcp.result addr=192.0.2.7 port=22 order=1 result=open rtt_us=9000 retrans=0 took_us=9000\n"
+	    "tcp.result addr=2001:db8::7 port=22 order=0 result=cancelled retrans=1 took_us=1009000\n" E("tcp") "proof.result exit=255 took_us=10000000 text=\"ssh did not end in time\" phase=transport\n" END, "tcp-one-family-broken", "likely", 10, "fsss", NULL },
+	{ "first_address_mute_so_far", START CFG("ask", "") P("resolve") "resolve.addr addr=2001:db8::7 family=inet6 order=0\nresolve.addr addr=192.0.2.7 family=inet order=1\n" E("resolve") P("tcp")
+	    "tcp.start addr=2001:db8::7 port=22 order=0\ntcp.start addr=192.0.2.7 port=22 order=1\ntcp.result addr=192.0.2.7 port=22 order=1 result=open rtt_us=9000 retrans=0 took_us=9000\n"
+	    "tcp.result addr=2001:db8::7 port=22 order=0 result=cancelled retrans=1 took_us=1009000\n" E("tcp") P("wire") IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") END, "healthy", "likely", 0, "wuuu", NULL },
+	{ "agent_that_waits_for_a_touch", MATCHED KEYS(NOKEY) AGENT("result=ok count=1") "agent.key type=ssh-ed25519 fp=SHA256:mine comment=me order=1\n" METHODS("publickey")
+	    "auth.query fp=SHA256:mine type=ssh-ed25519 name=me from=agent listed=1 order=1 answer=accepted took_us=20000\n"
+	    "auth.login method=publickey fp=SHA256:mine name=me from=agent result=error text=late took_us=10000000\n" AUTHENDS END, "agent-refused", "likely", 11, "pfss", NULL },
 	{ "revoked_by_krl", CONNECTED IDENT KEXINIT "kex.result result=done\nhostkey.offered type=ssh-ed25519 fp=SHA256:host\nhostkey.krl revoked=1 file=/krl\n" ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") END, "hostkey-revoked", "proven", 10, "fsss", NULL },
 	{ "unknown_strict", START CFG("true", "") ADDR OPENED("20000") IDENT KEXINIT HOSTKEY E("knownhosts") END, "hostkey-unknown", "proven", 10, "fsss", NULL },
 	{ "unknown_ask", CONNECTED IDENT KEXINIT HOSTKEY E("knownhosts") KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "hostkey-unknown", "proven", 20, "uuuu", NULL },

@@ -13,9 +13,9 @@
 
 /* Facts that no rule reads: layers, the verdict, other facts or the order of probes are made of them. */
 static const enum fact read_elsewhere[] = { F_STARTED, F_INTERRUPTED, F_CONFIG_OK, F_DIRECT,
-	F_PROXY, F_CFG_NO_PASSWORD, F_CFG_NO_KBDINT, F_TCP_OPEN, F_TCP_DONE, F_KNOWN_DONE,
-	F_HOSTKEY_DONE, F_HOSTKEY_MATCH, F_METHODS, F_METHOD_PASSWORD, F_METHOD_KBDINT,
-	F_LOGIN_UNSUPPORTED, F_PROOF_BEGAN };
+	F_PROXY, F_CFG_NO_PASSWORD, F_CFG_NO_KBDINT, F_TCP_BEGAN, F_TCP_OPEN, F_TCP_DONE,
+	F_KNOWN_DONE, F_HOSTKEY_DONE, F_HOSTKEY_MATCH, F_METHODS, F_METHOD_PASSWORD,
+	F_METHOD_KBDINT, F_LOGIN_UNSUPPORTED, F_PROOF_BEGAN, F_HOST_CERT, F_KNOWN_COMMAND };
 
 static int
 count_facts(const struct rule *r, enum fact f)

@@ -77,3 +77,12 @@ case_proxy-command-fails() {
 	medic -o ProxyCommand='sh -c "echo no way through >&2; exit 1"' web.lab
 	says 'no way through'
 }
+
+# A master that ssh_config keeps for later must not stay behind us.
+row jump-persistent-master healthy likely 0
+case_jump-persistent-master() {
+	serve
+	printf '%s\n' "Host *" "	ControlMaster auto" "	ControlPath ~/.ssh/cm-%C" "	ControlPersist 5m" | home config
+	CONNS=2
+	medic --only transport,authentication -J jump.lab web.lab
+}

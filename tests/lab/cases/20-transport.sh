@@ -188,3 +188,12 @@ case_cfg-writable() {
 	medic web.lab
 	says .ssh/config
 }
+
+# One family is dead, the other answers: ssh waits for the first of them.
+row tcp-first-address-mute tcp-one-family-broken likely 10
+case_tcp-first-address-mute() {
+	serve
+	rules_forward router 'ip6 daddr fd77:2::2 tcp dport 22 drop'
+	CONNS=2
+	medic dual.lab
+}

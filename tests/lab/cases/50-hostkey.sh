@@ -105,3 +105,43 @@ case_hostkey-other-type() {
 	echo "web.lab $(pub host_ecdsa)" | home known_hosts
 	medic web.lab
 }
+
+# What only ssh itself reads may vouch for the host: its own run decides.
+row hostkey-certificate healthy likely 0 ''
+case_hostkey-certificate() {
+	serve "HostCertificate $LAB/keys/host-cert.pub"
+	echo "@cert-authority *.lab $(pub host2)" | home known_hosts
+	medic web.lab
+}
+
+row hostkey-authority-plain-host hostkey-unknown proven 20 'Host key verification failed'
+case_hostkey-authority-plain-host() {
+	serve
+	echo "@cert-authority *.lab $(pub host2)" | home known_hosts
+	medic web.lab
+}
+
+row hostkey-by-command healthy likely 0 ''
+case_hostkey-by-command() {
+	serve
+	lab_client mv .ssh/known_hosts .ssh/other_file
+	printf '%s\n' "Host *" "	KnownHostsCommand /bin/cat /home/alice/.ssh/other_file" | home config
+	medic web.lab
+}
+
+row hostkey-revocations-missing revoked-list-unreadable proven 10 'revoked keys file|Host key verification failed'
+case_hostkey-revocations-missing() {
+	serve
+	medic -o RevokedHostKeys=/home/alice/.ssh/nowhere web.lab
+	nothing_sent
+}
+
+# A list that is never read to its end holds nobody up.
+row hostkey-revocations-hang revoked-list-unreadable proven 10
+case_hostkey-revocations-hang() {
+	serve
+	lab_client mkfifo .ssh/pipe
+	STEP=2
+	medic -o RevokedHostKeys=/home/alice/.ssh/pipe web.lab
+	nothing_sent
+}

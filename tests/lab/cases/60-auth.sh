@@ -302,3 +302,32 @@ case_auth-root-refused() {
 	lab_server sh -c 'mkdir -m 700 /root/.ssh; cat >/root/.ssh/authorized_keys' <"$LAB/keys/id_ed25519.pub"
 	medic root@web.lab
 }
+
+# slow_agent SECONDS KEY: an agent that holds the key and takes its time to sign, as one that waits for a touch.
+slow_agent() {
+	agent "$2"
+	lab_client /usr/bin/python3 -I -S "$LAB/tools/odd.py" agent /tmp/slow.sock agent-slow "$1" </dev/null >/dev/null 2>&1 &
+	KIT_AGENTS+=("$(kit_child $!)")
+	LAB_ENV=(SSH_AUTH_SOCK=/tmp/slow.sock)
+	kit_socket /tmp/slow.sock
+}
+
+row agent-waits-for-a-person agent-refused likely 11
+case_agent-waits-for-a-person() {
+	serve
+	authorized agent_key
+	no_key
+	slow_agent 60 agent_key
+	STEP=3
+	medic web.lab
+}
+
+# ... and its time is not the server's.
+row agent-takes-its-time healthy - 0
+case_agent-takes-its-time() {
+	serve
+	authorized agent_key
+	no_key
+	slow_agent 2 agent_key
+	medic web.lab
+}

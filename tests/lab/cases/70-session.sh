@@ -128,3 +128,28 @@ case_session-no-channel() {
 	serve "MaxSessions 0"
 	medic web.lab
 }
+
+# One session at a time: the shell comes after the first command, and sftp has no room beside it.
+row session-one-channel healthy - 0
+case_session-one-channel() {
+	serve "MaxSessions 1"
+	medic web.lab
+}
+
+# What startup files print before the first command does not hide that it ran.
+row session-long-greeting healthy - 0
+case_session-long-greeting() {
+	serve
+	lab_server sh -c 'echo "for i in 1 2 3 4 5 6 7 8 9; do echo Welcome aboard, and mind that all you do here is written down; done" >/home/alice/.bashrc
+		chown 2101:2101 /home/alice/.bashrc'
+	medic web.lab
+}
+
+# The terminal's echo is not the shell's word: a startup file that hangs is no healthy login.
+row session-startup-hangs shell-silent likely 20
+case_session-startup-hangs() {
+	serve
+	lab_server sh -c 'echo "sleep 60" >/home/alice/.bash_profile; chown 2101:2101 /home/alice/.bash_profile'
+	CONNS=2
+	medic web.lab
+}
