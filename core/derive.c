@@ -261,6 +261,15 @@ put_known(struct diag *d, const struct diag_known *k)
 		put_num(d, SLOT_KNOWN_LINE, k->line);
 }
 
+/* Whether the connection stays on this machine (sockaddr_is_local of sshconnect.c). */
+static bool
+is_loopback(const struct diag *d)
+{
+	const char *addr = d->slot[SLOT_ADDR];
+
+	return has(d, F_TCP_OPEN) && (strncmp(addr, "127.", 4) == 0 || strcmp(addr, "::1") == 0);
+}
+
 static void
 derive_hostkey(struct diag *d)
 {
@@ -269,6 +278,11 @@ derive_hostkey(struct diag *d)
 	const struct diag_known *found[KNOWN_NOTHING + 1] = { NULL };
 	int r = KNOWN_REVOKED;
 
+	if (has(d, F_LOCALHOST_UNCHECKED) && has(d, F_HOSTKEY_DONE) && is_loopback(d)) {
+		follow(d, has(d, F_HOSTKEY), F_HOSTKEY_MATCH, F_HOSTKEY);
+		follow(d, has(d, F_HOSTKEY), F_TRUSTED, F_HOSTKEY);
+		return;
+	}
 	if (!has(d, F_KNOWN_DONE) || !has(d, F_HOSTKEY))
 		return;
 	for (int i = 0; i < d->nknown; i++) {
@@ -296,7 +310,8 @@ derive_hostkey(struct diag *d)
 	    F_TRUSTED, F_HOSTKEY);
 	follow(d,
 	    has(d, F_HOSTKEY_UNKNOWN) && has(d, F_HOSTKEY_DONE) && !has(d, F_TRUSTED) &&
-		((has(d, F_KNOWN_CA) && has(d, F_HOST_CERT)) || has(d, F_KNOWN_COMMAND)),
+		((has(d, F_KNOWN_CA) && has(d, F_HOST_CERT)) || has(d, F_KNOWN_COMMAND) ||
+		    has(d, F_HOSTKEY_DNS)),
 	    F_SSH_MAY_TRUST, F_HOSTKEY);
 }
 
@@ -406,7 +421,7 @@ derive_auth(struct diag *d)
 {
 	static const enum fact otherwise[] = { F_LOGIN_OK, F_LOGIN_PARTIAL, F_LOGIN_DENIED,
 		F_LOGIN_CLOSED, F_LOGIN_UNSUPPORTED, F_LOGIN_ERROR, F_AUTH_TOO_MANY,
-		F_AUTH_DISCONNECT, F_AUTH_CLOSED, F_AUTH_TIMEOUT, F_AUTH_ERROR, F_PROOF_OK };
+		F_AUTH_DISCONNECT, F_AUTH_CLOSED, F_AUTH_TIMEOUT, F_AUTH_ERROR };
 	bool exhausted = has(d, F_AUTH_DONE) && has(d, F_METHODS);
 
 	follow(d, has(d, F_METHOD_PASSWORD) && !has(d, F_CFG_NO_PASSWORD), F_METHOD_HUMAN,
@@ -415,7 +430,17 @@ derive_auth(struct diag *d)
 	    F_METHOD_KBDINT);
 	for (size_t i = 0; i < COUNT(otherwise); i++)
 		exhausted = exhausted && !has(d, otherwise[i]);
-	follow(d, exhausted, F_AUTH_EXHAUSTED, F_METHODS);
+	/* A ticket, a host's own key or a token may still get in: ssh itself shows it. */
+	follow(d,
+	    exhausted && has(d, F_TRUSTED) &&
+		((has(d, F_METHOD_GSSAPI) && has(d, F_CFG_GSSAPI)) ||
+		    (has(d, F_METHOD_HOSTBASED) && has(d, F_CFG_HOSTBASED)) ||
+		    (has(d, F_METHOD_PUBLICKEY) && has(d, F_CFG_PKCS11))),
+	    F_SSH_MAY_LOGIN, F_METHODS);
+	follow(d,
+	    exhausted && !has(d, F_PROOF_OK) &&
+		(!has(d, F_SSH_MAY_LOGIN) || has(d, F_PROOF_FAILED)),
+	    F_AUTH_EXHAUSTED, F_METHODS);
 }
 
 /* ---- time ------------------------------------------------------------------------------------------ */

@@ -262,6 +262,15 @@ static const struct setting settings[] = {
 	{ "stricthostkeychecking", "accept-new", F_STRICT_OFF },
 	{ "user", "root", F_USER_ROOT },
 	{ "knownhostscommand", "", F_KNOWN_COMMAND },
+	{ "verifyhostkeydns", "yes", F_HOSTKEY_DNS },
+	{ "verifyhostkeydns", "true", F_HOSTKEY_DNS },
+	{ "nohostauthenticationforlocalhost", "yes", F_LOCALHOST_UNCHECKED },
+	{ "nohostauthenticationforlocalhost", "true", F_LOCALHOST_UNCHECKED },
+	{ "gssapiauthentication", "yes", F_CFG_GSSAPI },
+	{ "gssapiauthentication", "true", F_CFG_GSSAPI },
+	{ "hostbasedauthentication", "yes", F_CFG_HOSTBASED },
+	{ "hostbasedauthentication", "true", F_CFG_HOSTBASED },
+	{ "pkcs11provider", "", F_CFG_PKCS11 },
 	{ "identitiesonly", "yes", F_IDENTITIES_ONLY },
 	{ "identitiesonly", "true", F_IDENTITIES_ONLY },
 	{ "pubkeyauthentication", "no", F_CFG_NO_PUBKEY },
@@ -838,6 +847,9 @@ auth_methods(struct diag *d, const struct evidence *ev)
 		{ "gssapi-with-mic", F_METHOD_OTHER },
 		{ "gssapi-keyex", F_METHOD_OTHER },
 		{ "hostbased", F_METHOD_OTHER },
+		{ "gssapi-with-mic", F_METHOD_GSSAPI },
+		{ "gssapi-keyex", F_METHOD_GSSAPI },
+		{ "hostbased", F_METHOD_HOSTBASED },
 	};
 	char list[DIAG_SLOT_LEN];
 

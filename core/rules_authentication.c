@@ -88,7 +88,7 @@ const struct rule rules_authentication[] = {
 	  .candidates = { "kex-corrupt-stream", "kex-closed" },
 	  .fixes = { "login-by-hand", "server-auth-log" } },
 	{ .id = "proof-failed", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_LIKELY,
-	  .all = { F_PROOF_FAILED, F_PROOF_FAILED_AUTH },
+	  .all = { F_PROOF_FAILED, F_PROOF_FAILED_AUTH }, .none = { F_SSH_MAY_LOGIN },
 	  .summary = "your own ssh fails in authentication: {proof_text}",
 	  .why = "It ended with an error in batch mode, where our own connection did not show one.",
 	  .decide = "The lines of the proof run in the evidence.",

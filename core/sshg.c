@@ -51,7 +51,7 @@ static const struct sshg_row rows[] = {
 	ROW(knownhostscommand, SSHG_STRING, true),
 	ROW(stricthostkeychecking, SSHG_SWITCH, true),
 	ROW(checkhostip, SSHG_SWITCH, false),
-	ROW(verifyhostkeydns, SSHG_SWITCH, false),
+	ROW(verifyhostkeydns, SSHG_SWITCH, true),
 	ROW(updatehostkeys, SSHG_SWITCH, false),
 	ROW(hashknownhosts, SSHG_SWITCH, false),
 	ROW(nohostauthenticationforlocalhost, SSHG_SWITCH, true),

@@ -124,9 +124,9 @@ log_flush(struct log *l)
 {
 	int saved;
 
-	if (l->record == NULL || fflush(l->record) == 0)
+	if (l->record == NULL || (fflush(l->record) == 0 && !ferror(l->record)))
 		return 0;
-	saved = errno;
+	saved = errno != 0 ? errno : EIO;
 	fclose(l->record);
 	l->record = NULL;
 	return saved;

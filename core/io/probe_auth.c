@@ -30,7 +30,7 @@ struct auth {
 	int n, listed; /* the first `listed` are ssh's own list */
 	int at;        /* the key in question */
 	int refused;
-	bool accepted_listed, unsupported, over, working, cancelled;
+	bool accepted_listed, over, working, cancelled;
 	bool unsigned_yet; /* the limit struck while the agent was to sign */
 	uint64_t step_us, start_us;
 	uint64_t queries_us, asking_us; /* the first question's start, the time of all */
@@ -177,8 +177,7 @@ say_end(struct auth *a, const char *reason, int code, const char *text)
 	ev_str(&ev, K_TEXT, text);
 	probe_emit(a->pr, &ev);
 	/* No login of ours will run a command: only ssh itself can show more. */
-	if (a->unsupported || !a->pr->run->trusted)
-		proof_gate(a->pr->run, true);
+	proof_gate(a->pr->run, true);
 	over(a);
 }
 
@@ -423,7 +422,6 @@ file_signed(void *arg)
 	if (a->priv == NULL || (a->rc == SSH_AUTH_ERROR && !conn_closed(a->conn))) {
 		say_login(
 		    a, "publickey", "unsupported", "our own connection cannot sign with this key");
-		a->unsupported = true;
 		drop_keys(a);
 		a->at++;
 		next_key(a);

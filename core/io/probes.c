@@ -59,7 +59,7 @@ const struct probe probes[] = {
 	    .help = "the keys that the agent holds",
 	    .layer = LAYER_AUTHENTICATION,
 	    .needs = { F_CONFIG_OK },
-	    .deadline_ms = 2000,
+	    .deadline_ms = 5000, /* one that asks a card takes a while */
 	    RUNS(agent, AGENT) },
 	/*
 	 * An agent that hangs is waited for until its own deadline, then the
@@ -81,7 +81,8 @@ const struct probe probes[] = {
 	{ .name = "proof",
 	    .help = "the user's own ssh, in batch mode",
 	    .layer = LAYER_SESSION,
-	    .needs_any = { F_LOGIN_OK, F_KEX_UNSUPPORTED, F_LOGIN_UNSUPPORTED, F_SSH_MAY_TRUST },
+	    .needs_any = { F_LOGIN_OK, F_KEX_UNSUPPORTED, F_LOGIN_UNSUPPORTED, F_SSH_MAY_TRUST,
+		F_SSH_MAY_LOGIN },
 	    .moot = { F_HOSTKEY_CHANGED, F_HOSTKEY_REVOKED,
 		F_AGENT_HANGS }, /* ssh would wait for ever */
 	    .deadline_ms = 60000,
