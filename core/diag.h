@@ -6,7 +6,7 @@
  * of arrival. The engine folds to know what to run next (plan.h); the screen,
  * the plain text and the JSON are readers of the same const struct diag.
  *
- *   evidence --diag_apply()--> tables and facts   (learn.c, one function a kind)
+ *   evidence --diag_apply()--> tables and facts   (learn*.c, one function a kind)
  *            --diag_conclude()--> derived facts, phases   (derive.c)
  *                             --> findings, layer states, verdict   (conclude.c)
  */

@@ -1,5 +1,5 @@
 /*
- * What the files of the reducer share: learn.c, derive.c, conclude.c and
+ * What the files of the reducer share: learn*.c, derive.c, conclude.c and
  * diag.c. Nobody else includes it.
  */
 #ifndef SSHMEDIC_DIAG_INTERNAL_H

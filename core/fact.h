@@ -1,5 +1,5 @@
 /*
- * Facts: a set of named bits that learn.c and derive.c set from evidence and
+ * Facts: a set of named bits that learn*.c and derive.c set from evidence and
  * that rules and the plan read. The list is fact.def. Pure.
  */
 #ifndef SSHMEDIC_FACT_H

@@ -1,0 +1,240 @@
+/* What single lines of the authentication layer say: keys, agent, methods, logins. See learn_internal.h. */
+#include <stdio.h>
+
+#include "learn_internal.h"
+
+/* ---- keys and agent ------------------------------------------------------------------------ */
+
+/* The key of a row is its fingerprint; where that is not known, its path, which never looks like one. */
+static int
+order_key(const void *row, const void *key)
+{
+	const struct diag_key *a = row, *b = key;
+	int c = strcmp(a->fp, b->fp);
+
+	return c != 0 || a->fp[0] != '\0' ? c : strcmp(a->name, b->name);
+}
+
+static struct diag_key *
+key_row(struct diag *d, const struct evidence *ev, const char *fp, enum ev_key name, int64_t named)
+{
+	struct diag_key key = { .named = INT64_MAX }, *k;
+	char text[sizeof key.name];
+
+	ev_copy(ev, name, text, sizeof text);
+	text_copy(key.fp, sizeof key.fp, fp);
+	if (fp[0] == '\0')
+		text_copy(key.name, sizeof key.name, text);
+	if (fp[0] == '\0' && text[0] == '\0')
+		return NULL;
+	k = table_row(d->keys, &d->nkeys, DIAG_KEYS, sizeof key, &key, order_key);
+	if (k == NULL)
+		return NULL;
+	ev_note(k->ev, ev->n);
+	if (text[0] != '\0' &&
+	    (named < k->named || (named == k->named && strcmp(text, k->name) < 0))) {
+		text_copy(k->name, sizeof k->name, text);
+		k->named = named;
+	}
+	ev_copy(ev, K_TYPE, text, sizeof k->type);
+	if (text[0] != '\0' && (k->type[0] == '\0' || strcmp(text, k->type) < 0))
+		text_copy(k->type, sizeof k->type, text);
+	return k;
+}
+
+static void
+key_file(struct diag *d, const struct evidence *ev)
+{
+	char fp[64], mode[8];
+	bool used = !ev_is(ev, K_SOURCE, "other");
+	struct diag_key *k;
+
+	ev_copy(ev, K_FP, fp, sizeof fp);
+	if (fp[0] == '\0')
+		ev_copy(ev, K_PUB_FP, fp, sizeof fp);
+	/* A file that ssh uses names the key before one that it does not. */
+	if ((k = key_row(d, ev, fp, K_PATH, used ? 0 : 1)) == NULL)
+		return;
+	k->config |= used;
+	if (!ev_is(ev, K_STATE, "missing"))
+		k->in_file = true;
+	else if (used)
+		k->missing = true;
+	k->pub_only |= ev_is(ev, K_STATE, "public");
+	k->unparsable |= ev_is(ev, K_STATE, "unparsable") || ev_is(ev, K_STATE, "unreadable");
+	k->encrypted |= ev_is(ev, K_STATE, "encrypted");
+	k->open |= ev_num(ev, K_OPEN, 0) == 1;
+	k->pub |= ev_num(ev, K_PUB, 0) == 1;
+	k->mismatch |= ev_is(ev, K_MATCH, "no");
+	ev_copy(ev, K_MODE, mode, sizeof mode);
+	if (mode[0] != '\0' && (k->mode[0] == '\0' || strcmp(mode, k->mode) < 0))
+		text_copy(k->mode, sizeof k->mode, mode);
+	if (used && k->unparsable)
+		slot_field(d, SLOT_BAD_TEXT, 0, ev, K_TEXT);
+}
+
+static void
+key_cert(struct diag *d, const struct evidence *ev)
+{
+	char fp[64];
+	struct diag_key *k;
+
+	ev_copy(ev, K_FP, fp, sizeof fp);
+	if ((k = key_row(d, ev, fp, K_PATH, 2)) == NULL)
+		return;
+	k->cert = true;
+	k->cert_expired |= ev_is(ev, K_STATE, "expired") || ev_is(ev, K_STATE, "early");
+}
+
+static void
+agent_result(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "ok", { F_AGENT_DONE } },
+		{ "unset", { F_AGENT_DONE, F_AGENT_UNSET } },
+		{ "missing", { F_AGENT_DONE, F_AGENT_UNREACHABLE } },
+		{ "refused", { F_AGENT_DONE, F_AGENT_UNREACHABLE } },
+		{ "denied", { F_AGENT_DONE, F_AGENT_UNREACHABLE } },
+		{ "garbage", { F_AGENT_DONE, F_AGENT_UNREACHABLE } },
+		{ "hangs", { F_AGENT_DONE, F_AGENT_HANGS } },
+	};
+
+	word(d, ev, K_RESULT, results, COUNT(results));
+	slot_field(d, SLOT_AGENT_PATH, 0, ev, K_PATH);
+	if (ev_is(ev, K_RESULT, "ok"))
+		slot_field(d, SLOT_AGENT_COUNT, 0, ev, K_COUNT);
+	slot_field(d, SLOT_AGENT_TEXT, 0, ev, ev_get(ev, K_TEXT) != NULL ? K_TEXT : K_RESULT);
+}
+
+static void
+agent_key(struct diag *d, const struct evidence *ev)
+{
+	char fp[64];
+	struct diag_key *k;
+
+	ev_copy(ev, K_FP, fp, sizeof fp);
+	if (fp[0] != '\0' && (k = key_row(d, ev, fp, K_COMMENT, 3)) != NULL)
+		k->in_agent = true;
+}
+
+/* ---- authentication --------------------------------------------------------------------------- */
+
+static void
+auth_methods(struct diag *d, const struct evidence *ev)
+{
+	static const struct {
+		const char *method;
+		enum fact fact;
+	} rows[] = {
+		{ "publickey", F_METHOD_PUBLICKEY },
+		{ "password", F_METHOD_PASSWORD },
+		{ "keyboard-interactive", F_METHOD_KBDINT },
+		{ "gssapi-with-mic", F_METHOD_OTHER },
+		{ "gssapi-keyex", F_METHOD_OTHER },
+		{ "hostbased", F_METHOD_OTHER },
+		{ "gssapi-with-mic", F_METHOD_GSSAPI },
+		{ "gssapi-keyex", F_METHOD_GSSAPI },
+		{ "hostbased", F_METHOD_HOSTBASED },
+	};
+	char list[DIAG_SLOT_LEN];
+
+	if (ev_num(ev, K_PARTIAL, 0) == 1) {
+		slot_field(d, SLOT_METHODS_LEFT, 0, ev, K_METHODS);
+		return;
+	}
+	ev_copy(ev, K_METHODS, list, sizeof list);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (text_list_has(list, rows[i].method))
+			fact(d, ev, rows[i].fact);
+	slot_field(d, SLOT_METHODS, 0, ev, K_METHODS);
+	fact(d, ev, F_METHODS);
+}
+
+static void
+auth_banner(struct diag *d, const struct evidence *ev)
+{
+	slot_field(d, SLOT_AUTH_TEXT, 1, ev, K_TEXT);
+}
+
+static void
+auth_query(struct diag *d, const struct evidence *ev)
+{
+	char fp[64];
+	struct diag_key *k;
+	int64_t order = ev_num(ev, K_ORDER, 0);
+
+	ev_copy(ev, K_FP, fp, sizeof fp);
+	if ((k = key_row(d, ev, fp, K_NAME, 4)) == NULL || ev_is(ev, K_ANSWER, "skipped"))
+		return;
+	k->asked = true;
+	k->listed |= ev_num(ev, K_LISTED, 0) == 1;
+	k->accepted |= ev_is(ev, K_ANSWER, "accepted");
+	k->refused |= ev_is(ev, K_ANSWER, "refused");
+	if (ev_num(ev, K_LISTED, 0) == 1 && order > 0 && order <= INT16_MAX &&
+	    (k->order == 0 || order < k->order))
+		k->order = (int)order;
+}
+
+static void
+auth_login(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "success", { F_LOGIN_OK } },
+		{ "partial", { F_LOGIN_PARTIAL } },
+		{ "denied", { F_LOGIN_DENIED } },
+		{ "closed", { F_LOGIN_CLOSED } },
+		{ "unsupported", { F_LOGIN_UNSUPPORTED } },
+		{ "error", { F_LOGIN_ERROR } },
+	};
+	char fp[64];
+	struct diag_key *k = NULL;
+
+	/* "none" is no attempt with a key: only its success says something. */
+	if (ev_is(ev, K_METHOD, "none") && !ev_is(ev, K_RESULT, "success"))
+		return;
+	word(d, ev, K_RESULT, results, COUNT(results));
+	if (ev_is(ev, K_RESULT, "error") && ev_is(ev, K_FROM, "agent"))
+		fact(d, ev, F_LOGIN_AGENT_ERROR);
+	slot_field(d, SLOT_LOGIN_KEY, 0, ev, K_NAME);
+	slot_field(d, SLOT_AUTH_TEXT, 0, ev, K_TEXT);
+	ev_copy(ev, K_FP, fp, sizeof fp);
+	if (fp[0] != '\0' && (k = key_row(d, ev, fp, K_NAME, 4)) != NULL) {
+		k->login_ok |= ev_is(ev, K_RESULT, "success");
+		k->login_denied |= ev_is(ev, K_RESULT, "denied");
+		k->login_partial |= ev_is(ev, K_RESULT, "partial");
+	}
+}
+
+static void
+auth_end(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact reasons[] = {
+		{ "closed", { F_AUTH_CLOSED } },
+		{ "timeout", { F_AUTH_TIMEOUT } },
+		{ "error", { F_AUTH_ERROR } },
+	};
+
+	fact(d, ev, F_AUTH_DONE);
+	/* OpenSSH's words (auth.c, auth_maxtries_exceeded); Dropbear's begin alike. */
+	if (holds(ev, K_TEXT, "Too many authentication failures") ||
+	    holds(ev, K_TEXT, "Max auth tries"))
+		fact(d, ev, F_AUTH_TOO_MANY);
+	else if (ev_is(ev, K_REASON, "disconnect"))
+		fact(d, ev, F_AUTH_DISCONNECT);
+	else
+		word(d, ev, K_REASON, reasons, COUNT(reasons));
+	if (!ev_is(ev, K_REASON, "done"))
+		slot_field(d, SLOT_AUTH_TEXT, -1, ev, K_TEXT);
+}
+
+const learner learners_authentication[EV__COUNT] = {
+	[EV_KEY_FILE] = key_file,
+	[EV_KEY_CERT] = key_cert,
+	[EV_AGENT_RESULT] = agent_result,
+	[EV_AGENT_KEY] = agent_key,
+	[EV_AUTH_METHODS] = auth_methods,
+	[EV_AUTH_BANNER] = auth_banner,
+	[EV_AUTH_QUERY] = auth_query,
+	[EV_AUTH_LOGIN] = auth_login,
+	[EV_AUTH_END] = auth_end,
+};

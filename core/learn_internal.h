@@ -1,0 +1,105 @@
+/*
+ * What the learn files share: small commutative ways to learn from a field.
+ * One file a layer; each gives a table of its kinds, which learn.c reads. Nobody
+ * else includes it.
+ */
+#ifndef SSHMEDIC_LEARN_INTERNAL_H
+#define SSHMEDIC_LEARN_INTERNAL_H
+
+#include <string.h>
+
+#include "diag_internal.h"
+
+/* Folds one line of its kind into base facts, tables and slots. */
+typedef void (*learner)(struct diag *, const struct evidence *);
+
+/* By kind; NULL where the file has nothing to learn from it. */
+extern const learner learners_transport[EV__COUNT], learners_authentication[EV__COUNT],
+    learners_session[EV__COUNT];
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A word in a field and the facts that it means. */
+struct word_fact {
+	const char *word;
+	enum fact facts[3];
+};
+
+/* A text found anywhere in a field and the fact that it means. */
+struct text_fact {
+	const char *text;
+	enum fact fact;
+};
+
+static inline void
+fact(struct diag *d, const struct evidence *ev, enum fact f)
+{
+	fact_add(&d->base, f);
+	if (ev->kind != EV_PROBE_START && ev->kind != EV_PROBE_END && ev->kind != EV_TCP_START)
+		ev_note(d->fact_ev[f], ev->n); /* those say only that work went on */
+}
+
+/* Learn the facts of the row whose word the field holds. Returns whether there is one. */
+static inline bool
+word(struct diag *d, const struct evidence *ev, enum ev_key k, const struct word_fact *rows,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!ev_is(ev, k, rows[i].word))
+			continue;
+		for (size_t j = 0; j < COUNT(rows[i].facts) && rows[i].facts[j] != F_NONE; j++)
+			fact(d, ev, rows[i].facts[j]);
+		return true;
+	}
+	return false;
+}
+
+static inline bool
+holds(const struct evidence *ev, enum ev_key k, const char *text)
+{
+	const struct ev_field *f = ev_get(ev, k);
+
+	return f != NULL && f->s != NULL && memmem(f->s, f->len, text, strlen(text)) != NULL;
+}
+
+static inline bool
+begins(const struct evidence *ev, enum ev_key k, const char *text)
+{
+	const struct ev_field *f = ev_get(ev, k);
+	size_t n = strlen(text);
+
+	return f != NULL && f->s != NULL && f->len >= n && memcmp(f->s, text, n) == 0;
+}
+
+static inline void
+texts(struct diag *d, const struct evidence *ev, enum ev_key k, const struct text_fact *rows,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (holds(ev, k, rows[i].text))
+			fact(d, ev, rows[i].fact);
+}
+
+static inline void
+greatest(int64_t *at, int64_t v)
+{
+	if (v > *at)
+		*at = v;
+}
+
+/* The least number above zero that was offered. */
+static inline void
+least(int64_t *at, int64_t v)
+{
+	if (v > 0 && (*at == 0 || v < *at))
+		*at = v;
+}
+
+/* A later line of a stream wins; the time is part of the line. */
+static inline int64_t
+last(const struct evidence *ev)
+{
+	return ev->at_us > INT64_MAX ? INT64_MIN : -(int64_t)ev->at_us;
+}
+
+#endif

@@ -1,0 +1,506 @@
+/*
+ * What single lines of the transport layer say: configuration, name, TCP, proxy,
+ * identification, key exchange, host key. See learn_internal.h.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "learn_internal.h"
+
+/* ---- configuration ---------------------------------------------------------------- */
+
+/* Rows of ssh -G: a setting, a value of it ("" for any but "none"), and what they mean. */
+struct setting {
+	const char *name, *value;
+	enum fact fact;
+};
+
+static const struct setting settings[] = {
+	{ "proxyjump", "", F_PROXY },
+	{ "proxyjump", "", F_JUMP },
+	{ "proxycommand", "", F_PROXY },
+	{ "stricthostkeychecking", "yes", F_STRICT_YES },
+	{ "stricthostkeychecking", "true", F_STRICT_YES },
+	{ "stricthostkeychecking", "no", F_STRICT_OFF },
+	{ "stricthostkeychecking", "off", F_STRICT_OFF },
+	{ "stricthostkeychecking", "false", F_STRICT_OFF },
+	{ "stricthostkeychecking", "accept-new", F_STRICT_OFF },
+	{ "user", "root", F_USER_ROOT },
+	{ "knownhostscommand", "", F_KNOWN_COMMAND },
+	{ "verifyhostkeydns", "yes", F_HOSTKEY_DNS },
+	{ "verifyhostkeydns", "true", F_HOSTKEY_DNS },
+	{ "nohostauthenticationforlocalhost", "yes", F_LOCALHOST_UNCHECKED },
+	{ "nohostauthenticationforlocalhost", "true", F_LOCALHOST_UNCHECKED },
+	{ "gssapiauthentication", "yes", F_CFG_GSSAPI },
+	{ "gssapiauthentication", "true", F_CFG_GSSAPI },
+	{ "hostbasedauthentication", "yes", F_CFG_HOSTBASED },
+	{ "hostbasedauthentication", "true", F_CFG_HOSTBASED },
+	{ "pkcs11provider", "", F_CFG_PKCS11 },
+	{ "identitiesonly", "yes", F_IDENTITIES_ONLY },
+	{ "identitiesonly", "true", F_IDENTITIES_ONLY },
+	{ "pubkeyauthentication", "no", F_CFG_NO_PUBKEY },
+	{ "pubkeyauthentication", "false", F_CFG_NO_PUBKEY },
+	{ "passwordauthentication", "no", F_CFG_NO_PASSWORD },
+	{ "passwordauthentication", "false", F_CFG_NO_PASSWORD },
+	{ "kbdinteractiveauthentication", "no", F_CFG_NO_KBDINT },
+	{ "kbdinteractiveauthentication", "false", F_CFG_NO_KBDINT },
+	{ "challengeresponseauthentication", "no", F_CFG_NO_KBDINT },
+};
+
+static void
+config_value(struct diag *d, const struct evidence *ev)
+{
+	static const struct {
+		const char *name;
+		enum slot slot;
+		int64_t rank;
+	} words[] = {
+		{ "hostname", SLOT_HOSTNAME, 0 },
+		{ "port", SLOT_PORT, 0 },
+		{ "user", SLOT_USER, 0 },
+		{ "proxyjump", SLOT_VIA, 0 },
+		{ "proxycommand", SLOT_VIA, 1 },
+	};
+
+	if (ev_is(ev, K_VALUE, "none"))
+		return;
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (ev_is(ev, K_NAME, words[i].name))
+			slot_field(d, words[i].slot, words[i].rank, ev, K_VALUE);
+	for (size_t i = 0; i < COUNT(settings); i++)
+		if (ev_is(ev, K_NAME, settings[i].name) &&
+		    (settings[i].value[0] == '\0' || ev_is(ev, K_VALUE, settings[i].value)))
+			fact(d, ev, settings[i].fact);
+}
+
+static void
+config_result(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "ok", { F_CONFIG_OK } },
+		{ "usage", { F_CONFIG_FAILED, F_CFG_USAGE } },
+		{ "bad-option", { F_CONFIG_FAILED, F_CFG_BAD_OPTION } },
+		{ "bad-perms", { F_CONFIG_FAILED, F_CFG_BAD_PERMS } },
+		{ "missing", { F_CONFIG_FAILED, F_CLIENT_MISSING } },
+		{ "crash", { F_CONFIG_FAILED, F_CLIENT_CRASH_TRANSPORT } },
+		{ "timeout", { F_CONFIG_FAILED, F_CFG_TIMEOUT } },
+	};
+
+	if (!word(d, ev, K_RESULT, results, COUNT(results))) {
+		fact(d, ev, F_CONFIG_FAILED);
+		fact(d, ev, F_CFG_ERROR);
+	}
+	slot_field(d, SLOT_CFG_FILE, 0, ev, K_FILE);
+	if (ev_num(ev, K_LINE, 0) > 0)
+		slot_field(d, SLOT_CFG_LINE, 0, ev, K_LINE);
+	slot_field(d, SLOT_CFG_OPTION, 0, ev, K_OPTION);
+	slot_field(d, SLOT_CFG_TEXT, 0, ev, K_TEXT);
+	slot_field(d, SLOT_CFG_SIGNAL, 0, ev, K_SIGNAL);
+}
+
+/* ---- name and TCP ------------------------------------------------------------------ */
+
+static int
+order_addr(const void *row, const void *key)
+{
+	return strcmp(((const struct diag_addr *)row)->addr, ((const struct diag_addr *)key)->addr);
+}
+
+static struct diag_addr *
+addr_row(struct diag *d, const struct evidence *ev)
+{
+	struct diag_addr key = { .result = ADDR_TRYING, .order = INT16_MAX }, *a;
+
+	ev_copy(ev, K_ADDR, key.addr, sizeof key.addr);
+	if (key.addr[0] == '\0')
+		return NULL;
+	a = table_row(d->addrs, &d->naddrs, DIAG_ADDRS, sizeof key, &key, order_addr);
+	if (a != NULL) {
+		int64_t order = ev_num(ev, K_ORDER, INT16_MAX);
+
+		if (order >= 0 && order < a->order)
+			a->order = (int)order;
+		if (ev->kind != EV_TCP_START)
+			ev_note(a->ev, ev->n);
+	}
+	return a;
+}
+
+static void
+resolve_addr(struct diag *d, const struct evidence *ev)
+{
+	addr_row(d, ev);
+	if (ev_get(ev, K_ADDR) != NULL && !ev_is(ev, K_ADDR, ""))
+		fact(d, ev, F_ADDR);
+}
+
+static void
+resolve_result(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "nxdomain", { F_DNS_NXDOMAIN } },
+		{ "temp", { F_DNS_TEMP } },
+		{ "nodata", { F_DNS_NODATA } },
+		{ "error", { F_DNS_ERROR } },
+		{ "timeout", { F_DNS_TIMEOUT } },
+	};
+
+	word(d, ev, K_RESULT, results, COUNT(results));
+	slot_field(d, SLOT_DNS_TEXT, 0, ev, K_TEXT);
+}
+
+static void
+tcp_start(struct diag *d, const struct evidence *ev)
+{
+	struct diag_addr *a = addr_row(d, ev);
+
+	if (a != NULL)
+		a->started = true;
+	fact(d, ev, F_TCP_BEGAN);
+}
+
+static void
+tcp_silent(struct diag *d, const struct evidence *ev)
+{
+	struct diag_addr *a = addr_row(d, ev);
+
+	if (a != NULL)
+		a->started = a->silent = true;
+}
+
+/* ICMP destination unreachable (RFC 792, RFC 1122 3.2.2.1, RFC 1812 5.2.7.1; IPv6: RFC 4443 3.1). */
+static const struct {
+	bool v6;
+	int first, last;              /* codes */
+	enum addr_outcome other, own; /* sent by somebody else; by this machine */
+} unreachable[] = {
+	{ false, 0, 0, ADDR_HOST_UNREACH, ADDR_NO_ROUTE },
+	{ false, 1, 1, ADDR_HOST_UNREACH, ADDR_NEIGHBOUR },
+	{ false, 3, 3, ADDR_REFUSED_ICMP, ADDR_REFUSED_LOCAL },
+	{ false, 5, 8, ADDR_HOST_UNREACH, ADDR_NO_ROUTE },
+	{ false, 9, 10, ADDR_PROHIBITED, ADDR_REFUSED_LOCAL },
+	{ false, 11, 12, ADDR_HOST_UNREACH, ADDR_NO_ROUTE },
+	{ false, 13, 13, ADDR_PROHIBITED, ADDR_REFUSED_LOCAL },
+	{ true, 0, 0, ADDR_HOST_UNREACH, ADDR_NO_ROUTE },
+	{ true, 1, 1, ADDR_PROHIBITED, ADDR_REFUSED_LOCAL },
+	{ true, 3, 3, ADDR_HOST_UNREACH, ADDR_NEIGHBOUR },
+	{ true, 4, 4, ADDR_REFUSED_ICMP, ADDR_REFUSED_LOCAL },
+	{ true, 5, 6, ADDR_PROHIBITED, ADDR_REFUSED_LOCAL },
+};
+
+static enum addr_outcome
+outcome_by_icmp(const struct evidence *ev, bool v6)
+{
+	int64_t code = ev_num(ev, K_ICMP_CODE, -1);
+
+	if (ev_num(ev, K_ICMP_TYPE, -1) != (v6 ? 1 : 3))
+		return ADDR_OTHER;
+	for (size_t i = 0; i < COUNT(unreachable); i++)
+		if (unreachable[i].v6 == v6 && code >= unreachable[i].first &&
+		    code <= unreachable[i].last)
+			return ev_num(ev, K_SELF, 0) == 1 ? unreachable[i].own
+							  : unreachable[i].other;
+	return ADDR_OTHER;
+}
+
+/*
+ * Without ICMP: a refusal is a reset; "unreachable" is this machine's own word. ENETUNREACH is that of
+ * no route; EACCES and EPERM those of a local rule; EHOSTUNREACH alone has more than one cause.
+ */
+static enum addr_outcome
+outcome_of(const struct evidence *ev)
+{
+	static const struct {
+		enum ev_key key;
+		const char *is;
+		enum addr_outcome outcome;
+	} rows[] = {
+		{ K_RESULT, "open", ADDR_OPEN },
+		{ K_RESULT, "cancelled", ADDR_TRYING },
+		{ K_RESULT, "refused", ADDR_REFUSED },
+		{ K_RESULT, "timeout", ADDR_TIMEOUT },
+		{ K_ERRNO, "ETIMEDOUT", ADDR_TIMEOUT },
+		{ K_ERRNO, "ENETUNREACH", ADDR_NO_ROUTE },
+		{ K_ERRNO, "EACCES", ADDR_REFUSED_LOCAL },
+		{ K_ERRNO, "EPERM", ADDR_REFUSED_LOCAL },
+	};
+
+	if (ev_get(ev, K_ICMP_FROM) != NULL && !ev_is(ev, K_RESULT, "open") &&
+	    !ev_is(ev, K_RESULT, "cancelled"))
+		return outcome_by_icmp(ev, holds(ev, K_ADDR, ":"));
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (ev_is(ev, rows[i].key, rows[i].is))
+			return rows[i].outcome;
+	return ADDR_OTHER;
+}
+
+/* What an attempt says of its address; the row may be missing where there are too many. */
+static void
+learn_attempt(struct diag_addr *a, const struct evidence *ev, enum addr_outcome outcome)
+{
+	if (a == NULL)
+		return;
+	a->started = true;
+	if (outcome < a->result)
+		a->result = outcome;
+	a->cancelled |= ev_is(ev, K_RESULT, "cancelled");
+	greatest(&a->retrans, ev_num(ev, K_RETRANS, 0));
+	greatest(&a->took_us, ev_num(ev, K_TOOK_US, 0));
+	if (outcome == ADDR_OPEN)
+		least(&a->rtt_us, ev_num(ev, K_RTT_US, 0));
+}
+
+static void
+tcp_result(struct diag *d, const struct evidence *ev)
+{
+	struct diag_addr *a = addr_row(d, ev);
+	enum addr_outcome outcome = outcome_of(ev);
+	int64_t rank = (int64_t)outcome * INT16_MAX + ev_num(ev, K_ORDER, INT16_MAX);
+
+	learn_attempt(a, ev, outcome);
+	if (outcome == ADDR_TRYING)
+		return;
+	slot_field(d, SLOT_LOCAL, rank, ev, K_LOCAL);
+	slot_field(d, SLOT_ERRNO, rank, ev, ev_get(ev, K_TEXT) != NULL ? K_TEXT : K_ERRNO);
+	slot_field(d, SLOT_ICMP_FROM, rank, ev, K_ICMP_FROM);
+	if (ev_num(ev, K_RETRANS, 0) > 0)
+		fact(d, ev, F_TCP_RETRANS);
+	if (outcome == ADDR_OPEN) {
+		fact(d, ev, F_TCP_OPEN);
+		least(&d->rtt_us, ev_num(ev, K_RTT_US, 0));
+	}
+}
+
+static void
+port_result(struct diag *d, const struct evidence *ev)
+{
+	int64_t port = ev_num(ev, K_PORT, 0);
+
+	if (!ev_is(ev, K_RESULT, "ssh") || port <= 0)
+		return;
+	fact(d, ev, F_OTHER_PORT_SSH);
+	slot_field(d, SLOT_OTHER_PORT, port, ev, K_PORT);
+	slot_field(d, SLOT_OTHER_IDENT, port, ev, K_TEXT);
+}
+
+/* ---- proxy and banner ---------------------------------------------------------------- */
+
+static void
+proxy_line(struct diag *d, const struct evidence *ev)
+{
+	static const struct text_fact says[] = {
+		{ "Permission denied (", F_PROXY_SAYS_DENIED },
+		{ "administratively prohibited", F_PROXY_SAYS_PROHIBITED },
+		{ "open failed: connect failed", F_PROXY_SAYS_CONNECT },
+		{ "ssh: connect to host ", F_PROXY_SAYS_UNREACHABLE },
+		{ "ssh: Could not resolve hostname ", F_PROXY_SAYS_UNREACHABLE },
+	};
+
+	if (ev_num(ev, K_LEVEL, 0) > 0 || begins(ev, K_TEXT, "debug"))
+		return;
+	texts(d, ev, K_TEXT, says, COUNT(says));
+	/* What the inner ssh says of forwarding explains more than the words on its way out. */
+	slot_field(d, SLOT_PROXY_TEXT,
+	    holds(ev, K_TEXT, "failed") || holds(ev, K_TEXT, "ssh: ") || holds(ev, K_TEXT, "denied")
+		? INT64_MIN
+		: last(ev),
+	    ev, K_TEXT);
+}
+
+static void
+proxy_result(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "failed", { F_PROXY_START_FAILED } },
+		{ "ended", { F_PROXY_ENDED } },
+	};
+
+	word(d, ev, K_RESULT, results, COUNT(results));
+	slot_field(d, SLOT_PROXY_TEXT, INT64_MAX, ev, K_TEXT);
+}
+
+static void
+banner_line(struct diag *d, const struct evidence *ev)
+{
+	static const struct text_fact says[] = {
+		{ "Exceeded MaxStartups", F_BANNER_MAXSTARTUPS },
+		{ "Not allowed at this time", F_BANNER_NOT_ALLOWED },
+	};
+
+	fact(d, ev, F_BANNER_TEXT);
+	texts(d, ev, K_TEXT, says, COUNT(says));
+	slot_field(d, SLOT_BANNER_TEXT, ev_num(ev, K_LINE, INT16_MAX), ev, K_TEXT);
+}
+
+static void
+banner_ident(struct diag *d, const struct evidence *ev)
+{
+	/* RFC 4253 5.1: 1.99 is a server that speaks both. */
+	if (begins(ev, K_PROTO, "2.") || ev_is(ev, K_PROTO, "1.99"))
+		fact(d, ev, F_IDENT);
+	else
+		fact(d, ev, begins(ev, K_PROTO, "1.") ? F_BANNER_PROTO1 : F_BANNER_BAD_VERSION);
+	if (begins(ev, K_SOFTWARE, "OpenSSH"))
+		fact(d, ev, F_IDENT_OPENSSH);
+	slot_field(d, SLOT_IDENT, 0, ev, K_TEXT);
+	slot_field(d, SLOT_SOFTWARE, 0, ev, K_SOFTWARE);
+}
+
+static void
+banner_end(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact reasons[] = {
+		{ "eof", { F_BANNER_EOF } },
+		{ "reset", { F_BANNER_EOF, F_BANNER_RESET } },
+		{ "timeout", { F_BANNER_TIMEOUT } },
+		{ "toolong", { F_BANNER_TOOLONG } },
+		{ "invalid", { F_BANNER_TOOLONG } },
+		{ "lines", { F_BANNER_ENDLESS } },
+	};
+
+	fact(d, ev, F_BANNER_END);
+	word(d, ev, K_REASON, reasons, COUNT(reasons));
+	if (ev_is(ev, K_REASON, "timeout") && ev_num(ev, K_LINES, 0) >= 3)
+		fact(d, ev, F_BANNER_ENDLESS);
+	if (ev_num(ev, K_BYTES, 0) > 0 || ev_num(ev, K_LINES, 0) > 0)
+		fact(d, ev, F_BANNER_TEXT);
+	if (ev_get(ev, K_GUESS) != NULL && !ev_is(ev, K_GUESS, "")) {
+		fact(d, ev, F_BANNER_PROTOCOL);
+		slot_field(d, SLOT_PROTOCOL, 0, ev, K_GUESS);
+	}
+}
+
+/* ---- key exchange and host key ---------------------------------------------------------- */
+
+static void
+kex_server(struct diag *d, const struct evidence *ev)
+{
+	if (holds(ev, K_HOSTKEY, "-cert-v01@openssh.com"))
+		fact(d, ev, F_HOST_CERT);
+}
+
+static void
+kex_mismatch(struct diag *d, const struct evidence *ev)
+{
+	static const char *const order[] = { "kex", "cipher", "mac", "comp" };
+	bool add = ev_get(ev, K_ADD) != NULL && !ev_is(ev, K_ADD, "");
+	int64_t rank = 0;
+
+	if (ev_is(ev, K_WHAT, "hostkey")) {
+		fact(d, ev, F_KEX_NO_HOSTKEY);
+		if (add)
+			fact(d, ev, F_HK_CAN_ADD);
+		slot_field(d, SLOT_HK_OURS, 0, ev, K_OURS);
+		slot_field(d, SLOT_HK_THEIRS, 0, ev, K_THEIRS);
+		slot_field(d, SLOT_HK_ADD, 0, ev, K_ADD);
+		return;
+	}
+	fact(d, ev, F_KEX_NO_ALG);
+	if (add)
+		fact(d, ev, F_KEX_CAN_ADD);
+	while (rank < (int64_t)COUNT(order) && !ev_is(ev, K_WHAT, order[rank]))
+		rank++;
+	slot_field(d, SLOT_KEX_WHAT, rank, ev, K_WHAT);
+	slot_field(d, SLOT_KEX_OURS, rank, ev, K_OURS);
+	slot_field(d, SLOT_KEX_THEIRS, rank, ev, K_THEIRS);
+	slot_field(d, SLOT_KEX_OPTION, rank, ev, K_OPTION);
+	slot_field(d, SLOT_KEX_ADD, rank, ev, K_ADD);
+}
+
+static void
+kex_result(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "done", { F_KEX_DONE } },
+		{ "closed", { F_KEX_CLOSED } },
+		{ "reset", { F_KEX_CLOSED } },
+		{ "timeout", { F_KEX_STALL } },
+		{ "corrupt", { F_KEX_CORRUPT } },
+		{ "unsupported", { F_KEX_UNSUPPORTED } },
+	};
+
+	if (!word(d, ev, K_RESULT, results, COUNT(results)))
+		fact(d, ev, F_KEX_ERROR);
+	if (ev_num(ev, K_UNACKED, 0) > 0)
+		fact(d, ev, F_KEX_UNACKED);
+	slot_field(d, SLOT_KEX_TEXT, 0, ev, K_TEXT);
+}
+
+/* Revoked lines first, so that a table that overflows never loses one to a plain line. */
+static int
+order_known(const void *row, const void *key)
+{
+	const struct diag_known *a = row, *b = key;
+	int c;
+
+	if (a->revoked != b->revoked)
+		return a->revoked ? -1 : 1;
+	if (a->bare != b->bare)
+		return a->bare ? 1 : -1;
+	if ((c = strcmp(a->file, b->file)) != 0 || (c = strcmp(a->fp, b->fp)) != 0 ||
+	    (c = strcmp(a->type, b->type)) != 0 || (c = strcmp(a->name, b->name)) != 0)
+		return c;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return (int)a->ca - (int)b->ca;
+}
+
+static void
+known_entry(struct diag *d, const struct evidence *ev)
+{
+	struct diag_known key = { 0 }, *k;
+
+	ev_copy(ev, K_TYPE, key.type, sizeof key.type);
+	ev_copy(ev, K_FP, key.fp, sizeof key.fp);
+	ev_copy(ev, K_FILE, key.file, sizeof key.file);
+	ev_copy(ev, K_NAME, key.name, sizeof key.name);
+	key.line = ev_num(ev, K_LINE, 0);
+	key.revoked = ev_is(ev, K_MARKER, "revoked");
+	key.ca = ev_is(ev, K_MARKER, "ca");
+	key.bare = ev_num(ev, K_BARE, 0) == 1;
+	if (key.ca)
+		fact(d, ev, F_KNOWN_CA);
+	k = table_row(d->known, &d->nknown, DIAG_KNOWN, sizeof key, &key, order_known);
+	if (k != NULL)
+		ev_note(k->ev, ev->n);
+}
+
+static void
+hostkey_offered(struct diag *d, const struct evidence *ev)
+{
+	fact(d, ev, F_HOSTKEY);
+	slot_field(d, SLOT_HOSTKEY_TYPE, 0, ev, K_TYPE);
+	slot_field(d, SLOT_HOSTKEY_FP, 0, ev, K_FP);
+}
+
+static void
+hostkey_krl(struct diag *d, const struct evidence *ev)
+{
+	if (ev_num(ev, K_REVOKED, 0) == 1)
+		fact(d, ev, F_KRL_REVOKED);
+	if (ev_is(ev, K_RESULT, "unreadable"))
+		fact(d, ev, F_KRL_UNREADABLE);
+	fact(d, ev, F_HOSTKEY_DONE);
+}
+
+const learner learners_transport[EV__COUNT] = {
+	[EV_CONFIG_VALUE] = config_value,
+	[EV_CONFIG_RESULT] = config_result,
+	[EV_RESOLVE_ADDR] = resolve_addr,
+	[EV_RESOLVE_RESULT] = resolve_result,
+	[EV_TCP_START] = tcp_start,
+	[EV_TCP_SILENT] = tcp_silent,
+	[EV_TCP_RESULT] = tcp_result,
+	[EV_PORT_RESULT] = port_result,
+	[EV_PROXY_LINE] = proxy_line,
+	[EV_PROXY_RESULT] = proxy_result,
+	[EV_BANNER_LINE] = banner_line,
+	[EV_BANNER_IDENT] = banner_ident,
+	[EV_BANNER_END] = banner_end,
+	[EV_KEX_SERVER] = kex_server,
+	[EV_KEX_MISMATCH] = kex_mismatch,
+	[EV_KEX_RESULT] = kex_result,
+	[EV_KNOWN_ENTRY] = known_entry,
+	[EV_HOSTKEY_OFFERED] = hostkey_offered,
+	[EV_HOSTKEY_KRL] = hostkey_krl,
+};
