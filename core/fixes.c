@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define CONNECT .side = SIDE_CLIENT, .kind = FIX_CONNECT, .risk = RISK_NONE, .takes = "<1 min"
+#define CONNECT_WEAK \
+	.side = SIDE_CLIENT, .kind = FIX_CONNECT, .risk = RISK_MEDIUM, .takes = "<1 min"
 #define CLIENT_CHANGE .side = SIDE_CLIENT, .kind = FIX_CHANGE
 #define BY_HAND .kind = FIX_MANUAL
 
@@ -91,12 +93,12 @@ static const struct fix fixes[] = {
 	{ .id = "upgrade-server", .title = "Upgrade the SSH server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "1 h",
 	  .words = "Whoever runs it should bring it up to date. It says that it is {ident}.", .recheck = "tcp" },
 	/* ---- key exchange and host key ---- */
-	{ .id = "add-hostkey-alg", .title = "Allow {hk_add} for this one login", CONNECT,
+	{ .id = "add-hostkey-alg", .title = "Allow {hk_add} for this one login", CONNECT_WEAK,
 	  .command = "ssh -o HostKeyAlgorithms=+{hk_add} {sshargs} {dest}",
 	  .words = "ssh-rsa and ssh-dss are weak: use them for this host only, and have the server get a newer key. If your own key is RSA, add -o PubkeyAcceptedAlgorithms=+ssh-rsa.", .recheck = "config" },
 	{ .id = "new-hostkey", .title = "Give the server an ed25519 host key", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
 	  .words = "On the server: ssh-keygen -A adds the kinds that are missing and changes none that are there; then reload sshd.", .recheck = "tcp" },
-	{ .id = "add-alg", .title = "Allow {kex_add} for this one login", CONNECT,
+	{ .id = "add-alg", .title = "Allow {kex_add} for this one login", CONNECT_WEAK,
 	  .command = "ssh -o {kex_option}=+{kex_add} {sshargs} {dest}", .words = "If your own {kex_option} leave it out, correct them. Else it is weak: use it for this host only, and have the server upgraded.", .recheck = "config" },
 	{ .id = "other-kex", .title = "Log in with another key exchange", CONNECT,
 	  .command = "ssh -o KexAlgorithms=curve25519-sha256 {sshargs} {dest}", .words = "Its packets are small and its numbers are quick.", .recheck = "config" },

@@ -80,6 +80,15 @@ doc_exact(struct doc *d, int indent, enum role r, const char *text)
 	do {
 		if ((n = width_fit(text, len, cols, &used)) == 0 && len > 0)
 			n = len; /* a wide character in one column: nothing sensible can be drawn */
+		if (n <
+		    len) { /* after a blank, which stays at the row's end; a longer word is cut */
+			size_t cut = n;
+
+			while (cut > 0 && text[cut - 1] != ' ')
+				cut--;
+			if (cut > 0)
+				n = cut;
+		}
 		row(d, indent, r, text, n);
 		d->row++;
 		text += n;
