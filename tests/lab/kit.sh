@@ -308,6 +308,25 @@ fix_logs_in() {
 	*) fail "the fix does not log in: $command: $said" ;;
 	esac
 }
+# fix_cures [USER@]HOST: the command of the verdict's first fix that has one is run as it stands, on the
+# side that it names (a connect fix is itself a login); then plain ssh logs in with no more words than the host.
+fix_cures() {
+	[ "$TOOL" = ssh ] && return
+	local side kind command said
+	IFS=$'\t' read -r side kind command <<<"$(json first-fix)"
+	[ -n "$command" ] || { fail "no fix with a command"; return; }
+	case $kind:$side in
+	connect:*) fix_logs_in; return ;;
+	change:client) said=$(lab_client timeout 30 bash -c "$command" </dev/null 2>&1) ;;
+	change:server) said=$(lab_server timeout 30 sh -c "$command" </dev/null 2>&1) ;;
+	*) fail "the first fix with a command is $kind on the $side: $command"; return ;;
+	esac || { fail "the fix fails: $command: $said"; return; }
+	said=$(lab_client timeout 15 ssh -o BatchMode=yes -o ConnectTimeout=5 "$1" echo got-in </dev/null 2>&1)
+	case $said in
+	*got-in*) ;;
+	*) fail "the fix does not cure: $command: ssh says $said" ;;
+	esac
+}
 # says TEXT...: the verdict, its finding or that finding's fixes hold each of these.
 says() {
 	[ "$TOOL" = ssh ] && return
