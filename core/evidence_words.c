@@ -95,6 +95,7 @@ static const char *const templates[EV__COUNT] = {
 
 	[EV_PROOF_START] = "own ssh begins: {command}",
 	[EV_PROOF_LINE] = "{text}",
+	[EV_PROOF_NOTE] = "sshd notes: {text}",
 	[EV_PROOF_RESULT] = "own ssh ended[ in {phase}][: exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}][: {text}]",
 

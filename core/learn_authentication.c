@@ -227,6 +227,77 @@ auth_end(struct diag *d, const struct evidence *ev)
 		slot_field(d, SLOT_AUTH_TEXT, -1, ev, K_TEXT);
 }
 
+/* ---- what sshd notes behind a login ------------------------------------------------------------- */
+
+/*
+ * Notes of OpenSSH's sshd (auth2-pubkey.c, auth2-pubkeyfile.c), which it keeps until a login
+ * is through. What stands before a note's text is the file and line that it speaks of;
+ * what stands behind it, up to a quote where the text ends in one, is its matter.
+ */
+static const struct note {
+	const char *text;
+	enum fact fact;
+	enum slot place, matter, whole; /* SLOT__COUNT: none; whole: all of it */
+} notes[] = {
+	{ "bad ownership or modes for file ", F_NOTE_MODES, SLOT__COUNT, SLOT_NOTE_MODES,
+	    SLOT__COUNT },
+	{ "bad ownership or modes for directory ", F_NOTE_MODES, SLOT__COUNT, SLOT_NOTE_MODES,
+	    SLOT__COUNT },
+	{ ": Your host '", F_NOTE_SOURCE, SLOT_NOTE_SOURCE, SLOT_NOTE_HOST, SLOT__COUNT },
+	{ ": Your address '", F_NOTE_CERT_SOURCE, SLOT__COUNT, SLOT_NOTE_HOST, SLOT__COUNT },
+	{ ": entry expired at ", F_NOTE_EXPIRED, SLOT_NOTE_EXPIRED, SLOT_NOTE_EXPIRY, SLOT__COUNT },
+	{ ": bad key options: ", F_NOTE_OPTIONS, SLOT_NOTE_OPTIONS, SLOT_NOTE_OPTIONS_TEXT,
+	    SLOT__COUNT },
+	{ "Certificate invalid: name is not a listed principal", F_NOTE_CERT_NAME, SLOT__COUNT,
+	    SLOT__COUNT, SLOT_NOTE_CERT },
+	{ "Certificate does not contain an authorized principal", F_NOTE_CERT_NAME, SLOT__COUNT,
+	    SLOT__COUNT, SLOT_NOTE_CERT },
+	{ "Certificate lacks principal list", F_NOTE_CERT_NAME, SLOT__COUNT, SLOT__COUNT,
+	    SLOT_NOTE_CERT },
+	{ "Certificate invalid: expired", F_NOTE_CERT_TIME, SLOT__COUNT, SLOT__COUNT,
+	    SLOT_NOTE_CERT_TIME },
+	{ "Certificate invalid: not yet valid", F_NOTE_CERT_TIME, SLOT__COUNT, SLOT__COUNT,
+	    SLOT_NOTE_CERT_TIME },
+};
+
+/* Offer what there is of a note; a slot that its row does not name gets nothing. */
+static void
+offer_part(struct diag *d, enum slot s, const char *from, const char *to)
+{
+	if (s != SLOT__COUNT)
+		slot_offer(d, s, 0, from, (size_t)(to - from));
+}
+
+static void
+take_note(struct diag *d, const struct evidence *ev, const struct note *n, const char *at)
+{
+	const struct ev_field *f = ev_get(ev, K_TEXT);
+	size_t len = strlen(n->text);
+	const char *matter = at + len, *end = f->s + f->len, *quote = NULL;
+
+	if (n->text[len - 1] == '\'')
+		quote = memchr(matter, '\'', (size_t)(end - matter));
+	fact(d, ev, n->fact);
+	offer_part(d, n->place, f->s, at);
+	offer_part(d, n->matter, matter, quote != NULL ? quote : end);
+	offer_part(d, n->whole, at, end);
+}
+
+static void
+proof_note(struct diag *d, const struct evidence *ev)
+{
+	const struct ev_field *f = ev_get(ev, K_TEXT);
+
+	for (size_t i = 0; f != NULL && f->s != NULL && i < COUNT(notes); i++) {
+		const char *at = memmem(f->s, f->len, notes[i].text, strlen(notes[i].text));
+
+		if (at == NULL)
+			continue;
+		take_note(d, ev, &notes[i], at);
+		return;
+	}
+}
+
 const learner learners_authentication[EV__COUNT] = {
 	[EV_KEY_FILE] = key_file,
 	[EV_KEY_CERT] = key_cert,
@@ -237,4 +308,5 @@ const learner learners_authentication[EV__COUNT] = {
 	[EV_AUTH_QUERY] = auth_query,
 	[EV_AUTH_LOGIN] = auth_login,
 	[EV_AUTH_END] = auth_end,
+	[EV_PROOF_NOTE] = proof_note,
 };

@@ -49,9 +49,9 @@ static void next_key(struct auth *a);
 /* ---- ssh's order (sshconnect2.c, pubkey_prepare) -------------------------------- */
 
 static bool
-is_cert_file(const struct run_key *k)
+is_named_cert(const struct run_key *k)
 {
-	return k->config && k->cert && k->file_order > 0;
+	return k->config && k->cert_named && k->file_order > 0;
 }
 
 static bool
@@ -129,7 +129,7 @@ make_order(struct auth *a)
 	const struct sshg *cfg = a->pr->run->cfg;
 
 	if (cfg->pubkeyauthentication != SSHG_NO) {
-		put_group(a, is_cert_file, by_file);
+		put_group(a, is_named_cert, by_file);
 		put_group(a, is_agent_and_file, by_agent);
 		if (cfg->identitiesonly != SSHG_YES)
 			put_group(a, is_agent, by_agent);
@@ -274,6 +274,17 @@ say_methods(struct auth *a, bool partial)
 	probe_emit(a->pr, &ev);
 }
 
+/* ssh prints a banner as it came, between its own lines: the proof must know what might imitate them. */
+static void
+keep_banner(struct run *r, const char *banner)
+{
+	char text[4 * 4096 + 1];
+
+	text_clean(text, sizeof text, banner, strnlen(banner, 4096));
+	r->banner_seen = true;
+	r->banner_imitates |= strstr(text, PROOF_NOTE_MARK) != NULL;
+}
+
 static void
 say_banner(struct auth *a)
 {
@@ -285,6 +296,7 @@ say_banner(struct auth *a)
 	ev_init(&ev, EV_AUTH_BANNER);
 	ev_mem(&ev, K_TEXT, banner, strnlen(banner, 4096));
 	probe_emit(a->pr, &ev);
+	keep_banner(a->pr->run, banner);
 	ssh_string_free_char(banner);
 }
 

@@ -52,6 +52,7 @@ struct look {
 	int n;
 	struct cert cert[CERTS_MAX];
 	int ncerts;
+	int named;          /* the first of them are named by CertificateFile */
 	char dir[PATH_LEN]; /* where other keys may lie, "" nowhere */
 };
 
@@ -128,7 +129,7 @@ read_cert(struct cert *c)
 		c->error = EINVAL;
 }
 
-/* The certificate that lies beside a key is used without being named (sshconnect2.c). */
+/* The certificate that lies beside a key is used where none is named, and after that key (ssh.c, load_public_identity_files). */
 static void
 add_sibling(struct look *l, struct item *it, int order)
 {
@@ -136,7 +137,8 @@ add_sibling(struct look *l, struct item *it, int order)
 	struct cert *c;
 
 	snprintf(path, sizeof path, "%s-cert.pub", it->path);
-	if (l->ncerts == CERTS_MAX || strlen(path) >= PATH_LEN || access(path, F_OK) != 0)
+	if (l->named > 0 || l->ncerts == CERTS_MAX || strlen(path) >= PATH_LEN ||
+	    access(path, F_OK) != 0)
 		return;
 	for (int i = 0; i < l->ncerts; i++)
 		if (strcmp(l->cert[i].path, path) == 0)
@@ -275,6 +277,7 @@ keep_cert(struct run *r, struct look *l, const struct cert *c, const char *state
 		return;
 	text_copy(k->name, sizeof k->name, c->path);
 	k->cert = k->config = true;
+	k->cert_named |= c->order <= l->named;
 	if (k->file_order == 0)
 		k->file_order = c->order;
 	if (it == NULL)
@@ -528,6 +531,7 @@ list_files(const struct run *r, struct look *l)
 		path_expand(r, cfg->certificatefile.item[i], c->path, sizeof c->path);
 		c->order = (int)i + 1;
 	}
+	l->named = l->ncerts;
 	if (r->opt->keydir != NULL)
 		text_copy(l->dir, sizeof l->dir, r->opt->keydir);
 	else if (r->home != NULL)

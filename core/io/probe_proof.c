@@ -36,7 +36,9 @@ struct proof {
 	struct probe_run *pr;
 	struct child *child;
 	enum proof_phase phase;
-	int fifo; /* its write end, held open; -1 */
+	bool noted;  /* what sshd notes about a login has come, if it notes anything */
+	bool banner; /* the server sent text of its own before the login */
+	int fifo;    /* its write end, held open; -1 */
 	int lines;
 	char dir[DIR_MAX], path[FIFO_MAX];
 	char last[1024]; /* the last message of ssh that is no debugging */
@@ -180,6 +182,43 @@ follow_phase(struct proof *p, const char *text)
 	}
 }
 
+/* Where one of these is seen, the session begins: what comes now may be the account's own words. */
+static const char *const session_marks[] = { "channel_input_open_confirmation",
+	"Sending command: ", "Sending environment" };
+
+static void
+say_proof_note(struct proof *p, const char *text)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_PROOF_NOTE);
+	ev_str(&ev, K_TEXT, text);
+	probe_emit_from(p->pr, &ev, VANTAGE_PROOF, 0);
+}
+
+/*
+ * The notes of sshd come between the login and the session, as messages of the
+ * protocol that ssh prints behind a mark. A banner is printed as it came and
+ * might imitate them: where it holds that mark, or our own connection has not
+ * seen the banner, no note counts.
+ */
+static void
+follow_notes(struct proof *p, const char *text)
+{
+	static const char mark[] = "debug1: " PROOF_NOTE_MARK;
+	const struct run *r = p->pr->run;
+
+	if (strstr(text, "input_userauth_banner") != NULL)
+		p->banner = true;
+	for (size_t i = 0; i < sizeof session_marks / sizeof *session_marks; i++)
+		p->noted |= strstr(text, session_marks[i]) != NULL;
+	if (p->noted || p->phase != PROOF_SESSION || strncmp(text, mark, sizeof mark - 1) != 0)
+		return;
+	if (r->banner_imitates || (p->banner && !r->banner_seen))
+		return;
+	say_proof_note(p, text + sizeof mark - 1);
+}
+
 static void
 keep_last(struct proof *p, const char *text)
 {
@@ -207,6 +246,8 @@ on_line(void *arg, enum child_stream stream, const char *line, size_t len)
 	/* A server's banner may imitate these lines: they name the phase in a text and decide nothing else. */
 	if (level > 0 || strncmp(text, "Authenticated to ", 17) == 0)
 		follow_phase(p, text);
+	if (level > 0)
+		follow_notes(p, text);
 	if (level == 0)
 		keep_last(p, text);
 	if (p->lines++ >= LINES_MAX)

@@ -11,6 +11,9 @@
 
 #include "run.h"
 
+/* What stands before a note of sshd in the lines of ssh -v. */
+#define PROOF_NOTE_MARK "Remote: "
+
 /*
  * Let the proof of r run its command, or end it without a result. The first
  * call of a run decides; it may come before the proof has started.

@@ -76,6 +76,7 @@ run_clear_connection(struct run *r)
 	r->agent_path[0] = r->hostkey_fp[0] = r->hostkey_type[0] = '\0';
 	free(r->hostkey_b64);
 	r->hostkey_b64 = NULL;
+	r->banner_seen = r->banner_imitates = false;
 	r->trusted = false;
 	r->connections = r->failed_auth = 0;
 }

@@ -41,6 +41,7 @@ struct run_key {
 	unsigned char *blob; /* public key blob (RFC 4253 6.6), owned */
 	size_t blob_len;
 	bool in_agent, in_file, config, usable, encrypted, open, cert, other;
+	bool cert_named;             /* by CertificateFile: ssh offers it before all others */
 	int file_order, agent_order; /* from 1, 0 if none */
 };
 
@@ -74,7 +75,9 @@ struct run {
 	enum run_gate gate;   /* whether its command may be sent */
 	struct proxy *proxy;  /* what it runs through; NULL where it is direct */
 	char hostkey_fp[64], hostkey_type[48];
-	char *hostkey_b64; /* the key itself, base64; NULL before */
+	char *hostkey_b64;    /* the key itself, base64; NULL before */
+	bool banner_seen;     /* our own connection got text from the server in authentication */
+	bool banner_imitates; /* ... that might pass for a note of sshd in the proof */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */
 	int connections, failed_auth; /* what this run has spent */
 };

@@ -310,10 +310,12 @@ fix_logs_in() {
 }
 # fix_cures [USER@]HOST: the command of the verdict's first fix that has one is run as it stands, on the
 # side that it names (a connect fix is itself a login); then plain ssh logs in with no more words than the host.
+#   FIX_OF=ID: a fix of that finding instead; further words are options for ssh.
 fix_cures() {
 	[ "$TOOL" = ssh ] && return
-	local side kind command said
-	IFS=$'\t' read -r side kind command <<<"$(json first-fix)"
+	local side kind command said host=$1
+	shift
+	IFS=$'\t' read -r side kind command <<<"$(json first-fix ${FIX_OF:+"$FIX_OF"})"
 	[ -n "$command" ] || { fail "no fix with a command"; return; }
 	case $kind:$side in
 	connect:*) fix_logs_in; return ;;
@@ -321,7 +323,7 @@ fix_cures() {
 	change:server) said=$(lab_server timeout 30 sh -c "$command" </dev/null 2>&1) ;;
 	*) fail "the first fix with a command is $kind on the $side: $command"; return ;;
 	esac || { fail "the fix fails: $command: $said"; return; }
-	said=$(lab_client timeout 15 ssh -o BatchMode=yes -o ConnectTimeout=5 "$1" echo got-in </dev/null 2>&1)
+	said=$(lab_client timeout 15 ssh -o BatchMode=yes -o ConnectTimeout=5 "$@" "$host" echo got-in </dev/null 2>&1)
 	case $said in
 	*got-in*) ;;
 	*) fail "the fix does not cure: $command: ssh says $said" ;;
@@ -347,5 +349,11 @@ warns() {
 	case " $(json ids) " in
 	*" $1 "*) ;;
 	*) fail "no finding $1 (there are: $(json ids))" ;;
+	esac
+}
+# warns_not ID: there is none.
+warns_not() {
+	case " $(json ids) " in
+	*" $1 "*) fail "a finding $1 that is not true" ;;
 	esac
 }

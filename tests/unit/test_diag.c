@@ -225,6 +225,19 @@ static const struct test_case cases[] = {
 	{ "ssh_crashes_in_auth", LOGGEDIN("41000") P("proof") "proof.result signal=SEGV phase=authentication\n" END, "client-crash", "proven", 11, NULL, NULL },
 	{ "ssh_fails_in_auth", LOGGEDIN("41000") P("proof") "proof.result exit=255 phase=authentication text=\"Permission denied\"\n" END, "proof-failed", "likely", 11, NULL, NULL },
 
+#define NOTED(text) LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.note text=\"" text "\"\n" PROOF END
+#define REFUSED2 "auth.query fp=SHA256:two type=ssh-ed25519 name=/home/alice/.ssh/two from=file listed=1 order=2 answer=refused took_us=20000\n"
+	{ "sshd_ignores_a_file", NOTED("Ignored authorized keys: bad ownership or modes for file /home/alice/.ssh/authorized_keys"), "healthy", "proven", 0, "pwpp", "chmod go-w -- /home/alice/.ssh/authorized_keys" },
+	{ "sshd_ignores_a_directory", NOTED("Ignored authorized keys: bad ownership or modes for directory /home/alice"), "healthy", "proven", 0, "pwpp", "chmod go-w -- /home/alice" },
+	{ "a_key_is_bound_elsewhere", NOTED("/home/alice/.ssh/authorized_keys:1: Your host '192.0.2.50' is not permitted to use this key for login."), "healthy", "proven", 0, "pwpp", NULL },
+	{ "a_certificate_is_bound_elsewhere", NOTED("cert: Your address '192.0.2.50' is not permitted to use this certificate for login."), "healthy", "proven", 0, "pwpp", NULL },
+	{ "a_line_is_out_of_its_time", NOTED("/home/alice/.ssh/authorized_keys:1: entry expired at 2020-01-01T00:00:00"), "healthy", "proven", 0, "pwpp", NULL },
+	{ "a_line_has_bad_options", NOTED("/home/alice/.ssh/authorized_keys:1: bad key options: unknown key option"), "healthy", "proven", 0, "pppp", NULL },
+	{ "a_line_has_bad_options_and_a_key_was_refused", REFUSED2 NOTED("/home/alice/.ssh/authorized_keys:1: bad key options: unknown key option"), "healthy", "proven", 0, "pwpp", NULL },
+	{ "a_certificate_names_another", NOTED("Certificate invalid: name is not a listed principal"), "healthy", "proven", 0, "pwpp", NULL },
+	{ "a_certificate_is_out_of_its_time_there", NOTED("Certificate invalid: not yet valid"), "healthy", "proven", 0, "pwpp", NULL },
+	{ "sshd_notes_what_worked", NOTED("/home/alice/.ssh/authorized_keys:1: key options: agent-forwarding port-forwarding pty user-rc x11-forwarding"), "healthy", "proven", 0, "pppp", NULL },
+
 	{ "nologin", EXEC("nonce=absent exit=1 out=\"This account is currently not available.\""), "shell-nologin", "proven", 12, "ppfs", NULL },
 	{ "sftp_only", EXEC("nonce=absent exit=1 out=\"This service allows sftp connections only.\""), "sftp-only", "proven", 12, NULL, NULL },
 	{ "shell_killed", EXEC("nonce=absent signal=SEGV"), "shell-crash", "proven", 12, NULL, NULL },
