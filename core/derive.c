@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,12 +23,13 @@ static const struct {
 
 /* Slots that this file fills; they are emptied before. */
 static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_SSHARGS,
-	SLOT_SSHARGS_NOPORT, SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME,
-	SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY, SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY,
-	SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY, SLOT_MISMATCH_KEY, SLOT_KEYS_ASKED,
-	SLOT_KEYS_REFUSED, SLOT_RTT, SLOT_SLOW_MS, SLOT_SLOW_BUDGET, SLOT_TOTAL_MS,
-	SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP, SLOT_TIME_PROXY, SLOT_TIME_BANNER,
-	SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_SIGN, SLOT_TIME_CHANNEL, SLOT_TIME_SHELL };
+	SLOT_SSHARGS_NOPORT, SLOT_MSS_MTU, SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE,
+	SLOT_KNOWN_NAME, SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY,
+	SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY, SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY,
+	SLOT_MISMATCH_KEY, SLOT_KEYS_ASKED, SLOT_KEYS_REFUSED, SLOT_RTT, SLOT_SLOW_MS,
+	SLOT_SLOW_BUDGET, SLOT_TOTAL_MS, SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP,
+	SLOT_TIME_PROXY, SLOT_TIME_BANNER, SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_SIGN,
+	SLOT_TIME_CHANNEL, SLOT_TIME_SHELL };
 
 static bool
 has(const struct diag *d, enum fact f)
@@ -215,6 +217,23 @@ derive_tcp(struct diag *d)
 	} else if (best == ADDR_SILENT) {
 		say(d, F_TCP_SILENT, chosen->ev);
 	}
+}
+
+/*
+ * A path that may be told to carry less: what the small segments showed to pass with their headers, or what every
+ * IPv6 path must carry (RFC 8200 section 5).
+ */
+static void
+derive_segments(struct diag *d)
+{
+	enum { HEADERS = 40, IPV6_MIN = 1280 };
+
+	if (!has(d, F_SMALL_PASSES) || d->slot[SLOT_MSS][0] == '\0')
+		return;
+	if (strchr(d->slot[SLOT_ADDR], ':') != NULL)
+		put_num(d, SLOT_MSS_MTU, IPV6_MIN);
+	else
+		put_num(d, SLOT_MSS_MTU, strtoll(d->slot[SLOT_MSS], NULL, 10) + HEADERS);
 }
 
 /* ---- host key -------------------------------------------------------------------------------- */
@@ -588,6 +607,7 @@ derive(struct diag *d)
 	derive_config(d);
 	derive_tcp(d);
 	derive_first_address(d);
+	derive_segments(d);
 	derive_hostkey(d);
 	derive_keys(d);
 	derive_auth(d);

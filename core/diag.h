@@ -24,7 +24,7 @@ enum {
 	DIAG_ADDRS = 8,
 	DIAG_KEYS = 64,
 	DIAG_KNOWN = 24,
-	DIAG_PROBES = 16,
+	DIAG_PROBES = 24,
 	DIAG_FINDINGS = 24,
 	DIAG_FIXES = 9, /* one number key each */
 	DIAG_CANDIDATES = 12,

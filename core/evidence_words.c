@@ -54,6 +54,13 @@ static const char *const templates[EV__COUNT] = {
 	[EV_KEX_AGREED] = "agreed: {kex}, {hostkey}, {cipher_cs}[, {mac_cs}]",
 	[EV_KEX_MISMATCH] = "no common {what}[ ({option})]: the server has {theirs}; ssh has {ours}"
 			    "[; could add {add}]",
+	[EV_KEX_SILENT] =
+	    "the key exchange does not go on[ after the server's {stage}], for {elapsed_us:ms}"
+	    "[unacked!0?, segments of ours not acknowledged: {unacked}]",
+	[EV_SEGMENT_RESULT] =
+	    "another connection to {addr}[mss!0? with segments of at most {mss} bytes]: "
+	    "[result=past?gets further][result=stalled?stalls too][result=closed?is closed]"
+	    "[result=moot?not needed any more][result=failed?failed][ ({text})][, {took_us:ms}]",
 	[EV_KEX_RESULT] = "key exchange: {result}[ ({errno})][: {text}][, {took_us:ms}]",
 
 	[EV_KNOWN_ENTRY] = "{file}:{line} holds {type} {fp} for {name}[marker=revoked?, revoked]"

@@ -408,6 +408,32 @@ kex_mismatch(struct diag *d, const struct evidence *ev)
 }
 
 static void
+kex_silent(struct diag *d, const struct evidence *ev)
+{
+	fact(d, ev, F_KEX_SILENT);
+}
+
+static void
+segment_result(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact small[] = {
+		{ "past", { F_SMALL_PASSES } },
+		{ "stalled", { F_SMALL_STALLS } },
+	};
+	static const struct word_fact large[] = {
+		{ "past", { F_LARGE_PASSES } },
+		{ "stalled", { F_LARGE_STALLS } },
+	};
+
+	if (ev_num(ev, K_MSS, 0) > 0)
+		word(d, ev, K_RESULT, small, COUNT(small));
+	else
+		word(d, ev, K_RESULT, large, COUNT(large));
+	if (ev_num(ev, K_MSS, 0) > 0)
+		slot_field(d, SLOT_MSS, 0, ev, K_MSS);
+}
+
+static void
 kex_result(struct diag *d, const struct evidence *ev)
 {
 	static const struct word_fact results[] = {
@@ -499,6 +525,8 @@ const learner learners_transport[EV__COUNT] = {
 	[EV_BANNER_END] = banner_end,
 	[EV_KEX_SERVER] = kex_server,
 	[EV_KEX_MISMATCH] = kex_mismatch,
+	[EV_KEX_SILENT] = kex_silent,
+	[EV_SEGMENT_RESULT] = segment_result,
 	[EV_KEX_RESULT] = kex_result,
 	[EV_KNOWN_ENTRY] = known_entry,
 	[EV_HOSTKEY_OFFERED] = hostkey_offered,

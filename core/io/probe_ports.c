@@ -248,6 +248,7 @@ on_ready(uv_poll_t *poll, int status, int events)
 static void
 start_look(struct ports *p, int port, uint64_t connect_ms)
 {
+	struct sock_want want = { .port = port };
 	struct look *l = &p->look[p->n++];
 	const char *text;
 	int err;
@@ -255,7 +256,7 @@ start_look(struct ports *p, int port, uint64_t connect_ms)
 	l->ports = p;
 	l->port = port;
 	l->start_us = probe_now(p->pr);
-	l->fd = sock_connect(p->pr->run, p->addr, port, &err, &text);
+	l->fd = sock_connect(p->pr->run, p->addr, &want, &err, &text);
 	if (l->fd < 0)
 		return;
 	if ((err != 0 && err != EINPROGRESS) ||

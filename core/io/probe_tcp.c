@@ -289,6 +289,7 @@ on_silent(uv_timer_t *timer)
 static void
 start_attempt(struct tcp *t, int order)
 {
+	static const struct sock_want as_ssh;
 	struct attempt *a = &t->attempt[order];
 	struct evidence ev;
 	const char *text;
@@ -299,7 +300,7 @@ start_attempt(struct tcp *t, int order)
 	a->start_us = probe_now(t->pr);
 	begin(a, &ev, EV_TCP_START);
 	probe_emit(t->pr, &ev);
-	a->fd = sock_connect(t->pr->run, addr_of(a), 0, &err, &text);
+	a->fd = sock_connect(t->pr->run, addr_of(a), &as_ssh, &err, &text);
 	if (err != 0 && err != EINPROGRESS) {
 		fail_attempt(a, err, text);
 		return;

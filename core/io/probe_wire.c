@@ -13,6 +13,7 @@
 #include "../wire.h"
 #include "child.h"
 #include "conn.h"
+#include "offer.h"
 #include "probes.h"
 #include "proxy.h"
 
@@ -20,6 +21,7 @@ enum {
 	LINES_SHOWN = 20, /* prelines that become evidence one by one */
 	EARLY_KEPT = 256, /* bytes by which another protocol is recognised */
 	GUESS_GRACE_MS = 500,
+	SILENT_MS = 3000,     /* no progress in the key exchange for so long is worth a line */
 	PROXY_GRACE_MS = 1000 /* for a proxy to end after its stream */
 };
 
@@ -33,6 +35,8 @@ struct wire {
 	int64_t bytes;
 	bool ident, kexinit, newkeys, over;
 	uint64_t start_us, ident_us, kexinit_us, first_us;
+	uv_timer_t silent;
+	bool timed;          /* silent is open */
 	bool stream_over;    /* the proxy's stream ended; its last words are still to come */
 	struct child *query; /* ssh -Q after a mismatch */
 	enum kex_list mismatch;
@@ -42,6 +46,14 @@ struct wire {
 _Static_assert(sizeof(struct wire) <= WIRE_PRIV, "probes.h gives too little room");
 
 /* ---- the end of the probe --------------------------------------------------- */
+
+static void
+on_timer_closed(uv_handle_t *h)
+{
+	struct wire *w = h->data;
+
+	probe_done(w->pr);
+}
 
 static void
 over(struct wire *w)
@@ -55,7 +67,10 @@ over(struct wire *w)
 		conn_unhook(w->conn);
 		conn_rest(w->conn);
 	}
-	probe_done(w->pr);
+	if (w->timed)
+		uv_close((uv_handle_t *)&w->silent, on_timer_closed);
+	else
+		probe_done(w->pr);
 }
 
 static void
@@ -85,6 +100,7 @@ say_kex_result(struct wire *w, const char *result, const char *text, int err)
 		conn_tcp(w->conn, &rtt, &retrans, &unacked);
 	ev_init(&ev, EV_KEX_RESULT);
 	ev_str(&ev, K_RESULT, result);
+	ev_str(&ev, K_STAGE, kex_stage_name(w->pr->run->kex_stage));
 	ev_str(&ev, K_TEXT, text);
 	if (err != 0)
 		ev_str(&ev, K_ERRNO, strerrorname_np(err));
@@ -92,6 +108,48 @@ say_kex_result(struct wire *w, const char *result, const char *text, int err)
 	ev_int(&ev, K_RETRANS, retrans);
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(w->pr) - w->ident_us));
 	probe_emit(w->pr, &ev);
+}
+
+/* ---- a stall ------------------------------------------------------------------ */
+
+static uint32_t
+limit_ms(const struct wire *w)
+{
+	if (w->pr->probe->deadline_ms != 0)
+		return w->pr->probe->deadline_ms;
+	return w->pr->run->opt->timeout_ms != 0 ? w->pr->run->opt->timeout_ms : 10000;
+}
+
+/* The exchange has not gone on for a while: said once, so that others may find out why meanwhile. */
+static void
+on_silent(uv_timer_t *timer)
+{
+	struct wire *w = timer->data;
+	int64_t rtt = 0, retrans = 0, unacked = 0;
+	struct evidence ev;
+
+	conn_tcp(w->conn, &rtt, &retrans, &unacked);
+	ev_init(&ev, EV_KEX_SILENT);
+	ev_str(&ev, K_STAGE, kex_stage_name(w->pr->run->kex_stage));
+	ev_int(&ev, K_ELAPSED_US,
+	    (int64_t)(probe_now(w->pr) - (w->kexinit ? w->kexinit_us : w->ident_us)));
+	ev_int(&ev, K_UNACKED, unacked);
+	ev_int(&ev, K_RETRANS, retrans);
+	probe_emit(w->pr, &ev);
+}
+
+/* The exchange has come to a stage. */
+static void
+reach(struct wire *w, enum kex_stage stage)
+{
+	uint32_t ms = limit_ms(w) / 3;
+
+	w->pr->run->kex_stage = stage;
+	if (!w->timed)
+		uv_timer_init(probe_loop(w->pr), &w->silent);
+	w->timed = true;
+	w->silent.data = w;
+	uv_timer_start(&w->silent, on_silent, ms < SILENT_MS ? ms : SILENT_MS, 0);
 }
 
 /* ---- what the tap saw ---------------------------------------------------------- */
@@ -154,12 +212,12 @@ on_ident(void *arg, const char *line, size_t len)
 		probe_phase(w->pr, PH_PROXY, w->start_us, w->ident_us, 0);
 	else
 		probe_phase(w->pr, PH_BANNER, w->start_us, w->ident_us, 0);
-	if (id.kind == IDENT_V2)
-		probe_extend(w->pr, w->pr->probe->deadline_ms != 0     ? w->pr->probe->deadline_ms
-				    : w->pr->run->opt->timeout_ms != 0 ? w->pr->run->opt->timeout_ms
-								       : 10000);
-	else
+	if (id.kind != IDENT_V2) {
 		over(w);
+		return;
+	}
+	probe_extend(w->pr, limit_ms(w));
+	reach(w, KEX_AT_IDENT);
 }
 
 static void
@@ -285,6 +343,7 @@ on_server_kexinit(struct wire *w, const unsigned char *payload, size_t len)
 	}
 	w->kexinit = true;
 	w->kexinit_us = probe_now(w->pr);
+	reach(w, KEX_AT_OFFER);
 	probe_phase(w->pr, PH_KEXINIT, w->ident_us, w->kexinit_us, 0);
 	say_lists(w, EV_KEX_SERVER, theirs.list, (int64_t)(w->kexinit_us - w->ident_us));
 	sshg_kex_lists(w->pr->run->cfg, &ours);
@@ -325,6 +384,7 @@ on_packet(void *arg, bool from_server, const unsigned char *payload, size_t len)
 		on_server_kexinit(w, payload, len);
 	} else if (payload[0] == MSG_NEWKEYS) {
 		w->newkeys = true;
+		reach(w, KEX_AT_KEYS);
 		probe_phase(w->pr, PH_KEX, w->kexinit_us, probe_now(w->pr), 0);
 	}
 }
@@ -458,38 +518,6 @@ step(void *arg)
 	}
 }
 
-/*
- * Our offer: ssh's own lists as far as libssh knows them, host key types that
- * are known for this host first, as ssh orders them. A list that libssh does
- * not know at all keeps its default; the exchange then ends as "unsupported".
- */
-static void
-set_algorithms(struct wire *w)
-{
-	const struct run *r = w->pr->run;
-	ssh_session s = conn_ssh(w->conn);
-	char known[RUN_KNOWN * 48], ordered[4096];
-	struct strbuf sb;
-
-	sb_init(&sb, known, sizeof known);
-	for (int i = 0; i < r->nknown; i++) {
-		if (r->known[i].ca || r->known[i].revoked)
-			continue;
-		sb_printf(&sb, "%s%s", sb.len > 0 ? "," : "", r->known[i].type);
-		if (strcmp(r->known[i].type, "ssh-rsa") == 0)
-			sb_puts(&sb, ",rsa-sha2-512,rsa-sha2-256");
-	}
-	sb_init(&sb, ordered, sizeof ordered);
-	namelist_reorder_first(namelist_of(r->cfg->hostkeyalgorithms), namelist_of(known), &sb);
-	ssh_options_set(s, SSH_OPTIONS_HOSTKEYS, ordered);
-	ssh_options_set(s, SSH_OPTIONS_KEY_EXCHANGE, r->cfg->kexalgorithms);
-	ssh_options_set(s, SSH_OPTIONS_CIPHERS_C_S, r->cfg->ciphers);
-	ssh_options_set(s, SSH_OPTIONS_CIPHERS_S_C, r->cfg->ciphers);
-	ssh_options_set(s, SSH_OPTIONS_HMAC_C_S, r->cfg->macs);
-	ssh_options_set(s, SSH_OPTIONS_HMAC_S_C, r->cfg->macs);
-	ssh_options_set(s, SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, r->cfg->pubkeyacceptedalgorithms);
-}
-
 int
 wire_start(struct probe_run *pr)
 {
@@ -501,6 +529,7 @@ wire_start(struct probe_run *pr)
 
 	w->pr = pr;
 	w->start_us = probe_now(pr);
+	r->kex_stage = KEX_AT_NOTHING;
 	if (r->chosen >= 0) {
 		fd = r->addrs[r->chosen].fd;
 		r->addrs[r->chosen].fd = -1;
@@ -514,7 +543,7 @@ wire_start(struct probe_run *pr)
 		return -1;
 	}
 	r->conn = w->conn;
-	set_algorithms(w);
+	offer_set(r, conn_ssh(w->conn), NULL);
 	conn_drive(w->conn, step, w);
 	return 0;
 }
@@ -525,6 +554,8 @@ wire_cancel(struct probe_run *pr)
 {
 	struct wire *w = pr->priv;
 
+	if (w->over)
+		return;
 	if (w->query != NULL) {
 		child_kill_now(w->query); /* its end says the mismatch */
 		return;

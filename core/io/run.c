@@ -12,6 +12,14 @@
 #include "conn.h"
 #include "proxy.h"
 
+const char *
+kex_stage_name(enum kex_stage s)
+{
+	static const char *const names[] = { "none", "ident", "offer", "keys" };
+
+	return names[s];
+}
+
 struct run_key *
 run_key_by_fp(struct run *r, const char *fp)
 {
@@ -73,6 +81,7 @@ run_clear_connection(struct run *r)
 	r->chosen = -1;
 	r->proof = NULL; /* it ended before its run did */
 	r->gate = GATE_WAIT;
+	r->kex_stage = KEX_AT_NOTHING;
 	r->agent_path[0] = r->hostkey_fp[0] = r->hostkey_type[0] = '\0';
 	free(r->hostkey_b64);
 	r->hostkey_b64 = NULL;

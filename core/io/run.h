@@ -51,6 +51,9 @@ struct run_known {
 	bool revoked, ca, bare;
 };
 
+/* How far a key exchange has come: nothing, the server's identification, its KEXINIT, its NEWKEYS. */
+enum kex_stage { KEX_AT_NOTHING, KEX_AT_IDENT, KEX_AT_OFFER, KEX_AT_KEYS };
+
 /* Whether the user's own ssh may run its command: only after ours came back. */
 enum run_gate { GATE_WAIT, GATE_OPEN, GATE_SHUT };
 
@@ -69,11 +72,12 @@ struct run {
 	int nknown;
 	struct run_key *keys[RUN_KEYS]; /* owned */
 	int nkeys;
-	char agent_path[256]; /* "" if there is none to use */
-	struct conn *conn;    /* the one connection; NULL before the wire probe */
-	struct proof *proof;  /* the user's own ssh while it runs; NULL otherwise */
-	enum run_gate gate;   /* whether its command may be sent */
-	struct proxy *proxy;  /* what it runs through; NULL where it is direct */
+	char agent_path[256];     /* "" if there is none to use */
+	struct conn *conn;        /* the one connection; NULL before the wire probe */
+	enum kex_stage kex_stage; /* of it */
+	struct proof *proof;      /* the user's own ssh while it runs; NULL otherwise */
+	enum run_gate gate;       /* whether its command may be sent */
+	struct proxy *proxy;      /* what it runs through; NULL where it is direct */
 	char hostkey_fp[64], hostkey_type[48];
 	char *hostkey_b64;    /* the key itself, base64; NULL before */
 	bool banner_seen;     /* our own connection got text from the server in authentication */
@@ -82,6 +86,8 @@ struct run {
 	int connections, failed_auth; /* what this run has spent */
 };
 
+/* "none" "ident" "offer" "keys". */
+const char *kex_stage_name(enum kex_stage s);
 /* The key with that fingerprint, or NULL. */
 struct run_key *run_key_by_fp(struct run *r, const char *fp);
 /* Add a key (takes over blob); merges with a known fingerprint. NULL where the table is full. */

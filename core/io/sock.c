@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,6 +26,19 @@ static socklen_t
 size_of(const struct sockaddr *sa)
 {
 	return sa->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+}
+
+/* The address without its zone: "fe80::1%eth0" is one of ours whatever the zone. */
+static bool
+same_host(const struct sockaddr *a, const struct sockaddr *b)
+{
+	if (a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET6)
+		return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
+		    &((const struct sockaddr_in6 *)b)->sin6_addr);
+	return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+	       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
 }
 
 /* ---- our own side ------------------------------------------------------------ */
@@ -89,8 +103,19 @@ bind_as_configured(int fd, const struct sshg *cfg, int family)
 	return 0;
 }
 
+static void
+set_wants(int fd, bool v6, const struct sock_want *want)
+{
+	if (want->mss != 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &want->mss, sizeof want->mss);
+	if (want->ttl != 0)
+		setsockopt(fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_UNICAST_HOPS : IP_TTL,
+		    &want->ttl, sizeof want->ttl);
+}
+
 int
-sock_connect(const struct run *r, const struct run_addr *a, int port, int *err, const char **text)
+sock_connect(const struct run *r, const struct run_addr *a, const struct sock_want *want, int *err,
+    const char **text)
 {
 	struct sockaddr_storage to = a->sa;
 	bool v6 = to.ss_family == AF_INET6;
@@ -103,10 +128,11 @@ sock_connect(const struct run *r, const struct run_addr *a, int port, int *err, 
 		*text = "no socket";
 		return -1;
 	}
-	if (port != 0 && v6)
-		((struct sockaddr_in6 *)&to)->sin6_port = htons((uint16_t)port);
-	else if (port != 0)
-		((struct sockaddr_in *)&to)->sin_port = htons((uint16_t)port);
+	if (want->port != 0 && v6)
+		((struct sockaddr_in6 *)&to)->sin6_port = htons((uint16_t)want->port);
+	else if (want->port != 0)
+		((struct sockaddr_in *)&to)->sin_port = htons((uint16_t)want->port);
+	set_wants(fd, v6, want);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	setsockopt(
 	    fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof one);
@@ -128,20 +154,31 @@ sock_local(int fd, char *text, size_t cap)
 		name_of((struct sockaddr *)&sa, len, text, cap);
 }
 
-/* ---- why it failed ----------------------------------------------------------- */
-
-/* The address without its zone: "fe80::1%eth0" is one of ours whatever the zone. */
-static bool
-same_host(const struct sockaddr *a, const struct sockaddr *b)
+bool
+sock_interface(int fd, char *name, int *mtu)
 {
-	if (a->sa_family != b->sa_family)
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof sa;
+	struct ifaddrs *list = NULL;
+	struct ifreq req = { 0 };
+	bool found = false;
+
+	if (getsockname(fd, (struct sockaddr *)&sa, &len) != 0 || getifaddrs(&list) != 0)
 		return false;
-	if (a->sa_family == AF_INET6)
-		return IN6_ARE_ADDR_EQUAL(&((const struct sockaddr_in6 *)a)->sin6_addr,
-		    &((const struct sockaddr_in6 *)b)->sin6_addr);
-	return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
-	       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+	for (const struct ifaddrs *i = list; i != NULL && !found; i = i->ifa_next) {
+		found = i->ifa_addr != NULL && same_host(i->ifa_addr, (struct sockaddr *)&sa);
+		if (found)
+			snprintf(req.ifr_name, sizeof req.ifr_name, "%s", i->ifa_name);
+	}
+	freeifaddrs(list);
+	if (!found || ioctl(fd, SIOCGIFMTU, &req) != 0)
+		return false;
+	snprintf(name, IF_NAMESIZE, "%s", req.ifr_name);
+	*mtu = req.ifr_mtu;
+	return true;
 }
+
+/* ---- why it failed ----------------------------------------------------------- */
 
 /* Whether the address is one of this machine's. 127.0.0.0/8 is without being listed. */
 static bool

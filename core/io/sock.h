@@ -1,7 +1,7 @@
 /*
  * TCP connection attempts on sockets of our own: begun without blocking, as
  * ssh would (BindAddress, BindInterface), and, where one fails, all that the
- * kernel knows of why. Called by the tcp and ports probes.
+ * kernel knows of why. Called by the probes that open connections.
  */
 #ifndef SSHMEDIC_SOCK_H
 #define SSHMEDIC_SOCK_H
@@ -19,14 +19,21 @@ struct sock_failure {
 	bool self;                /* an address of this machine */
 };
 
+/* What an attempt is to differ in from ssh's own; all zero: in nothing. */
+struct sock_want {
+	int port; /* another one than the address's */
+	int mss;  /* TCP_MAXSEG: the longest segment in both directions, in bytes */
+	int ttl;  /* IP_TTL, IPV6_UNICAST_HOPS: after how many routers a packet dies */
+};
+
 /*
- * Begin a connection to address a, at port (0: the address's own). Returns the
+ * Begin a connection to address a. Returns the
  * socket (non-blocking, close-on-exec, the caller's) or -1; *err is 0
  * (connected), EINPROGRESS, or why it failed at once, and *text what failed
  * where it was not connect(2).
  */
-int sock_connect(
-    const struct run *r, const struct run_addr *a, int port, int *err, const char **text);
+int sock_connect(const struct run *r, const struct run_addr *a, const struct sock_want *want,
+    int *err, const char **text);
 /*
  * How an attempt on fd ended (connect(2) with SO_ERROR, ip(7) with IP_RECVERR).
  * err: what connect(2) itself said, or 0 to ask for SO_ERROR.
@@ -34,5 +41,10 @@ int sock_connect(
 void sock_failure(int fd, int err, struct sock_failure *f);
 /* Our own address of the socket; "" where there is none. */
 void sock_local(int fd, char *text, size_t cap);
+/*
+ * The interface that has the socket's own address (name is IF_NAMESIZE bytes) and its MTU.
+ * Returns whether there is one.
+ */
+bool sock_interface(int fd, char *name, int *mtu);
 
 #endif

@@ -15,6 +15,8 @@ import sys
 import threading
 import time
 
+stalled = False
+
 IDENT = b"SSH-2.0-OpenSSH_9.2p1 odd\r\n"
 
 
@@ -196,6 +198,16 @@ def stall(conn, _arg):
     hold(conn)
 
 
+def stall_once(conn, _arg):
+    """The first connection hangs after the identification; others get a KEXINIT."""
+    global stalled
+    conn.sendall(IDENT)
+    if stalled:
+        conn.sendall(kexinit())
+    stalled = True
+    hold(conn)
+
+
 def identstall(conn, _arg):
     conn.sendall(IDENT)
     hold(conn)
@@ -234,7 +246,7 @@ def agent_slow(conn, arg):
 
 MODES = {f.__name__.replace("_", "-"): f for f in (
     http, tls, mysql, silent, closed, closed_reset, maxstartups, maxstartups_reset, tarpit, longline,
-    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, identstall, disconnect,
+    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, stall_once, identstall, disconnect,
     reset_after, agent_garbage, agent_slow)}
 
 

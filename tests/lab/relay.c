@@ -5,7 +5,9 @@
  * size. The real TCP stacks on both sides do the rest. Started by lib.sh
  * (lab_rtt), for the lab and for the benchmark.
  *
- *   relay PID_A PID_B      then lines on stdin: ROUND_TRIP_MS LOSS_PERCENT MTU
+ *   relay PID_A PID_B      then lines on stdin: ROUND_TRIP_MS LOSS_PERCENT MTU [MTU_BACK]
+ *
+ * MTU is for the way from A to B, MTU_BACK for the way back (without it: the same).
  *
  * Prints "ready" once both devices (lab0) exist. Ends when stdin ends.
  */
@@ -35,13 +37,13 @@ struct packet {
 /* Packets on their way to one side, in order of arrival; the delay is the same for all. */
 struct lane {
 	int to;
-	unsigned head, count;
+	unsigned head, count, mtu;
 	struct packet ring[QUEUE];
 };
 
 static struct lane lanes[2];
 static int64_t half_ns;
-static unsigned loss_percent, mtu = 65535;
+static unsigned loss_percent;
 static uint32_t dice = 2463534242u;
 
 static int64_t
@@ -95,7 +97,7 @@ lane_take(struct lane *l, int from)
 		p = l->count < QUEUE ? &l->ring[(l->head + l->count) % QUEUE] : &spare;
 		if ((n = read(from, p->data, sizeof p->data)) <= 0)
 			return;
-		if (p == &spare || (unsigned)n > mtu || lost())
+		if (p == &spare || (unsigned)n > l->mtu || lost())
 			continue;
 		p->len = (uint32_t)n;
 		p->due_ns = now_ns() + half_ns;
@@ -142,16 +144,18 @@ static bool
 settings(void)
 {
 	char line[128];
-	unsigned ms, loss, size;
+	unsigned ms, loss, there, back;
+	int words;
 	ssize_t n = read(STDIN_FILENO, line, sizeof line - 1);
 
 	if (n <= 0)
 		return (n == -1 && errno == EINTR);
 	line[n] = '\0';
-	if (sscanf(line, "%u %u %u", &ms, &loss, &size) == 3) {
+	if ((words = sscanf(line, "%u %u %u %u", &ms, &loss, &there, &back)) >= 3) {
 		half_ns = (int64_t)ms * 500000;
 		loss_percent = loss;
-		mtu = size;
+		lanes[0].mtu = there;
+		lanes[1].mtu = words == 4 ? back : there;
 	}
 	return (true);
 }
@@ -173,6 +177,7 @@ main(int argc, char **argv)
 	}
 	lanes[0].to = b;
 	lanes[1].to = a;
+	lanes[0].mtu = lanes[1].mtu = 65535;
 	fds[0] = (struct pollfd){ .fd = a, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = b, .events = POLLIN };
 	fds[2] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };

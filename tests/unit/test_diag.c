@@ -140,6 +140,15 @@ static const struct test_case cases[] = {
 	{ "kex_closed", CONNECTED IDENT "kex.result result=reset errno=ECONNRESET\n" END, "kex-closed", "proven", 10, NULL, NULL },
 	{ "kex_stall", CONNECTED IDENT "kex.result result=timeout unacked=0\n" END, "kex-peer-stalls", "likely", 10, NULL, NULL },
 	{ "mtu", CONNECTED IDENT "kex.result result=timeout unacked=2\n" END, "kex-mtu-blackhole", "likely", 10, NULL, NULL },
+#define STALLS(unacked, others) CONNECTED IDENT "kex.silent stage=ident elapsed_us=3000000 unacked=" unacked "\n" P("segment") others E("segment") "kex.result result=timeout stage=ident unacked=" unacked "\n" E("wire")
+#define SEGMENT(mss, result) "segment.result addr=192.0.2.7 port=22 mss=" mss " result=" result " stage=ident dev=eth0 mtu=1500 took_us=90000\n"
+	{ "mtu_there", STALLS("2", SEGMENT("536", "past")) END, "kex-mtu-blackhole", "proven", 10, "fsss", "sudo ip route replace $(ip route get 192.0.2.7 | sed 's/ from :://;s/ uid .*//;s/ metric .*//;q') mtu 576" },
+	{ "mtu_back", STALLS("0", SEGMENT("0", "stalled") SEGMENT("536", "past")) END, "kex-mtu-blackhole", "proven", 10, "fsss", NULL },
+	{ "mtu_back_without_the_control", STALLS("0", SEGMENT("536", "past")) END, "kex-peer-stalls", "likely", 10, NULL, NULL },
+	{ "one_backend_hangs", STALLS("0", SEGMENT("0", "past")) END, "kex-peer-stalls", "likely", 10, NULL, NULL },
+	{ "small_ones_stall_too", STALLS("0", SEGMENT("0", "stalled") SEGMENT("536", "stalled")) END, "kex-peer-stalls", "likely", 10, NULL, NULL },
+	{ "nothing_is_acknowledged", STALLS("2", SEGMENT("536", "stalled")) END, "kex-peer-stalls", "likely", 10, NULL, NULL },
+	{ "it_went_on_in_the_end", CONNECTED IDENT "kex.silent stage=ident elapsed_us=3000000 unacked=0\n" P("segment") SEGMENT("0", "moot") E("segment") HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") END, "healthy", "likely", 0, NULL, NULL },
 	{ "kex_error", CONNECTED IDENT KEXINIT "kex.result result=error text=\"signature\"\n" END, "kex-failed", "likely", 10, NULL, NULL },
 	{ "kex_unsupported", CONNECTED IDENT KEXINIT "kex.result result=unsupported text=sntrup\n" P("proof") END, "kex-unsupported", "proven", 20, NULL, NULL },
 	{ "kex_unsupported_ssh_can", CONNECTED IDENT KEXINIT "kex.result result=unsupported text=sntrup\n" PROOF END, "healthy", "likely", 0, NULL, NULL },
