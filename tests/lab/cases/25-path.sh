@@ -23,15 +23,6 @@ case_mtu-from-server() {
 	lab_rtt 0
 }
 
-# A server that goes silent after its identification looks the same, but for the size.
-row mtu-not-it kex-peer-stalls likely 10 'exit 124'
-case_mtu-not-it() {
-	odd 22 identstall
-	STEP=6 CONNS=3 LIMIT=12
-	medic web.lab
-	says 'however small'
-}
-
 # One of two machines behind an address hangs: small segments have no part in it.
 row mtu-one-backend-hangs kex-peer-stalls likely 10 'exit 124'
 case_mtu-one-backend-hangs() {
