@@ -10,7 +10,19 @@
 #define CONNECT_WEAK \
 	.side = SIDE_CLIENT, .kind = FIX_CONNECT, .risk = RISK_MEDIUM, .takes = "<1 min"
 #define CLIENT_CHANGE .side = SIDE_CLIENT, .kind = FIX_CHANGE
+#define SERVER_CHANGE .side = SIDE_SERVER, .kind = FIX_CHANGE
 #define BY_HAND .kind = FIX_MANUAL
+
+/*
+ * Edit sshd_config by GNU or busybox sed. A server that would not start with the new file gets the
+ * old one back, and keeps running with what it has.
+ */
+#define SSHD_CONFIG "/etc/ssh/sshd_config"
+#define EDIT_SSHD(script) \
+	"cp -p " SSHD_CONFIG " " SSHD_CONFIG ".before && sed -i " script " " SSHD_CONFIG \
+	" && sshd -t && ( systemctl reload ssh 2>/dev/null || systemctl reload sshd ) || ( cp " \
+	"-p " SSHD_CONFIG ".before " SSHD_CONFIG " && false )"
+#define UNDO_SSHD "cp -p " SSHD_CONFIG ".before " SSHD_CONFIG ", sshd -t, and reload"
 
 /* clang-format off */
 static const struct fix fixes[] = {
@@ -189,14 +201,36 @@ static const struct fix fixes[] = {
 	/* ---- session ---- */
 	{ .id = "other-account", .title = "Use another account", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
 	  .words = "{user} is not made for working in a shell on {hostname}.", .recheck = "config" },
-	{ .id = "set-shell", .title = "Give the account a shell", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
-	  .words = "On the server, if the account is meant for people: usermod -s /bin/sh {user}. Note the old shell first (getent passwd {user} shows it), to set it again if need be.", .recheck = "session" },
+	{ .id = "set-shell", .title = "Give the account a shell", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "usermod -s /bin/sh {user}", .words = "Only if the account is meant for people. An account of a directory service is changed there.",
+	  .undo = "usermod -s OLDSHELL {user}, with the shell that its line in /etc/passwd- names", .recheck = "session" },
 	{ .id = "repair-shell", .title = "Repair or replace the account's shell", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
 	  .words = "On the server: getent passwd {user} names the shell; run it by hand and see why it ends.", .recheck = "session" },
 	{ .id = "check-forced", .title = "Look for a forced command", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
 	  .words = "On the server: sshd -T -C user={user},addr=YOURS,host=YOURS shows forcecommand; the key's line in authorized_keys may have command=.", .recheck = "session" },
-	{ .id = "raise-maxsessions", .title = "Allow sessions", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
-	  .words = "MaxSessions in the server's sshd_config; 0 allows forwarding only.", .recheck = "session" },
+	{ .id = "raise-maxsessions", .title = "Allow the usual number of sessions", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
+	  .command = EDIT_SSHD("-e 's/^[[:space:]]*maxsessions/#&/I'"),
+	  .words = "It turns MaxSessions lines into remarks: the default is 10. If it is set elsewhere, grep -ri maxsessions /etc/ssh names the file.",
+	  .undo = UNDO_SSHD, .recheck = "session" },
+	{ .id = "chroot-sftp", .title = "Let the account do sftp and nothing else", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "Where the account is for files only: ForceCommand internal-sftp beside its ChrootDirectory in sshd_config, sshd -t, reload. Where it is for a shell: put the shell and its libraries (ldd names them) below that directory.", .recheck = "session" },
+	{ .id = "find-processes", .title = "See what the account runs, and end or allow it", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "On the server: ps -L -u {user} -o pid,etime,args --sort=etime shows it. The limit is nproc in /etc/security/limits.conf, TasksMax of the account's slice (systemctl show -p TasksMax user-$(id -u {user}).slice), or kernel.pid_max.", .recheck = "session" },
+	{ .id = "free-space", .title = "Free space on the server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
+	  .words = "On the server: df -h and df -i name what is full; du -xhd1 PLACE | sort -h goes down to what fills it; journalctl --vacuum-size=200M shrinks the journal. A deleted file that a process holds open (lsof +L1) still takes its room.", .recheck = "session" },
+	{ .id = "session-log", .title = "Read why the session was not opened", .side = SIDE_SERVER, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
+	  .words = "On the server: journalctl --since -10min | grep -e pam_ -e sshd, or /var/log/auth.log. The session lines of /etc/pam.d/sshd name the modules; pam_limits looks at maxlogins in /etc/security/limits.conf.", .recheck = "session" },
+	{ .id = "remove-nologin", .title = "Take /etc/nologin away", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "<1 min",
+	  .command = "mv /etc/nologin /etc/nologin.off", .words = "Somebody made it to keep people out for a while: ask first.",
+	  .undo = "mv /etc/nologin.off /etc/nologin", .recheck = "session" },
+	{ .id = "make-home", .title = "Make the home directory", SERVER_CHANGE, .risk = RISK_LOW, .takes = "<1 min",
+	  .command = "mkdir -p {home} && chown {user}: {home} && chmod 700 {home}",
+	  .words = "If it is on another machine or disk that is not mounted, mount that instead.", .undo = "rmdir {home}", .recheck = "session" },
+	{ .id = "open-home", .title = "Let the account into its home directory", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
+	  .command = "chown {user}: {home} && chmod u+rwx {home}", .words = "namei -l {home} shows owner and mode of each directory on the way, before and after.",
+	  .undo = "chown and chmod with the owner and mode that stat {home} showed before", .recheck = "session" },
+	{ .id = "mount-home", .title = "Mount the home directory", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
+	  .words = "On the server: getent passwd {user} names it; findmnt, the automounter and its server show why it is not there.", .recheck = "session" },
 	{ .id = "no-rc", .title = "Log in to a shell without startup files", CONNECT,
 	  .command = "ssh -t {sshargs} {dest} 'bash --noprofile --norc'", .words = "If this stays open and is quick, a startup file is at fault.", .recheck = "session" },
 	{ .id = "repair-rc", .title = "Repair the shell's startup files", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
@@ -204,12 +238,15 @@ static const struct fix fixes[] = {
 	{ .id = "silence-rc", .title = "Silence the startup files for shells without a terminal", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
 	  .words = "At the top of .bashrc: case $- in *i*) ;; *) return;; esac", .recheck = "session" },
 	{ .id = "no-tty", .title = "Log in without a terminal", CONNECT, .command = "ssh -T {sshargs} {dest}", .recheck = "session" },
-	{ .id = "permit-tty", .title = "Allow terminals on the server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "10 min",
-	  .words = "PermitTTY in sshd_config, no-pty in the key's line, or /dev/pts not mounted.", .recheck = "session" },
-	{ .id = "add-subsystem", .title = "Give the server its sftp subsystem", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
-	  .words = "In sshd_config: Subsystem sftp internal-sftp; sshd -t, then reload.", .recheck = "session" },
+	{ .id = "permit-tty", .title = "Allow terminals on the server", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
+	  .command = EDIT_SSHD("-e 's/^[[:space:]]*permittty/#&/I'"),
+	  .words = "It turns PermitTTY lines into remarks: the default is yes. Where none is there, look for no-pty or restrict in the key's line of authorized_keys, and at /dev/pts (mount -t devpts devpts /dev/pts).",
+	  .undo = UNDO_SSHD, .recheck = "session" },
+	{ .id = "add-subsystem", .title = "Give the server its sftp subsystem", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
+	  .command = EDIT_SSHD("-e 's/^[[:space:]]*subsystem[[:space:]]*sftp/#&/I' -e '1i Subsystem sftp internal-sftp'"),
+	  .words = "It goes to the top of the file: below a Match line it would not be allowed.", .undo = UNDO_SSHD, .recheck = "session" },
 	{ .id = "old-scp", .title = "Copy with the old scp protocol", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "<1 min",
-	  .words = "scp -O works without the subsystem.", .recheck = "session" },
+	  .words = "scp -O FILE {dest_noport}: needs no subsystem (-P gives a port; scp before 8.7 does so without -O).", .recheck = "session" },
 	{ .id = "use-sftp", .title = "Use sftp", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "<1 min",
 	  .words = "sftp {dest}", .recheck = "session" },
 	{ .id = "no-qos", .title = "Log in without quality-of-service marks", CONNECT, .command = "ssh -o IPQoS=none {sshargs} {dest}",

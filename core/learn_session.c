@@ -1,4 +1,7 @@
 /* What single lines of the session say: channels, commands, shells, sftp, the proof. See learn_internal.h. */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "learn_internal.h"
 
 /* ---- session and proof ---------------------------------------------------------------------------- */
@@ -10,22 +13,130 @@ line_end(const char *p, size_t len)
 	return len >= 4 && (memcmp(p, "\\x0A", 4) == 0 || memcmp(p, "\\x0D", 4) == 0) ? 4 : 0;
 }
 
+/* A line of what somebody printed. */
+struct printed {
+	const char *s;
+	size_t len;
+};
+
+/* The next line that is not empty from *at on, which moves behind it. */
+static bool
+next_line(const struct ev_field *f, size_t *at, struct printed *line)
+{
+	size_t n;
+
+	if (f == NULL || f->s == NULL)
+		return false;
+	while (*at < f->len && (n = line_end(f->s + *at, f->len - *at)) > 0)
+		*at += n;
+	line->s = f->s + *at;
+	for (line->len = 0; *at < f->len && line_end(f->s + *at, f->len - *at) == 0; ++*at)
+		line->len++;
+	return line->len > 0;
+}
+
 /* Offer the first line of what somebody printed: the rest is in the evidence. */
 static void
 slot_first_line(
     struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key key)
 {
-	const struct ev_field *f = ev_get(ev, key);
-	size_t at = 0, end, n;
+	struct printed line;
+	size_t at = 0;
 
-	if (f == NULL || f->s == NULL)
+	if (next_line(ev_get(ev, key), &at, &line))
+		slot_offer(d, s, rank, line.s, line.len);
+}
+
+static bool
+line_holds(const struct printed *line, const char *text)
+{
+	return memmem(line->s, line->len, text, strlen(text)) != NULL;
+}
+
+static bool
+line_ends(const struct printed *line, const char *text)
+{
+	size_t n = strlen(text);
+
+	return line->len > n && memcmp(line->s + line->len - n, text, n) == 0;
+}
+
+/*
+ * "Could not chdir to home directory PATH: REASON" (do_child of sshd's
+ * session.c). A path that is shown with an escape is not the path itself: then none is kept.
+ */
+static void
+line_of_home(struct diag *d, const struct evidence *ev, const struct printed *line)
+{
+	static const char head[] = "Could not chdir to home directory ",
+			  gone[] = ": No such file or directory";
+	size_t len = line->len, n = sizeof head - 1;
+	bool absent = line_ends(line, gone);
+	const char *path = line->s + n;
+
+	if (len <= n || memcmp(line->s, head, n) != 0)
 		return;
-	while (at < f->len && (n = line_end(f->s + at, f->len - at)) > 0)
-		at += n;
-	for (end = at; end < f->len && line_end(f->s + end, f->len - end) == 0;)
-		end++;
-	if (end > at)
-		slot_offer(d, s, rank, f->s + at, end - at);
+	fact(d, ev, absent ? F_HOME_ABSENT_TEXT : F_HOME_CLOSED_TEXT);
+	slot_offer(d, SLOT_HOME_TEXT, 0, line->s, len);
+	for (len -= n; len > 0 && path[len] != ':';)
+		len--;
+	if (len > 1 && path[0] == '/' && memchr(path, '\\', len) == NULL)
+		slot_offer(d, SLOT_HOME, 0, path, len);
+}
+
+/* What shells say where the server's limits stop them. */
+static void
+line_of_limit(struct diag *d, const struct evidence *ev, const struct printed *line)
+{
+	static const struct text_fact says[] = {
+		{ "fork: retry: Resource temporarily unavailable", F_FORK_TEXT },
+		{ "fork: Resource temporarily unavailable", F_FORK_TEXT },
+		{ "fork failed: resource temporarily unavailable", F_FORK_TEXT }, /* zsh */
+		{ "No space left on device", F_DISK_TEXT },
+	};
+
+	for (size_t i = 0; i < COUNT(says); i++) {
+		if (!line_holds(line, says[i].text))
+			continue;
+		fact(d, ev, says[i].fact);
+		slot_offer(
+		    d, SLOT_LIMIT_TEXT, says[i].fact == F_FORK_TEXT ? 0 : 1, line->s, line->len);
+	}
+}
+
+/* The lines that sshd itself or the shell printed for us, on either stream. */
+static void
+lines_printed(struct diag *d, const struct evidence *ev)
+{
+	static const enum ev_key keys[] = { K_OUT, K_ERR };
+	struct printed line;
+
+	for (size_t i = 0; i < COUNT(keys); i++)
+		for (size_t at = 0; next_line(ev_get(ev, keys[i]), &at, &line);) {
+			line_of_home(d, ev, &line);
+			line_of_limit(d, ev, &line);
+		}
+}
+
+/*
+ * What sshd prints where it cannot start the account's shell: its path and the
+ * reason, and not one line more (do_child). It saw to the shell before the login, unless
+ * the account lives below another root.
+ */
+static void
+shell_absent(struct diag *d, const struct evidence *ev)
+{
+	static const char gone[] = ": No such file or directory";
+	const struct ev_field *err = ev_get(ev, K_ERR);
+	struct printed line, more;
+	size_t at = 0;
+
+	if (ev_num(ev, K_EXIT, -1) != 1 || ev_get(ev, K_OUT) != NULL || !next_line(err, &at, &line))
+		return;
+	if (line.s[0] == '/' && line_ends(&line, gone) &&
+	    memchr(line.s, ' ', line.len - (sizeof gone - 1)) == NULL &&
+	    !next_line(err, &at, &more))
+		fact(d, ev, F_SHELL_ABSENT_TEXT);
 }
 
 static void
@@ -39,6 +150,7 @@ session_request(struct diag *d, const struct evidence *ev)
 		{ "exec", "refused", F_EXEC_REFUSED },
 		{ "exec", "timeout", F_EXEC_TIMEOUT },
 		{ "pty", "refused", F_PTY_REFUSED },
+		{ "second channel", "refused", F_SECOND_REFUSED },
 		{ "shell", "refused", F_SHELL_REFUSED },
 		{ "shell", "timeout", F_SHELL_SILENT },
 		{ "sftp", "refused", F_SFTP_REFUSED },
@@ -52,7 +164,7 @@ session_request(struct diag *d, const struct evidence *ev)
 			fact(d, ev, rows[i].fact);
 	if (ev_is(ev, K_RESULT, "closed") && !ev_is(ev, K_REQUEST, "sftp"))
 		fact(d, ev, F_SESSION_LOST);
-	if (!ev_is(ev, K_RESULT, "ok"))
+	if (!ev_is(ev, K_RESULT, "ok") && !ev_is(ev, K_REQUEST, "second channel"))
 		slot_field(d, SLOT_SESSION_TEXT, 3, ev, K_TEXT);
 }
 
@@ -62,6 +174,7 @@ session_exec(struct diag *d, const struct evidence *ev)
 	static const struct text_fact says[] = {
 		{ "This account is currently not available", F_NOLOGIN_TEXT },
 		{ "This service allows sftp connections only", F_SFTP_ONLY_TEXT },
+		{ "too many logins for ", F_LOGINS_TEXT }, /* pam_limits */
 	};
 	int64_t status = ev_num(ev, K_EXIT, -1);
 	bool ended = ev_get(ev, K_EXIT) != NULL;
@@ -76,6 +189,14 @@ session_exec(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_EXIT_ZERO);
 	if (ended && status > 128 && status <= 128 + 64)
 		fact(d, ev, F_EXIT_128);
+	if (ended && status == 254)
+		fact(d, ev, F_EXIT_254);
+	if (ended && (status == 126 || status == 127))
+		fact(d, ev, F_EXIT_UNRUNNABLE);
+	if (ev_get(ev, K_OUT) != NULL || ev_get(ev, K_ERR) != NULL)
+		fact(d, ev, F_EXEC_SAID);
+	shell_absent(d, ev);
+	lines_printed(d, ev);
 	slot_field(d, SLOT_EXIT, 0, ev, K_EXIT);
 	slot_field(d, SLOT_SIGNAL, 0, ev, K_SIGNAL);
 	if (ev_is(ev, K_NONCE, "ok"))
@@ -104,6 +225,40 @@ session_shell(struct diag *d, const struct evidence *ev)
 	slot_field(d, SLOT_SIGNAL, 1, ev, K_SIGNAL);
 	if (ev_is(ev, K_STATE, "ended"))
 		slot_first_line(d, SLOT_SESSION_TEXT, 4, ev, K_OUT);
+	lines_printed(d, ev);
+}
+
+/* The number that sftp makes of the first four bytes, most significant first; -1 where they are not known. */
+static int64_t
+first_word(const struct evidence *ev)
+{
+	const struct ev_field *f = ev_get(ev, K_TEXT);
+	int64_t code = ev_num(ev, K_CODE, -1);
+
+	if (code >= 0 || f == NULL || f->s == NULL || f->len < 4)
+		return code;
+	for (int i = 0; i < 4; i++) { /* plain characters stand for themselves in a cleaned text */
+		if (f->s[i] <= ' ' || f->s[i] > '~' || f->s[i] == '\\')
+			return -1;
+		code = (i == 0 ? 0 : code << 8) + f->s[i];
+	}
+	return code;
+}
+
+/* That number, and the four bytes that it is made of as text. */
+static void
+slot_bytes(struct diag *d, const struct evidence *ev)
+{
+	int64_t code = first_word(ev);
+	char raw[4], text[4 * 8], num[24];
+
+	if (code < 0 || code > UINT32_MAX)
+		return;
+	for (int i = 0; i < 4; i++)
+		raw[i] = (char)(code >> (24 - 8 * i));
+	snprintf(num, sizeof num, "%" PRId64, code);
+	slot_offer(d, SLOT_SFTP_CODE, 0, num, strlen(num));
+	slot_offer(d, SLOT_SFTP_BYTES, 0, text, text_clean(text, sizeof text, raw, sizeof raw));
 }
 
 static void
@@ -116,8 +271,11 @@ session_sftp(struct diag *d, const struct evidence *ev)
 		{ "timeout", { F_SFTP_STALLED } },
 	};
 
-	if (word(d, ev, K_RESULT, results, COUNT(results)))
-		slot_first_line(d, SLOT_SESSION_TEXT, 5, ev, K_TEXT);
+	word(d, ev, K_RESULT, results, COUNT(results));
+	if (!ev_is(ev, K_RESULT, "polluted"))
+		return;
+	slot_first_line(d, SLOT_SFTP_TEXT, 0, ev, K_TEXT);
+	slot_bytes(d, ev);
 }
 
 static void

@@ -241,6 +241,15 @@ put_output(struct evidence *ev, const struct lane *l)
 
 /* ---- sftp -------------------------------------------------------------------------------- */
 
+/* What sftp takes for the length of the first packet. */
+static uint32_t
+first_word(const struct lane *l)
+{
+	const unsigned char *p = (const unsigned char *)l->out;
+
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
 static void
 say_sftp(struct session *s, const char *result)
 {
@@ -256,6 +265,8 @@ say_sftp(struct session *s, const char *result)
 	} else if (l->out_len > 0) {
 		ev_mem(&ev, K_TEXT, l->out, l->out_len);
 	}
+	if (strcmp(result, "polluted") == 0 && l->out_len >= 4)
+		ev_int(&ev, K_CODE, first_word(l));
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - s->step_us));
 	probe_emit(s->pr, &ev);
 	s->sftp_over = true;
@@ -267,10 +278,9 @@ static void
 judge_sftp(struct session *s)
 {
 	struct lane *l = &s->sftp;
-	const unsigned char *p = (const unsigned char *)l->out;
-	uint32_t len = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	uint32_t len = first_word(l);
 
-	if (l->out_len >= SFTP_REPLY && len >= 5 && len <= SFTP_MAX && p[4] == 2)
+	if (l->out_len >= SFTP_REPLY && len >= 5 && len <= SFTP_MAX && l->out[4] == 2)
 		say_sftp(s, "ok");
 	else if (l->out_len >= 4 && len > SFTP_MAX)
 		say_sftp(s, "polluted");
@@ -504,6 +514,9 @@ step_shell_open(void *arg)
 
 	if (rc == SSH_ERROR && !s->over && !s->alone && !conn_closed(s->conn)) {
 		s->alone = true;
+		s->request = "second channel";
+		say_request(s, "refused");
+		s->request = "channel";
 		lane_free(&s->shell);
 		conn_drive(s->conn, step_exec_gone, s);
 		return;

@@ -3,7 +3,7 @@
 
     verdict.py judge FILE FINDING CERTAINTY EXIT GOT_EXIT   says what differs, one line; silent when all is right
     verdict.py command FILE [KIND]    the command of the verdict's first fix of that kind (connect)
-    verdict.py first-fix FILE [ID]    side, kind and command of the first fix that has one, of the verdict or of that finding, tab-separated
+    verdict.py first-fix FILE [ID [FIX]]   side, kind and command of the first fix that has one (or of FIX), of the verdict or of that finding, tab-separated
     verdict.py get FILE PATH          a value by its path, e.g. verdict.summary or findings.0.id
     verdict.py ids FILE               the ids of all findings
     verdict.py text FILE              all words of the verdict and of its finding
@@ -117,11 +117,11 @@ def command(doc, kind):
     return ""
 
 
-def first_fix(doc, finding):
+def first_fix(doc, finding, wanted=None):
     for f in doc["findings"]:
         if f["id"] == finding:
             for fix in f["fixes"]:
-                if fix["command"]:
+                if fix["command"] and wanted in (None, fix["id"]):
                     return "\t".join((fix["side"], fix["kind"], fix["command"]))
     return ""
 
@@ -140,7 +140,7 @@ def main():
     if verb == "command":
         print(command(doc, args[0] if args else "connect"))
     elif verb == "first-fix":
-        print(first_fix(doc, args[0] if args else doc["verdict"]["finding"]))
+        print(first_fix(doc, *(args or [doc["verdict"]["finding"]])))
     elif verb == "get":
         try:
             print(get(doc, args[0]))
