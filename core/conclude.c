@@ -323,7 +323,7 @@ rank_candidates(struct diag *d)
 	const struct rule *r = d->verdict.rule;
 
 	for (int i = 0; r != NULL && i < RULE_CANDIDATES && r->candidates[i] != NULL; i++) {
-		const struct rule *c = rule_candidate(r->candidates[i]);
+		const struct catalogue_row *c = catalogue_by_id(r->candidates[i]);
 
 		if (c != NULL && d->ncandidates < DIAG_CANDIDATES)
 			d->candidates[d->ncandidates++] = c;

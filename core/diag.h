@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "catalogue.h"
 #include "evidence.h"
 #include "fact.h"
 #include "layer.h"
@@ -193,7 +194,7 @@ struct diag {
 	int nfindings;
 	struct diag_fix fixes[DIAG_FIXES];
 	int nfixes;
-	const struct rule *candidates[DIAG_CANDIDATES]; /* of the verdict, ranked */
+	const struct catalogue_row *candidates[DIAG_CANDIDATES]; /* of the verdict, ranked */
 	int ncandidates;
 	struct verdict verdict;
 	struct factset base; /* facts learned, before derived ones were added */

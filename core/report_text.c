@@ -223,14 +223,11 @@ print_candidates(const struct page *p, const struct rule *r)
 	const struct diag *d = p->d;
 
 	for (int i = 0; i < d->ncandidates; i++) {
-		const char *help = candidate_help(d->candidates[i]->id);
 		char buf[WORDS_MAX];
 		struct strbuf sb;
 
 		sb_init(&sb, buf, sizeof buf);
-		sb_puts(&sb, d->candidates[i]->id);
-		if (help != NULL)
-			sb_printf(&sb, ": %s", help);
+		sb_printf(&sb, "%s: %s", d->candidates[i]->id, d->candidates[i]->means);
 		flow(p, i == 0 ? "    Could be:  " : "               ", buf);
 	}
 	flow_words(p, "    To decide: ", r->decide);

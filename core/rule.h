@@ -1,6 +1,6 @@
 /*
- * Rules: rows that turn facts into findings. A new finding is a row here and
- * a recorded case in tests/golden. Pure data; conclude.c reads it.
+ * Rules: rows that turn facts into findings. A new finding is a row here, a row in
+ * the catalogue (catalogue.h), and a recorded case. Pure data; conclude.c reads it.
  */
 #ifndef SSHMEDIC_RULE_H
 #define SSHMEDIC_RULE_H
@@ -13,7 +13,7 @@
 enum { RULE_FACTS = 12, RULE_FIXES = 5, RULE_CANDIDATES = 12 };
 
 struct rule {
-	const char *id; /* failures.md; several rows may share one id */
+	const char *id; /* as in the catalogue; several rows may share one id */
 	enum layer layer;
 	enum severity severity;
 	enum certainty certainty;
@@ -34,12 +34,6 @@ size_t rules_count(void);
 const struct rule *rule_at(size_t i);
 /* First row with that id, or NULL. */
 const struct rule *rule_by_id(const char *id);
-
-/* A row for an id that may stand among candidates: id and summary (its one-line meaning) only. NULL where id is unknown. */
-const struct rule *rule_candidate(const char *id);
-
-/* One-line meanings of ids that are candidates only. NULL where id is unknown. */
-const char *candidate_help(const char *id);
 
 /* The tables, one per layer, each ending with id NULL. */
 extern const struct rule rules_transport[], rules_authentication[], rules_session[],

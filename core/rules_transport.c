@@ -375,7 +375,7 @@ const struct rule rules_transport[] = {
 	  .summary = "the server closes in the key exchange: {kex_text}",
 	  .why = "It identified itself, and then the connection was closed or reset without a reason that both sides know.",
 	  .decide = "The server's log for the time of this attempt; sshd -t there.",
-	  .candidates = { "kex-closed", "sshd-no-hostkeys-or-privsep", "banner-source-penalty", "banner-reset" },
+	  .candidates = { "crash-or-lib-mismatch", "sshd-no-hostkeys-or-privsep", "banner-source-penalty", "banner-reset" },
 	  .fixes = { "server-log", "other-kex" } },
 	{ .id = "kex-failed", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_LIKELY,
 	  .all = { F_KEX_ERROR }, .none = { F_KEX_DONE, F_KEX_NO_HOSTKEY, F_KEX_NO_ALG, F_PROOF_OK },

@@ -134,12 +134,12 @@ explain_candidates(const struct view *v, struct doc *doc, const struct finding *
 
 	for (int i = 0; i < n; i++) {
 		const char *id = verdict ? v->d->candidates[i]->id : f->rule->candidates[i];
-		const char *help;
+		const struct catalogue_row *row;
 
 		if (id == NULL)
 			break;
-		help = candidate_help(id);
-		explain_words(v, doc, i == 0 ? "Or:" : "", help != NULL ? help : id);
+		row = catalogue_by_id(id);
+		explain_words(v, doc, i == 0 ? "Or:" : "", row != NULL ? row->means : id);
 	}
 }
 

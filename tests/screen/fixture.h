@@ -27,11 +27,6 @@ static const struct rule fx_rejected = {
 	.candidates = { "auth-key-not-listed", "auth-strictmodes" },
 };
 
-static const struct rule fx_candidates[] = {
-	{ .id = "auth-key-not-listed", .layer = LAYER_AUTHENTICATION },
-	{ .id = "auth-strictmodes", .layer = LAYER_AUTHENTICATION },
-};
-
 static const struct rule fx_slow = {
 	.id = "slow-usedns",
 	.layer = LAYER_PERFORMANCE,
@@ -208,8 +203,8 @@ fx_failed(struct diag *d)
 	d->findings[1] = (struct finding){ &fx_slow, CERTAIN_LIKELY, SEV_WARN, { 9 }, 1 };
 	d->findings[2] = (struct finding){ &fx_info, CERTAIN_PROVEN, SEV_INFO, { 8 }, 1 };
 	d->nfindings = 3;
-	d->candidates[0] = &fx_candidates[0];
-	d->candidates[1] = &fx_candidates[1];
+	d->candidates[0] = catalogue_by_id("auth-key-not-listed");
+	d->candidates[1] = catalogue_by_id("auth-strictmodes");
 	d->ncandidates = 2;
 	for (int i = 0; i < 3; i++)
 		d->fixes[i] = (struct diag_fix){ &fx_fixes[i], i == 2 ? 1 : 0 };
