@@ -57,6 +57,7 @@ done
 for t in tests/borders.sh tests/cli.sh tests/practice_trace.sh; do
 	[ -f "$t" ] && one "$t" sh "$t"
 done
+one tests/collector.sh bash tests/collector.sh
 [ -f tests/e2e/run.sh ] && one tests/e2e/run.sh bash tests/e2e/run.sh
 
 [ $skipped = 0 ] || echo "$skipped skipped"
