@@ -31,6 +31,7 @@ core_src := $(wildcard core/*.c)
 io_src   := $(wildcard core/io/*.c)
 tui_src  := $(wildcard tui/*.c)
 obj       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+script   := $(BUILD)/obj/core/collector_script
 libcore  := $(BUILD)/libcore.a
 libio    := $(BUILD)/libio.a
 libtui   := $(BUILD)/libtui.a # all of tui/ but main.c
@@ -48,12 +49,20 @@ $(BUILD)/sshmedic: $(call obj,tui/main.c) $(libtui) $(libio) $(libcore)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # --start-group is not needed: tui uses io and core, io uses core, core nobody.
-$(libcore): $(call obj,$(core_src))
+$(libcore): $(call obj,$(core_src)) $(script).o
 $(libio): $(call obj,$(io_src))
 $(libtui): $(call obj,$(filter-out tui/main.c,$(tui_src)))
 $(libcore) $(libio) $(libtui):
 	@rm -f $@
 	ar rcs $@ $^
+
+# core/collector.sh as a string.
+$(script).c: core/collector.sh
+	@mkdir -p $(@D)
+	{ echo 'extern const char collector_script[];' && echo 'const char collector_script[] =' && \
+	    sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< && echo ';'; } >$@.tmp && mv $@.tmp $@
+$(script).o: $(script).c
+	$(CC) $(ALLCFLAGS) -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
