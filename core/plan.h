@@ -23,6 +23,7 @@ struct probe {
 	enum fact needs[PLAN_FACTS];     /* all of these */
 	enum fact needs_any[PLAN_FACTS]; /* and one of these, if any is named */
 	enum fact moot[PLAN_FACTS];      /* none of these */
+	bool here;                       /* sends nothing to the target or its jump hosts */
 	uint32_t deadline_ms;            /* the engine's timer; 0: the user's --timeout */
 	size_t priv_size;                /* the engine allocates and frees */
 	int (*start)(struct probe_run

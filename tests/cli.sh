@@ -104,6 +104,9 @@ refused 'a practice and a target' --practice web1
 refused 'a replay and a target' --replay x web1
 refused 'a recording that is not there' --replay "$tmp/nothing"
 refused 'a directory as recording' --replay "$tmp"
+refused 'a collector and a format' --collector --json
+refused 'a collector and a recording' --collector --record "$tmp/a" web1
+refused 'a collector with options and no target' --collector -p 22
 refused 'a theme that is not there' --theme no-such-theme web1
 
 taken 'a plain name' web1
@@ -158,6 +161,43 @@ real -o NoSuchOption=1 localhost
 check 'an option that ssh refuses: exit 2' [ $rc = 2 ]
 check 'and one line says so' [ "$(grep -c '^sshmedic: ' "$tmp/err")" = 1 ]
 check 'and nothing else' [ ! -s "$tmp/out" ]
+
+real --collector -o NoSuchOption=1 localhost
+check 'a collector for what ssh refuses: exit 2' [ $rc = 2 ]
+check 'and no script' [ ! -s "$tmp/out" ]
+
+# The collector: the script of the tree, with the words of a target in it, and no connection made.
+real --collector
+check 'collector: exit 0' [ $rc = 0 ]
+grep -v '^#@' core/collector.sh >"$tmp/script"
+check 'collector: the script as it is' cmp "$tmp/out" "$tmp/script"
+ssh-keygen -q -t ed25519 -N '' -f "$tmp/key" </dev/null
+print=$(ssh-keygen -lf "$tmp/key.pub" | awk '{ print $2 }')
+cat >"$tmp/config" <<END
+Host web
+    HostName 127.0.0.1
+    Port 2299
+    User dom\\bob
+    IdentitiesOnly yes
+    IdentityAgent none
+END
+real --collector -F "$tmp/config" -i "$tmp/key" web
+check 'collector of a target: exit 0' [ $rc = 0 ]
+for line in 'target=web' 'port=2299' 'laddr=127.0.0.1' 'client=127.0.0.1' 'client_from=route'; do
+	check "collector of a target: $line" grep -qx "$line" "$tmp/out"
+done
+check 'collector of a target: the user' grep -qxF "user='dom\\bob'" "$tmp/out"
+check 'collector of a target: the key' grep -qxF "keys='$print'" "$tmp/out"
+check 'collector of a target: a shell reads it' sh -n "$tmp/out"
+sh "$tmp/out" >"$tmp/evidence" 2>"$tmp/err"
+check 'collector of a target: it runs' grep -q ' meta user=dom\\bob$' "$tmp/evidence"
+check 'collector of a target: to its end' sh -c "tail -n 1 '$tmp/evidence' | grep -q ' end. sections='"
+if command -v strace >/dev/null; then
+	timeout 60 strace -f -qq -o "$tmp/trace" -e trace=connect "$prog" --collector -F "$tmp/config" web >/dev/null 2>&1
+	check 'collector of a target: no connection' sh -c "! grep 'htons(2299)' '$tmp/trace' | grep -v ' = 0\$'"
+	# One datagram socket asks the kernel for the route; nothing is sent on it.
+	check 'collector of a target: one look at the route' [ "$(grep -c 'htons(2299)' "$tmp/trace")" = 1 ]
+fi
 
 cat >"$tmp/schema.py" <<'END'
 import json, sys

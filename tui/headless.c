@@ -16,6 +16,7 @@
 
 #include "../core/report.h"
 #include "../core/rule.h"
+#include "collect.h"
 
 enum {
 	REFUSED =
@@ -259,12 +260,12 @@ drain(struct headless *h, struct engine *e)
 	return d != NULL && d->ended;
 }
 
-int
-headless_live(struct headless *h, struct engine *e, uint16_t target, const char *expect)
+/* Take what comes until the target's run has ended, or somebody wants out. */
+static void
+follow(struct headless *h, struct engine *e, uint16_t target)
 {
 	struct pollfd pfd = { .fd = h->wake, .events = POLLIN };
 	int64_t give_up = -1;
-	int code;
 
 	h->target = target;
 	catch_signals(h);
@@ -279,10 +280,41 @@ headless_live(struct headless *h, struct engine *e, uint16_t target, const char 
 			break;
 		poll(&pfd, 1, (int)left);
 	}
+}
+
+int
+headless_live(struct headless *h, struct engine *e, uint16_t target, const char *expect)
+{
+	int code;
+
+	follow(h, e, target);
 	if (signals > 1)
 		return 130;
 	code = finish(h, expect);
 	return signals > 0 && h->error == 0 ? 130 : code;
+}
+
+int
+headless_collector(struct headless *h, struct engine *e, uint16_t target)
+{
+	const struct diag *d;
+	int code;
+
+	h->format = FORMAT_JSON; /* nothing is printed on the way */
+	follow(h, e, target);
+	if (signals > 0)
+		return 130;
+	if ((d = book_diag(h->book, target)) == NULL)
+		return 1;
+	if (!fact_has(&d->facts, F_CONFIG_OK)) {
+		code = outcome(d, NULL);
+		if (code == REFUSED)
+			outcome_say(d, code, stderr);
+		else
+			fprintf(stderr, "sshmedic: ssh -G failed: %s\n", d->slot[SLOT_CFG_TEXT]);
+		return REFUSED;
+	}
+	return collect_print(h->book, d, h->out);
 }
 
 int

@@ -30,6 +30,11 @@ void headless_wake(void *headless);
  * sentence on stderr, and 1. Else the code of outcome().
  */
 int headless_live(struct headless *h, struct engine *e, uint16_t target, const char *expect);
+/*
+ * Wait for a run that looks at this machine only, then print the collector's
+ * script with what it found out. Returns the exit code.
+ */
+int headless_collector(struct headless *h, struct engine *e, uint16_t target);
 /* The same from a recording. 2 where it holds no diagnosis. */
 int headless_replay(struct headless *h, const struct replay *r, const char *expect);
 

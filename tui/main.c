@@ -21,6 +21,7 @@
 #include "../core/library.h"
 #include "../core/replay.h"
 #include "app.h"
+#include "collect.h"
 #include "headless.h"
 #include "option.h"
 #include "theme.h"
@@ -271,6 +272,29 @@ replay(struct session *s)
 	return headless_replay(s->headless, s->replay, s->expect);
 }
 
+/* Print the script for the server's console: with what this machine knows of a target, or as it is. */
+static int
+collector(const struct options *o)
+{
+	static struct session s; /* as in run_session() */
+	uint16_t number = 0;
+	int code;
+
+	if (!o->has_target)
+		return collect_print(NULL, NULL, stdout);
+	s.opt = o;
+	s.target = o->target;
+	s.run = o->run;
+	s.run.here = true;
+	if ((s.headless = headless_new(o->format, stdout)) == NULL)
+		return complain(EXIT_INTERNAL, strerror(errno));
+	if ((code = begin_engine(&s, &number)) != 0)
+		return code;
+	code = headless_collector(s.headless, s.engine, number);
+	engine_free(s.engine, END_MS);
+	return code;
+}
+
 /* Load the theme that was asked for; what is wrong with it goes to stderr. Returns -1 where there is none. */
 static int
 load_theme(struct session *s, const char *name)
@@ -339,6 +363,7 @@ run(int argc, char *argv[])
 	if (options_parse(&o, argc, argv, err, sizeof err) != 0)
 		return complain(EXIT_USAGE, err);
 	switch (o.mode) {
+	case MODE_COLLECTOR: return collector(&o);
 	case MODE_HELP: options_help(stdout); return 0;
 	case MODE_VERSION: print_version(); return 0;
 	case MODE_LIST_PRACTICE: list_practice(); return 0;

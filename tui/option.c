@@ -224,6 +224,7 @@ take_flag(struct options *o, enum option_id id)
 	} effects[OPT__COUNT] = {
 		[OPT_HELP] = { .mode = MODE_HELP },
 		[OPT_VERSION] = { .mode = MODE_VERSION },
+		[OPT_COLLECTOR] = { .mode = MODE_COLLECTOR },
 		[OPT_LIST_PRACTICE] = { .mode = MODE_LIST_PRACTICE },
 		[OPT_LIST_THEMES] = { .mode = MODE_LIST_THEMES },
 		[OPT_PLAIN] = { .format = FORMAT_PLAIN },
@@ -348,6 +349,22 @@ check_together(struct parse *p)
 	return 0;
 }
 
+/* The script has words of a target in it or none, and is all that is printed. */
+static int
+check_collector(struct parse *p)
+{
+	static const enum option_id others[] = { OPT_PLAIN, OPT_JSON, OPT_JSONL, OPT_RECORD,
+		OPT_REPLAY, OPT_PRACTICE, OPT_ONLY };
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (p->o->seen[others[i]] > 0)
+			return fail_word(p, "--collector prints a script: ", rows[others[i]].lo,
+			    " means nothing to it");
+	if (!p->o->has_target && p->o->run.nargs > 0)
+		return fail(p, "--collector with options for ssh needs a target");
+	return 0;
+}
+
 int
 options_parse(struct options *o, int argc, char *const argv[], char *err, size_t errcap)
 {
@@ -373,6 +390,8 @@ options_parse(struct options *o, int argc, char *const argv[], char *err, size_t
 		if (r != 0)
 			return -1;
 	}
+	if (o->mode == MODE_COLLECTOR)
+		return check_collector(&p);
 	return o->mode == MODE_RUN ? check_together(&p) : 0;
 }
 

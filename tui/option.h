@@ -21,7 +21,14 @@ enum option_id {
 };
 
 /* What the program is to do. */
-enum option_mode { MODE_RUN, MODE_HELP, MODE_VERSION, MODE_LIST_PRACTICE, MODE_LIST_THEMES };
+enum option_mode {
+	MODE_RUN,
+	MODE_COLLECTOR,
+	MODE_HELP,
+	MODE_VERSION,
+	MODE_LIST_PRACTICE,
+	MODE_LIST_THEMES
+};
 
 /* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
 enum option_format { FORMAT_AUTO, FORMAT_PLAIN, FORMAT_JSON, FORMAT_JSONL };

@@ -30,6 +30,7 @@ struct run_options {
 	    [RUN_ARGS_MAX]; /* the user's own ssh options, as argv words: "-p", "2222", "-o", "X=Y" */
 	size_t nargs;
 	uint32_t timeout_ms; /* a step; 0: 10 s */
+	bool here;           /* look at this machine only: nothing is sent to the target */
 	unsigned layers;     /* bit set of 1 << enum layer; 0: all */
 	const char *ssh;     /* the ssh client to run; NULL: "ssh" by PATH */
 	const char *

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "probes.h"
 
@@ -57,15 +58,36 @@ say_result(struct resolve *rv, const char *result, const char *text, int count)
 	probe_emit(rv->pr, &ev);
 }
 
+/* The address that this machine would use towards another: the kernel's routes say so, no packet goes out. */
+static const char *
+local_for(const struct addrinfo *ai, char *text, size_t cap)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof sa;
+	int fd = socket(ai->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool ok = fd >= 0 && connect(fd, ai->ai_addr, ai->ai_addrlen) == 0 &&
+		  getsockname(fd, (struct sockaddr *)&sa, &len) == 0 &&
+		  getnameinfo((struct sockaddr *)&sa, len, text, (socklen_t)cap, NULL, 0,
+		      NI_NUMERICHOST) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok ? text : NULL;
+}
+
 static void
 say_addr(struct resolve *rv, const struct addrinfo *ai, const char *text, int order)
 {
+	char local[NI_MAXHOST];
 	struct evidence ev;
 
 	ev_init(&ev, EV_RESOLVE_ADDR);
 	ev_str(&ev, K_ADDR, text);
 	ev_str(&ev, K_FAMILY, ai->ai_family == AF_INET6 ? "inet6" : "inet");
 	ev_int(&ev, K_ORDER, order);
+	/* Where a connection follows, it says this itself. */
+	if (rv->pr->run->opt->here)
+		ev_str(&ev, K_LOCAL, local_for(ai, local, sizeof local));
 	probe_emit(rv->pr, &ev);
 }
 

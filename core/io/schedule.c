@@ -180,6 +180,7 @@ start_ready(struct subject *s)
 		return false;
 	for (int i = 0; probes[i].name != NULL; i++) {
 		if (s->state[i] != TASK_WAIT || !layer_wanted(s, probes[i].layer) ||
+		    (s->opt.here && !probes[i].here) ||
 		    plan_judge(&probes[i], &d->facts) != PLAN_READY)
 			continue;
 		s->run.trusted = fact_has(&d->facts, F_TRUSTED);
