@@ -206,7 +206,8 @@ book_add(struct book *b, const struct ev_line *line)
 	struct run_lines *r;
 
 	lines_add(&b->all, line);
-	if (status != EV_OK || (p = page_of(b, ev.target)) == NULL)
+	/* A jump host's lines are told; what they come to, hop.result says to the target. */
+	if (status != EV_OK || ev.hop != 0 || (p = page_of(b, ev.target)) == NULL)
 		return status;
 	p->diag.target = ev.target;
 	r = run_of(p, ev.run);

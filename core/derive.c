@@ -23,8 +23,8 @@ static const struct {
 
 /* Slots that this file fills; they are emptied before. */
 static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_SSHARGS,
-	SLOT_SSHARGS_NOPORT, SLOT_MSS_MTU, SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE,
-	SLOT_KNOWN_NAME, SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY,
+	SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP, SLOT_MSS_MTU, SLOT_KNOWN_FP, SLOT_KNOWN_FILE,
+	SLOT_KNOWN_LINE, SLOT_KNOWN_NAME, SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY,
 	SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY, SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY,
 	SLOT_MISMATCH_KEY, SLOT_KEYS_ASKED, SLOT_KEYS_REFUSED, SLOT_RTT, SLOT_SLOW_MS,
 	SLOT_SLOW_BUDGET, SLOT_TOTAL_MS, SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP,
@@ -98,30 +98,32 @@ next_word(const char **line, const char **raw, size_t *len, char *plain, size_t 
 	return *len > 0;
 }
 
-/* Whether the value of -o sets the port: "Port=22", "port 22". */
+/* Whether the value of -o sets that keyword: "Port=22", "port 22". */
 static bool
-sets_port(const char *value)
+sets(const char *value, const char *keyword)
 {
-	return strncasecmp(value, "port", 4) == 0 && (value[4] == '=' || value[4] == ' ');
+	size_t n = strlen(keyword);
+
+	return strncasecmp(value, keyword, n) == 0 && (value[n] == '=' || value[n] == ' ');
 }
 
-/* The user's options without those that set a port. */
+/* The user's options without those that set one thing: by a letter ("-p"), or by -o and its keyword. */
 static void
-args_without_port(struct diag *d)
+args_without(struct diag *d, enum slot s, const char *letter, const char *keyword)
 {
 	const char *line = d->args, *raw, *second;
 	char plain[512], value[512];
 	size_t len, second_len;
 	struct strbuf sb;
 
-	sb_init(&sb, d->slot[SLOT_SSHARGS_NOPORT], DIAG_SLOT_LEN);
+	sb_init(&sb, d->slot[s], DIAG_SLOT_LEN);
 	while (next_word(&line, &raw, &len, plain, sizeof plain)) {
 		const char *rest = line;
-		bool pair = (strcmp(plain, "-p") == 0 || strcmp(plain, "-o") == 0) &&
+		bool pair = (strcmp(plain, letter) == 0 || strcmp(plain, "-o") == 0) &&
 			    next_word(&rest, &second, &second_len, value, sizeof value);
-		bool drop = strncmp(plain, "-p", 2) == 0 ||
-			    (strncmp(plain, "-o", 2) == 0 && sets_port(plain + 2)) ||
-			    (pair && strcmp(plain, "-o") == 0 && sets_port(value));
+		bool drop = strncmp(plain, letter, 2) == 0 ||
+			    (strncmp(plain, "-o", 2) == 0 && sets(plain + 2, keyword)) ||
+			    (pair && strcmp(plain, "-o") == 0 && sets(value, keyword));
 
 		if (pair) {
 			len = (size_t)(second + second_len - raw);
@@ -139,7 +141,8 @@ static void
 derive_config(struct diag *d)
 {
 	put(d, SLOT_SSHARGS, d->args);
-	args_without_port(d);
+	args_without(d, SLOT_SSHARGS_NOPORT, "-p", "port");
+	args_without(d, SLOT_SSHARGS_NOJUMP, "-J", "proxyjump");
 	follow(d, has(d, F_CONFIG_OK) && !has(d, F_PROXY), F_DIRECT, F_CONFIG_OK);
 	follow(d, has(d, F_CONFIG_OK) && !has(d, F_STRICT_YES) && !has(d, F_STRICT_OFF),
 	    F_STRICT_ASK, F_CONFIG_OK);
@@ -605,6 +608,7 @@ derive(struct diag *d)
 {
 	begin(d);
 	derive_config(d);
+	derive_hops(d);
 	derive_tcp(d);
 	derive_first_address(d);
 	derive_segments(d);

@@ -111,13 +111,12 @@ diag_init(struct diag *d, uint16_t target, uint16_t run)
 void
 diag_apply(struct diag *d, const struct evidence *ev)
 {
-	if (ev->target != d->target || ev->run != d->run || (unsigned)ev->kind >= EV__COUNT)
+	/* What a jump host shows is of its own diagnosis: here it would pose as the target's. */
+	if (ev->target != d->target || ev->run != d->run || ev->hop != d->hop ||
+	    (unsigned)ev->kind >= EV__COUNT)
 		return;
 	/* Text from other machines and pasted text has no parser that could tie it to this case. */
 	if (ev->vantage != VANTAGE_CLIENT && ev->vantage != VANTAGE_PROOF)
-		return;
-	/* What a jump host's own connection shows is the proxy's lines; the rest would pose as the target's. */
-	if (ev->hop != 0 && ev->kind != EV_PROXY_LINE && ev->kind != EV_PROXY_RESULT)
 		return;
 	if (d->nev == 0 || ev->at_us < d->first_us)
 		d->first_us = ev->at_us;

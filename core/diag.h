@@ -30,7 +30,7 @@ enum {
 	DIAG_FIXES = 9, /* one number key each */
 	DIAG_CANDIDATES = 12,
 	DIAG_EV = 6, /* evidence numbers kept for a fact, and shown for a finding */
-	DIAG_SLOT_LEN = 512,
+	DIAG_SLOT_LEN = 480,
 	DIAG_NAME_LEN = 160,
 	DIAG_ARGS_LEN = 2048
 };
@@ -160,7 +160,7 @@ struct verdict {
 
 struct diag {
 	/* coordinates */
-	uint16_t target, run;
+	uint16_t target, run, hop; /* hop 0: the target itself */
 	bool started, ended;
 	char end_reason[16];
 	int64_t now; /* wall clock at the start, epoch s; evidence, not a clock */
@@ -201,9 +201,9 @@ struct diag {
 	uint32_t nev;        /* lines that were folded in */
 };
 
-/* Begin an empty diagnosis. */
+/* Begin an empty diagnosis, of the target itself: d->hop may then be set to a jump host's number. */
 void diag_init(struct diag *d, uint16_t target, uint16_t run);
-/* Fold one line in. Evidence of another target or run is ignored. Call diag_conclude() before reading. */
+/* Fold one line in. Evidence of another target, run or hop is ignored. Call diag_conclude() before reading. */
 void diag_apply(struct diag *d, const struct evidence *ev);
 /* Work out findings, layer states and verdict from all that was folded in. May be called at any time, repeatedly. */
 void diag_conclude(struct diag *d);

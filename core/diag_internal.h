@@ -28,6 +28,8 @@ void *table_row(void *table, int *n, int max, size_t size, const void *key,
 void learn(struct diag *d, const struct evidence *ev);
 /* derive.c: facts = base and what follows from the tables. */
 void derive(struct diag *d);
+/* derive_hop.c: the part of derive() about jump hosts. */
+void derive_hops(struct diag *d);
 /* conclude.c: findings, layers, verdict, fixes. */
 void conclude(struct diag *d);
 

@@ -117,7 +117,7 @@ enum ev_status ev_decode(
 
 /*
  * The part of a line that a person reads in the log: kind and fields in
- * plain words, e.g. "192.0.2.7 port 22: refused". Appends to sb.
+ * plain words, e.g. "192.0.2.7 port 22: refused"; a jump host's line begins with "hop 1: ". Appends to sb.
  */
 void ev_describe(const struct evidence *ev, struct strbuf *sb);
 

@@ -43,6 +43,18 @@ static const char *const templates[EV__COUNT] = {
 	[EV_PROXY_LINE] = "proxy says: {text}",
 	[EV_PROXY_RESULT] = "proxy {result}[: {command}][, exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}]",
+	[EV_HOP_RESULT] =
+	    "jump host {hop}[ of {count}], {name}: [result=works?the login "
+	    "works][result=failed?fails]"
+	    "[result=human?waits for a person][result=unknown?could not be tested][: {text}]"
+	    "[ ({finding}, {certainty})][forward=prohibited?; it forbids the way to {next}]"
+	    "[forward=failed?; it cannot connect to {next}][forward=tries?; its connection to "
+	    "{next} hangs][forward=other?; the way to {next} stays shut]"
+	    "[forward=ok?; the way to {next} is open, and nothing comes back]"
+	    "[forward=ident?; the way to {next} is open][, in its own words: {reply}]",
+	[EV_FORWARD_RESULT] =
+	    "way on to {host} port {port}: {result}[ (reason {code})][: {text}][, it says {ident}]"
+	    "[, {took_us:ms}]",
 	[EV_BANNER_LINE] = "before its banner[ (line {line})] the server says:[ {text}]",
 	[EV_BANNER_IDENT] = "server is {text}[, {took_us:ms}]",
 	[EV_BANNER_END] =
@@ -224,6 +236,8 @@ ev_describe(const struct evidence *ev, struct strbuf *sb)
 
 	if ((unsigned)ev->kind >= EV__COUNT || templates[ev->kind] == NULL)
 		return;
+	if (ev->hop > 0)
+		sb_printf(sb, "hop %d: ", ev->hop);
 	w.s = templates[ev->kind];
 	expand(&w);
 }

@@ -97,12 +97,27 @@ static const struct fix fixes[] = {
 	  .words = "Run it alone and see what it prints before the server speaks: {via}", .recheck = "wire" },
 	{ .id = "diagnose-hop", .title = "Diagnose the jump host as a target of its own", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
 	  .words = "Run sshmedic with the jump host as its target, the first one if there are several: {via}", .recheck = "wire" },
+	{ .id = "hop-diagnosis", .title = "See the whole diagnosis of the jump host", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "sshmedic {hop_self} shows all its findings with their fixes.", .recheck = "wire" },
+	{ .id = "hop-key", .title = "Log in with the key that the jump host takes", CONNECT,
+	  .command = "ssh -o ProxyCommand={hop_command} {sshargs_nojump} {dest}", .words = "The jump host gets its own ssh, which offers it {hop_key}.", .recheck = "config" },
+	{ .id = "hop-key-config", .title = "Give the jump host its key in the configuration", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
+	  .words = "In ~/.ssh/config: a line \"Host {hop_host}\" and below it \"IdentityFile {hop_key}\". Then the command works as it was.", .recheck = "config" },
+	{ .id = "hop-repair", .title = "Repair what keeps the jump host from letting you in", CLIENT_CHANGE, .risk = RISK_LOW, .takes = "1 min",
+	  .command = "{hop_fix}", .words = "It is the first fix of the jump host's own diagnosis, and changes this machine only.",
+	  .undo = "The diagnosis of the jump host says how: sshmedic {hop_self}", .recheck = "config" },
+	{ .id = "no-jump", .title = "Log in without a jump", CONNECT,
+	  .command = "ssh -o ProxyJump=none {sshargs_nojump} {dest}", .words = "If {host} is the jump host itself, it needs none.", .recheck = "config" },
+	{ .id = "hop-straight", .title = "Log in with a straight way to the jump host", CONNECT,
+	  .command = "ssh -o ProxyCommand={hop_command} {sshargs_nojump} {dest}", .words = "The jump host gets its own ssh, which goes there without a jump.", .recheck = "config" },
+	{ .id = "hop-straight-config", .title = "Keep the jump host out of its own rule", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
+	  .words = "In ~/.ssh/config, above the line that sets ProxyJump: a line \"Host {hop_host}\" and below it \"ProxyJump none\".", .recheck = "config" },
 	{ .id = "hop-settings", .title = "Give the jump host its own settings", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
-	  .words = "-i and -l apply to the target only. Put User and IdentityFile for the jump host into ~/.ssh/config.", .recheck = "config" },
+	  .words = "-i, -l and -p of the command line apply to the target only. For the jump host, in ~/.ssh/config: a line \"Host\" with its name, and below it lines with User and IdentityFile.", .recheck = "config" },
 	{ .id = "allow-forwarding", .title = "Allow forwarding on the jump host", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
-	  .words = "In the jump host's sshd_config AllowTcpForwarding and PermitOpen must let this user through to {hostname}:{port}.", .recheck = "wire" },
+	  .words = "In the jump host's sshd_config AllowTcpForwarding and PermitOpen must let this user through to what it is asked for ({hop_next}), and no line of authorized_keys may say restrict or no-port-forwarding. sshd -t, then reload.", .recheck = "wire" },
 	{ .id = "diagnose-from-hop", .title = "Try from the jump host itself", .side = SIDE_SERVER, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
-	  .words = "Log in to the jump host and connect to {hostname} port {port} from there.", .recheck = "wire" },
+	  .words = "Log in to the jump host and connect from there: ssh -v, or nc -vz, to {hop_next}. A name is looked up there: getent hosts NAME.", .recheck = "wire" },
 	/* ---- identification ---- */
 	{ .id = "wait-retry", .title = "Wait a little and try once more", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
 	  .words = "Half-open logins end by themselves within two minutes (LoginGraceTime). Trying again and again makes it worse.", .recheck = "tcp" },
@@ -394,12 +409,21 @@ fix_by_id(const char *id)
 static bool
 is_word_list(const char *word, size_t len)
 {
-	static const char *const lists[] = { "{sshargs}", "{sshargs_noport}" };
+	static const char *const lists[] = { "{sshargs}", "{sshargs_noport}", "{sshargs_nojump}" };
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (strlen(lists[i]) == len && memcmp(lists[i], word, len) == 0)
 			return true;
 	return false;
+}
+
+/* A command that another diagnosis made, quoted already. */
+static bool
+is_command(const char *word, size_t len)
+{
+	static const char name[] = "{hop_fix}";
+
+	return len == sizeof name - 1 && memcmp(name, word, len) == 0;
 }
 
 static void
@@ -429,7 +453,7 @@ put_word(const struct diag *d, const char *word, size_t len, struct strbuf *sb)
 	}
 	if (sb->len > 0 && sb->s[sb->len - 1] != ' ')
 		sb_putc(sb, ' ');
-	if (memchr(word, '{', len) == NULL || is_word_list(word, len))
+	if (memchr(word, '{', len) == NULL || is_word_list(word, len) || is_command(word, len))
 		sb_puts(sb, text);
 	else
 		text_shell_quote(sb, text);

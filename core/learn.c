@@ -58,6 +58,8 @@ run_start(struct diag *d, const struct evidence *ev)
 	slot_field(d, SLOT_USER, 1, ev, K_USER);
 	if (ev_is(ev, K_USER, "root"))
 		fact(d, ev, F_USER_ROOT);
+	if (ev->hop != 0)
+		fact(d, ev, F_HOP);
 	if (ev_num(ev, K_PORT, 0) > 0) {
 		snprintf(port, sizeof port, "%" PRId64, ev_num(ev, K_PORT, 0));
 		slot_offer(d, SLOT_PORT, 1, port, strlen(port));
@@ -195,7 +197,7 @@ static const learner learners_run[EV__COUNT] = {
 void
 learn(struct diag *d, const struct evidence *ev)
 {
-	static const learner *const tables[] = { learners_run, learners_transport,
+	static const learner *const tables[] = { learners_run, learners_transport, learners_hop,
 		learners_authentication, learners_session };
 
 	for (size_t i = 0; i < COUNT(tables); i++)

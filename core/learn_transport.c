@@ -90,6 +90,8 @@ config_result(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_CONFIG_FAILED);
 		fact(d, ev, F_CFG_ERROR);
 	}
+	if (begins(ev, K_TEXT, "jumphost loop via "))
+		fact(d, ev, F_CFG_LOOP);
 	slot_field(d, SLOT_CFG_FILE, 0, ev, K_FILE);
 	if (ev_num(ev, K_LINE, 0) > 0)
 		slot_field(d, SLOT_CFG_LINE, 0, ev, K_LINE);

@@ -142,7 +142,7 @@ take(struct replay *r, struct reading *g)
 		r->target = ev.target;
 	if (ev.target == r->target) {
 		r->last = ev;
-		if (ev.kind == EV_RUN_START || ev.kind == EV_RUN_END)
+		if (ev.hop == 0 && (ev.kind == EV_RUN_START || ev.kind == EV_RUN_END))
 			r->open = ev.kind == EV_RUN_START;
 	}
 	return keep(r, g);

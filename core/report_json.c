@@ -91,13 +91,12 @@ target_object(const struct diag *d, const struct book *b)
 	struct evidence ev;
 
 	for (size_t i = 0; i < book_lines(b); i++) {
-		if (!read_line(b, d, i, &ev, scratch))
+		if (!read_line(b, d, i, &ev, scratch) || ev.hop != 0)
 			continue;
 		if (ev.kind == EV_RUN_START) {
 			ev_copy(&ev, K_INPUT, input, sizeof input);
 			ev_copy(&ev, K_HOST, host, sizeof host);
-		} else if (ev.kind == EV_CONFIG_VALUE && ev.hop == 0 &&
-			   ev_is(&ev, K_NAME, "proxyjump")) {
+		} else if (ev.kind == EV_CONFIG_VALUE && ev_is(&ev, K_NAME, "proxyjump")) {
 			ev_copy(&ev, K_VALUE, via, sizeof via);
 		}
 	}

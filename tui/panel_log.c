@@ -60,8 +60,6 @@ draw_line(const struct view *v, struct area a, int y, const struct ev_line *line
 			x += 16;
 		}
 		sb_init(&sb, words, sizeof words);
-		if (ev.hop > 0)
-			sb_printf(&sb, "hop %d: ", ev.hop);
 		ev_describe(&ev, &sb);
 	} else {
 		sb_add(&sb, line->text, line->len);

@@ -69,6 +69,19 @@ engine_now_us(const struct engine *e)
 	return now_us(e);
 }
 
+/* What a reader would know of the line is what counts: it is read back. */
+static void
+fold_hop(struct subject *s, const struct ev_line *line)
+{
+	struct evidence ev;
+
+	if (ev_decode(&ev, line->text, line->len, s->engine->scratch, EV_LINE_MAX) != EV_OK)
+		return;
+	ev.n = line->n;
+	diag_apply(s->diag, &ev);
+	s->stale = true;
+}
+
 void
 engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop)
 {
@@ -79,12 +92,14 @@ engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop)
 	ev->at_us = now_us(e);
 	ev->target = s->number;
 	ev->run = s->run_number;
-	ev->hop = hop;
+	ev->hop = hop != 0 ? hop : s->hop;
 	ev->vantage = v;
 	len = ev_encode(ev, e->scratch, EV_LINE_MAX);
 	if ((line = log_append(e->log, e->scratch, len)) == NULL)
 		return;
 	book_add(e->book, line);
+	if (s->diag != NULL)
+		fold_hop(s, line);
 	e->news = true;
 }
 
@@ -111,9 +126,35 @@ subject_new(
 	s->number = number;
 	s->target = *t;
 	options_copy(&s->opt, opt);
-	s->next = e->subjects;
-	e->subjects = s;
 	return s;
+}
+
+struct subject *
+subject_new_hop(
+    struct subject *parent, uint16_t hop, const struct target *t, const struct run_options *opt)
+{
+	struct subject *s = subject_new(parent->engine, parent->number, t, opt);
+
+	if (s == NULL || (s->diag = malloc(sizeof *s->diag)) == NULL) {
+		free(s);
+		return NULL;
+	}
+	s->hop = hop;
+	s->run_number = parent->run_number;
+	diag_init(s->diag, s->number, s->run_number);
+	s->diag->hop = hop;
+	return s;
+}
+
+const struct diag *
+subject_diag(struct subject *s)
+{
+	if (s->diag == NULL)
+		return book_diag(s->engine->book, s->number);
+	if (s->stale)
+		diag_conclude(s->diag);
+	s->stale = false;
+	return s->diag;
 }
 
 void
@@ -127,10 +168,11 @@ subject_take_options(struct subject *s)
 	s->has_next_opt = false;
 }
 
-static void
+void
 subject_free(struct subject *s)
 {
 	run_clear(&s->run);
+	free(s->diag);
 	options_clear(&s->opt);
 	options_clear(&s->next_opt);
 	free(s);
@@ -143,8 +185,11 @@ do_start(struct engine *e, struct verb *v)
 {
 	struct subject *s = subject_new(e, v->target, v->t, v->opt);
 
-	if (s != NULL)
-		schedule_begin(s, "");
+	if (s == NULL)
+		return;
+	s->next = e->subjects;
+	e->subjects = s;
+	schedule_begin(s, "");
 }
 
 static void

@@ -23,10 +23,16 @@ struct task {
 	int index; /* into probes[] */
 };
 
-/* One target with the run that is under way, or was last. */
+/* One target with the run that is under way, or was last; or a jump host on the way to it (hop.h). */
 struct subject {
 	struct engine *engine;
 	uint16_t number;
+	uint16_t hop;                /* 0: the target itself */
+	struct subject *hop_subject; /* the jump host that is diagnosed now; NULL */
+	struct diag *diag;           /* of a jump host; a target's is in the engine's book */
+	bool stale;                  /* lines were folded into it since it was concluded */
+	void (*ended)(void *arg);    /* of a jump host, once its run is over */
+	void *ended_arg;
 	struct target target;
 	struct run_options opt;      /* words owned */
 	struct run_options next_opt; /* of the re-run that waits */
@@ -71,12 +77,20 @@ struct engine {
 /* schedule.c */
 /* Begin a run: run.start, all tasks waiting (but those kept before from). */
 void schedule_begin(struct subject *s, const char *from);
-/* Start every probe whose time has come; end the run where none is left. */
+/* Start every probe whose time has come, of the jump hosts on its way too; end the run where none is left. */
 void schedule_step(struct subject *s);
+/* The subject whose probe it is. */
+struct subject *schedule_subject(struct probe_run *pr);
 /* Cancel what runs and start nothing more. */
 void schedule_cancel(struct subject *s, const char *reason);
 
 /* engine.c */
+/* A jump host on the way of parent's run. Not in the engine's list; the caller frees it. NULL out of memory. */
+struct subject *subject_new_hop(
+    struct subject *parent, uint16_t hop, const struct target *t, const struct run_options *opt);
+void subject_free(struct subject *s);
+/* What is known of it so far, concluded; NULL where nothing is. */
+const struct diag *subject_diag(struct subject *s);
 /* A re-run's own options become the subject's. */
 void subject_take_options(struct subject *s);
 /* Stamp, encode, log, fold. */

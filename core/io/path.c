@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* The value of a %-token in tmp or elsewhere, NULL if it is not known. */
@@ -110,4 +111,37 @@ option_word(const struct run_options *opt, char letter)
 		}
 	}
 	return word;
+}
+
+/* The value of "IdentityFile=FILE" or "IdentityFile FILE", as -o takes it; NULL for another keyword. */
+static const char *
+identity_setting(const char *word)
+{
+	static const char keyword[] = "identityfile";
+	size_t n = sizeof keyword - 1;
+
+	if (strncasecmp(word, keyword, n) != 0 || strchr("= \t", word[n]) == NULL ||
+	    word[n] == '\0')
+		return NULL;
+	return word + n + strspn(word + n, "= \t");
+}
+
+const char *
+identity_word(const struct run_options *opt, int n)
+{
+	for (size_t i = 0; i < opt->nargs; i++) {
+		const char *a = opt->args[i], *word = NULL;
+
+		if (a[0] != '-' || (a[1] != 'i' && a[1] != 'o'))
+			continue;
+		if (a[2] != '\0')
+			word = a + 2;
+		else if (i + 1 < opt->nargs)
+			word = opt->args[++i];
+		if (word != NULL && a[1] == 'o')
+			word = identity_setting(word);
+		if (word != NULL && n-- == 0)
+			return word;
+	}
+	return NULL;
 }

@@ -22,4 +22,7 @@ bool path_expand(const struct run *r, const char *path, char *dst, size_t cap);
 /* The argument of the user's last option -X (one letter), e.g. 'F'; NULL if it is not among the options. */
 const char *option_word(const struct run_options *opt, char letter);
 
+/* The n-th file, from 0, that the options name as a key: -i, and -o IdentityFile; NULL at the end. */
+const char *identity_word(const struct run_options *opt, int n);
+
 #endif

@@ -476,25 +476,6 @@ is_default(const char *listed)
 	return false;
 }
 
-/* The n-th word of the user's -i options, NULL at the end. */
-static const char *
-identity_word(const struct run_options *opt, int n)
-{
-	for (size_t i = 0; i < opt->nargs; i++) {
-		const char *a = opt->args[i], *word = NULL;
-
-		if (strncmp(a, "-i", 2) != 0)
-			continue;
-		if (a[2] != '\0')
-			word = a + 2;
-		else if (i + 1 < opt->nargs)
-			word = opt->args[++i];
-		if (word != NULL && n-- == 0)
-			return word;
-	}
-	return NULL;
-}
-
 static const char *
 source_of(const struct run *r, const char *listed)
 {
@@ -523,6 +504,12 @@ list_files(const struct run *r, struct look *l)
 	for (int i = 0; (word = identity_word(r->opt, i)) != NULL; i++) {
 		path_expand(r, word, path, sizeof path);
 		add_item(l, path, "cli");
+	}
+	/* What the command line names for the target is not offered to its jump hosts, and may be what they want. */
+	for (int i = 0; r->target_opt != NULL && (word = identity_word(r->target_opt, i)) != NULL;
+	     i++) {
+		path_expand(r, word, path, sizeof path);
+		add_item(l, path, "other");
 	}
 	for (unsigned i = 0;
 	     i < cfg->certificatefile.n && strcmp(cfg->certificatefile.item[i], "none") != 0; i++) {

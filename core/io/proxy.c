@@ -153,7 +153,7 @@ say_result(struct proxy *p, const char *result, const char *text, int status, in
 		ev_int(&ev, K_EXIT, status);
 	}
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(p->pr) - p->start_us));
-	probe_emit_from(p->pr, &ev, VANTAGE_CLIENT, 1);
+	probe_emit_from(p->pr, &ev, VANTAGE_CLIENT, 0);
 }
 
 static void
@@ -172,7 +172,7 @@ say_start(struct proxy *p, const struct argv *a)
 	ev_init(&ev, EV_PROXY_RESULT);
 	ev_str(&ev, K_RESULT, "started");
 	ev_str(&ev, K_COMMAND, text);
-	probe_emit_from(p->pr, &ev, VANTAGE_CLIENT, 1);
+	probe_emit_from(p->pr, &ev, VANTAGE_CLIENT, 0);
 }
 
 static void
@@ -187,7 +187,7 @@ on_line(void *arg, enum child_stream stream, const char *line, size_t len)
 	ev_init(&ev, EV_PROXY_LINE);
 	ev_mem(&ev, K_TEXT, line, len);
 	ev_int(&ev, K_LEVEL, len > 6 && memcmp(line, "debug", 5) == 0);
-	probe_emit_from(p->pr, &ev, VANTAGE_CLIENT, 1);
+	probe_emit_from(p->pr, &ev, VANTAGE_CLIENT, 0);
 }
 
 static void

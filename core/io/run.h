@@ -84,6 +84,11 @@ struct run {
 	bool banner_imitates; /* ... that might pass for a note of sshd in the proof */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */
 	int connections, failed_auth; /* what this run has spent */
+
+	/* of a jump host on the way to a target */
+	const struct run_options *target_opt; /* the target's options; NULL for a target */
+	const char *next_host; /* what the jump host shall open the way to, or NULL */
+	int next_port;
 };
 
 /* "none" "ident" "offer" "keys". */

@@ -20,6 +20,12 @@ task_of(struct probe_run *pr)
 	return (struct task *)pr;
 }
 
+struct subject *
+schedule_subject(struct probe_run *pr)
+{
+	return task_of(pr)->subject;
+}
+
 /* ---- what probes call (probe.h) -------------------------------------------- */
 
 uv_loop_t *
@@ -173,7 +179,7 @@ layer_wanted(const struct subject *s, enum layer l)
 static bool
 start_ready(struct subject *s)
 {
-	const struct diag *d = book_diag(s->engine->book, s->number);
+	const struct diag *d = subject_diag(s);
 	bool any = false;
 
 	if (d == NULL)
@@ -286,8 +292,8 @@ say_end(struct subject *s, const char *reason)
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
 }
 
-void
-schedule_step(struct subject *s)
+static void
+step_one(struct subject *s)
 {
 	if (!s->active)
 		return;
@@ -303,6 +309,25 @@ schedule_step(struct subject *s)
 	s->active = false;
 	if (s->again)
 		schedule_begin(s, s->from);
+	else if (s->ended != NULL)
+		s->ended(s->ended_arg); /* it may free s */
+}
+
+/* The end of one jump host's run may begin the next one's, and that of the last ends a probe of the target's. */
+void
+schedule_step(struct subject *s)
+{
+	step_one(s);
+	if (s->hop_subject == NULL)
+		return;
+	for (struct subject *hop = s->hop_subject; hop != NULL; hop = s->hop_subject) {
+		uint16_t number = hop->hop;
+
+		step_one(hop);
+		if (s->hop_subject != NULL && s->hop_subject->hop == number)
+			return;
+	}
+	step_one(s);
 }
 
 void

@@ -116,6 +116,42 @@ static const struct test_case cases[] = {
 	{ "hop_fails_in_words_not_known", JUMPED("something else"), "proxy-failed", "proven", 10, NULL, NULL },
 	{ "hop_unreachable", JUMPED("ssh: connect to host jump port 22: Connection refused"), "jump-hop-unreachable", "likely", 10, NULL, NULL },
 
+	/* What the jump hosts' own diagnoses say, beside the inner ssh's words. */
+#define HOPPED(args, text, rest) "run.start input=alice@web1 host=web1 user=alice port=0 args=\"" args "\" version=0.1.0 now=1790000000 from=\"\"\n" \
+	CFG("ask", "config.value name=proxyjump value=bob@jump:2222\n") P("wire") "proxy.result result=started command=ssh\nproxy.line text=\"" text "\"\nproxy.result result=ended exit=255\n" \
+	"banner.end reason=eof lines=0 bytes=0\n" E("wire") P("hops") rest E("hops") END
+#define HOP1(count, rest) "hop.result hop=1 count=" count " name=bob@jump:2222 host=jump user=bob port=2222 args=\"-l bob -p 2222\" seen=\"\" " rest "\n"
+#define HOP2(rest) "hop.result hop=2 count=2 name=inner host=inner user=bob port=22 args=\"-J bob@jump:2222\" seen=\"\" " rest "\n"
+	{ "hop_is_refused", HOPPED("", "ssh: connect to host jump port 2222: Connection refused", HOP1("1", "result=failed finding=tcp-refused layer=transport certainty=proven text=\"192.0.2.9 refuses\"")), "jump-hop-unreachable", "proven", 10, "fsss", NULL },
+	{ "hop_is_not_surely_known", HOPPED("", "Connection closed", HOP1("1", "result=failed finding=kex-mtu-blackhole layer=transport certainty=likely text=stalls")), "jump-hop-unreachable", "likely", 10, "fsss", NULL },
+	{ "hop_key_is_not_known", HOPPED("", "Host key verification failed.", HOP1("1", "result=human finding=hostkey-unknown layer=transport certainty=proven text=\"not known\"")), "jump-hop-unreachable", "proven", 20, "uuuu", NULL },
+	{ "hop_refuses_keys", HOPPED("", "bob@jump: Permission denied (publickey).", HOP1("1", "result=failed finding=auth-key-rejected layer=authentication certainty=proven text=\"accepts none\"")), "jump-hop-auth-failed", "proven", 10, "fsss", NULL },
+	{ "hop_has_a_fix_of_its_own", HOPPED("", "bob@jump: Permission denied (publickey).", HOP1("1", "result=failed finding=key-perms-open layer=authentication certainty=proven text=open fix=\"chmod 600 -- '/home/alice/.ssh/a b'\"")), "jump-hop-auth-failed", "proven", 10, "fsss", "chmod 600 -- '/home/alice/.ssh/a b'" },
+	{ "hop_refuses_keys_with_words_for_the_target", HOPPED("-i /keys/k", "bob@jump: Permission denied (publickey).", HOP1("1", "result=failed finding=auth-key-rejected layer=authentication certainty=proven text=\"accepts none\"")), "jump-hop-auth-failed", "proven", 10, "fsss", NULL },
+	{ "hop_agent_may_not_sign", HOPPED("", "bob@jump: Permission denied (publickey).", HOP1("1", "result=failed finding=agent-refused layer=authentication certainty=likely text=late path=/keys/k")), "jump-hop-auth-failed", "likely", 10, "fsss", NULL },
+	{ "hop_wants_a_password", HOPPED("", "bob@jump: Permission denied (publickey,password).", HOP1("1", "result=human finding=auth-needs-human layer=authentication certainty=proven text=\"a password\"")), "jump-hop-auth-failed", "proven", 20, "uuuu", "ssh alice@web1" },
+	{ "hop_would_take_the_key_of_the_command_line", HOPPED("-J bob@jump:2222 -i '/keys/my key'", "bob@jump: Permission denied (publickey).", HOP1("1", "result=failed finding=key-not-offered layer=authentication certainty=proven text=none path=\"/keys/my key\" cli=1")), "jump-cli-options-ignored", "proven", 10, "fsss",
+	  "ssh -o 'ProxyCommand=ssh -l bob -p 2222 -i '\\''/keys/my key'\\'' -W '\\''[%h]:%p'\\'' -- jump' -i '/keys/my key' alice@web1" },
+	{ "hop_would_take_another_key", HOPPED("", "bob@jump: Permission denied (publickey).", HOP1("1", "result=failed finding=key-not-offered layer=authentication certainty=proven text=none path=/keys/50%")), "jump-hop-auth-failed", "proven", 10, "fsss",
+	  "ssh -o 'ProxyCommand=ssh -l bob -p 2222 -i /keys/50%% -W '\\''[%h]:%p'\\'' -- jump' alice@web1" },
+	{ "jumps_over_itself", START P("config") "config.result result=error text=\"jumphost loop via web1\" exit=255\n" E("config") END, "jump-loop", "proven", 10, "fsss", "ssh -o ProxyJump=none alice@web1" },
+	{ "hop_loops", HOPPED("", "jumphost loop via jump", HOP1("1", "result=failed finding=config-failed layer=transport certainty=proven text=\"ssh cannot work out its configuration: jumphost loop via jump\"")), "jump-loop", "proven", 10, "fsss",
+	  "ssh -o 'ProxyCommand=ssh -l bob -p 2222 -o ProxyJump=none -W '\\''[%h]:%p'\\'' -- jump' alice@web1" },
+	{ "hop_lets_in_and_forbids", HOPPED("", "channel 0: open failed: administratively prohibited: open failed", HOP1("1", "result=works next=web1:22 forward=prohibited reply=\"open failed\"")), "jump-forward-prohibited", "proven", 10, "fsss", NULL },
+	{ "hop_lets_in_and_the_target_refuses", HOPPED("", "channel 0: open failed: connect failed: Connection refused", HOP1("1", "result=works next=web1:22 forward=failed reply=\"Connection refused\"")), "jump-target-unreachable", "proven", 10, "fsss", NULL },
+	{ "hop_lets_in_and_the_way_hangs", HOPPED("", "", HOP1("1", "result=works next=web1:22 forward=tries")), "jump-target-unreachable", "likely", 10, "fsss", NULL },
+	{ "hop_words_are_a_lie", HOPPED("", "channel 0: open failed: administratively prohibited: open failed", HOP1("1", "result=failed finding=tcp-refused layer=transport certainty=proven text=refuses")), "jump-hop-unreachable", "proven", 10, "fsss", NULL },
+	{ "second_hop_is_refused_by_the_first", HOPPED("", "channel 0: open failed: connect failed: Connection refused", HOP1("2", "result=works next=inner:22 forward=failed reply=\"Connection refused\"")), "jump-hop-unreachable", "proven", 10, "fsss", NULL },
+	{ "second_hop_hangs_behind_the_first", HOPPED("", "", HOP1("2", "result=works next=inner:22 forward=tries")), "jump-hop-unreachable", "likely", 10, "fsss", NULL },
+	{ "second_hop_refuses_keys", HOPPED("", "bob@inner: Permission denied (publickey).", HOP1("2", "result=works next=inner:22 forward=ident reply=SSH-2.0-x") HOP2("result=failed finding=auth-key-rejected layer=authentication certainty=proven text=none path=/keys/k")), "jump-hop-auth-failed", "proven", 10, "fsss",
+	  "ssh -o 'ProxyCommand=ssh -J bob@jump:2222 -i /keys/k -W '\\''[%h]:%p'\\'' -- inner' alice@web1" },
+	{ "first_hop_has_no_last_word", HOPPED("", "bob@jump: Permission denied (publickey).", HOP1("2", "result=failed finding=auth-key-rejected layer=authentication certainty=proven text=none path=/keys/k")), "jump-hop-auth-failed", "proven", 10, "fsss", NULL },
+	{ "hops_are_not_tested_to_their_end", HOPPED("", "bob@jump: Permission denied (publickey).", HOP1("1", "result=unknown")), "jump-hop-auth-failed", "likely", 10, "fsss", NULL },
+	{ "hops_open_a_way_to_silence", HOPPED("", "", HOP1("1", "result=works next=web1:22 forward=ok")), "banner-closed", "proven", 10, "fsss", NULL },
+	{ "hops_open_a_way_to_somebody_who_waits", START CFG("ask", "config.value name=proxyjump value=bob@jump:2222\n") P("wire") "proxy.result result=started command=ssh\nbanner.end reason=timeout lines=0 bytes=0\n" E("wire") P("hops")
+	  HOP1("1", "result=works next=web1:22 forward=ok") E("hops") END, "banner-silent", "proven", 10, "fsss", NULL },
+	{ "hops_open_the_way_now", HOPPED("", "", HOP1("1", "result=works next=web1:22 forward=ident reply=SSH-2.0-x")), "proxy-failed", "likely", 10, "fsss", NULL },
+
 	{ "maxstartups", CONNECTED "banner.line text=\"Exceeded MaxStartups\" bytes=22 line=1\nbanner.end reason=reset lines=1 bytes=22\n" E("wire") END, "banner-maxstartups", "proven", 10, "fsss", NULL },
 	{ "penalty", CONNECTED "banner.line text=\"Not allowed at this time\" bytes=26 line=1\nbanner.end reason=eof lines=1 bytes=26\n" END, "banner-source-penalty", "likely", 10, NULL, NULL },
 	{ "http", CONNECTED "banner.line text=\"HTTP/1.1 400 Bad Request\" bytes=26 line=1\nbanner.end reason=eof lines=1 bytes=26 guess=HTTP\n" END, "banner-not-ssh", "proven", 10, NULL, NULL },
@@ -328,8 +364,8 @@ split(struct lines *l, const char *s)
 		int put;
 
 		assert_true(l->n < LINES_MAX);
-		put = snprintf(l->text[l->n], sizeof l->text[0], "%zu 0.%d.0 client/0 %.*s",
-		    l->n * 1000, strncmp(s, "proxy.", 6) == 0, (int)len, s);
+		put = snprintf(l->text[l->n], sizeof l->text[0], "%zu 0.0.0 client/0 %.*s",
+		    l->n * 1000, (int)len, s);
 		assert_in_range(put, 1, (int)sizeof l->text[0] - 1);
 		l->order[l->n] = l->n;
 		l->n++;

@@ -41,26 +41,31 @@ case_jump-target-http() {
 	medic -J jump.lab -p 2200 web.lab
 }
 
-row jump-target-refused jump-target-unreachable likely 10 'connect failed: Connection refused'
+row jump-target-refused jump-target-unreachable proven 10 'connect failed: Connection refused'
 case_jump-target-refused() {
+	CONNS=2
 	serve "ListenAddress 10.77.2.3"
 	medic -J jump.lab web.lab
+	says jump.lab web.lab:22 'Connection refused'
 }
 
-row jump-forwarding-off jump-forward-prohibited likely 10 'administratively prohibited'
+row jump-forwarding-off jump-forward-prohibited proven 10 'administratively prohibited'
 case_jump-forwarding-off() {
+	CONNS=2
 	hop_and_target "AllowTcpForwarding no"
 	medic -J jump.lab web.lab
 }
 
-row jump-hop-denied jump-hop-auth-failed likely 10 'jump.lab: Permission denied \(publickey\)'
+row jump-hop-denied jump-hop-auth-failed proven 10 'jump.lab: Permission denied \(publickey\)'
 case_jump-hop-denied() {
+	CONNS=2
 	hop_and_target
 	medic -J nobodyhere@jump.lab web.lab
 }
 
-row jump-hop-refused jump-hop-unreachable likely 10 'Connection refused'
+row jump-hop-refused jump-hop-unreachable proven 10 'Connection refused'
 case_jump-hop-refused() {
+	CONNS=2
 	serve "ListenAddress 10.77.2.2"
 	medic -J jump.lab web.lab
 }
