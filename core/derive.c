@@ -22,7 +22,7 @@ static const struct {
 };
 
 /* Slots that this file fills; they are emptied before. */
-static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_SSHARGS,
+static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_TRACE, SLOT_SSHARGS,
 	SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP, SLOT_MSS_MTU, SLOT_KNOWN_FP, SLOT_KNOWN_FILE,
 	SLOT_KNOWN_LINE, SLOT_KNOWN_NAME, SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY,
 	SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY, SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY,
@@ -220,6 +220,46 @@ derive_tcp(struct diag *d)
 	} else if (best == ADDR_SILENT) {
 		say(d, F_TCP_SILENT, chosen->ev);
 	}
+}
+
+/* An address that only a private network or this link has (RFC 1918, RFC 4193, RFC 3927, RFC 6598). */
+static bool
+is_private(const char *addr)
+{
+	unsigned a, b;
+
+	if (strchr(addr, ':') != NULL)
+		return strncasecmp(addr, "fc", 2) == 0 || strncasecmp(addr, "fd", 2) == 0 ||
+		       strncasecmp(addr, "fe80", 4) == 0;
+	if (sscanf(addr, "%u.%u.", &a, &b) != 2)
+		return false;
+	return a == 10 || a == 127 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168) ||
+	       (a == 169 && b == 254) || (a == 100 && b >= 64 && b < 128);
+}
+
+/* What the look at the way shows, as a sentence of its own. */
+static void
+derive_trace(struct diag *d)
+{
+	const char *hop = d->slot[SLOT_TRACE_HOP], *ttl = d->slot[SLOT_TRACE_TTL];
+	char *dst = d->slot[SLOT_TRACE];
+
+	follow(d,
+	    has(d, F_TRACE_DONE) && !has(d, F_TRACE_BEYOND) && !is_private(d->slot[SLOT_ADDR]),
+	    F_TRACE_GATEWAY, F_TRACE_DONE);
+	if (!has(d, F_TRACE_DONE))
+		put(d, SLOT_TRACE, "How far the packets come is not known.");
+	else if (!has(d, F_TRACE_HOP))
+		put(d, SLOT_TRACE,
+		    "No router on the way says a word of packets to this port, our own gateway "
+		    "neither.");
+	else if (!has(d, F_TRACE_BEYOND))
+		snprintf(dst, DIAG_SLOT_LEN,
+		    "On this port the answers stop behind %.64s, our own gateway.", hop);
+	else
+		snprintf(dst, DIAG_SLOT_LEN,
+		    "On this port the answers stop behind %.64s, hop %.8s of the way%s.", hop, ttl,
+		    has(d, F_TRACE_NEAR) ? ", in the host's own network" : "");
 }
 
 /*
@@ -611,6 +651,7 @@ derive(struct diag *d)
 	derive_hops(d);
 	derive_tcp(d);
 	derive_first_address(d);
+	derive_trace(d);
 	derive_segments(d);
 	derive_hostkey(d);
 	derive_keys(d);

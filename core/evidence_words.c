@@ -38,8 +38,15 @@ static const char *const templates[EV__COUNT] = {
 			  "[self=1? (this machine)][result=open?, round trip {rtt_us:ms}]"
 			  "[result!open?[, after {took_us:ms}]]"
 			  "[retrans!0?, retransmissions: {retrans}]",
-	[EV_PORT_RESULT] = "port {port}: {result}[ ({text})]",
+	[EV_PORT_RESULT] =
+	    "port {port}: {result}[ ({text})][alive=1?, so that something answers there]",
 
+	[EV_TRACE_HOP] = "on the way to {addr} port {port}: {from} answers, hop {ttl}"
+			 "[near=1?, in its own network][, {took_us:ms}]",
+	[EV_TRACE_RESULT] = "on the way to {addr} port {port}[result=answered?: it answers now]"
+			    "[result=moot?: not needed any more]"
+			    "[result=done?[count=0? no router says a word]"
+			    "[count!0? the answers stop behind {from}, hop {ttl}]]",
 	[EV_PROXY_LINE] = "proxy says: {text}",
 	[EV_PROXY_RESULT] = "proxy {result}[: {command}][, exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}]",

@@ -98,7 +98,7 @@ layer_of_probe(const char *name)
 	for (int k = 0; k < EV__COUNT; k++)
 		if (strcmp(ev_kind_info((enum ev_kind)k)->probe, name) == 0)
 			return ev_kind_info((enum ev_kind)k)->layer;
-	return strcmp(name, "ports") == 0 ? LAYER_TRANSPORT : LAYER_NONE;
+	return strcmp(name, "alive") == 0 ? LAYER_TRANSPORT : LAYER_NONE;
 }
 
 static struct diag_probe *

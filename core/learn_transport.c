@@ -273,11 +273,39 @@ tcp_result(struct diag *d, const struct evidence *ev)
 	}
 }
 
+/* The farthest router has the least rank. */
+static void
+trace_hop(struct diag *d, const struct evidence *ev)
+{
+	int64_t ttl = ev_num(ev, K_TTL, 0);
+
+	if (ttl < 1 || ttl > 255)
+		return;
+	fact(d, ev, F_TRACE_HOP);
+	if (ttl > 1)
+		fact(d, ev, F_TRACE_BEYOND);
+	if (ev_num(ev, K_NEAR, 0) == 1)
+		fact(d, ev, F_TRACE_NEAR);
+	slot_field(d, SLOT_TRACE_HOP, -ttl, ev, K_FROM);
+	slot_field(d, SLOT_TRACE_TTL, -ttl, ev, K_TTL);
+}
+
+static void
+trace_result(struct diag *d, const struct evidence *ev)
+{
+	if (ev_is(ev, K_RESULT, "done"))
+		fact(d, ev, F_TRACE_DONE);
+}
+
 static void
 port_result(struct diag *d, const struct evidence *ev)
 {
 	int64_t port = ev_num(ev, K_PORT, 0);
 
+	if (ev_num(ev, K_ALIVE, 0) == 1) {
+		fact(d, ev, F_ALIVE);
+		slot_field(d, SLOT_ALIVE_PORT, port, ev, K_PORT);
+	}
 	if (!ev_is(ev, K_RESULT, "ssh") || port <= 0)
 		return;
 	fact(d, ev, F_OTHER_PORT_SSH);
@@ -519,6 +547,8 @@ const learner learners_transport[EV__COUNT] = {
 	[EV_TCP_START] = tcp_start,
 	[EV_TCP_SILENT] = tcp_silent,
 	[EV_TCP_RESULT] = tcp_result,
+	[EV_TRACE_HOP] = trace_hop,
+	[EV_TRACE_RESULT] = trace_result,
 	[EV_PORT_RESULT] = port_result,
 	[EV_PROXY_LINE] = proxy_line,
 	[EV_PROXY_RESULT] = proxy_result,

@@ -2,7 +2,10 @@
  * Probe "ports": where the target's port refuses, a look at the other ports
  * on which an SSH server usually is, and at those that the user's own
  * configuration names for this host. It reads the first line and says
- * nothing. One row in probes.c.
+ * nothing.
+ *
+ * Probe "alive": where the target's port is silent, whether the address answers on any of three
+ * other ports, while the attempt still waits: then the host is up. A row each in probes.c.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -22,11 +25,14 @@ enum {
 	LINE_KEPT = 255,  /* RFC 4253 4.2: an identification is no longer */
 	CONNECT_MS = 200, /* beside two round trips */
 	BANNER_MS = 1000,
+	ALIVE_MS = 700,
 	CONFIG_BYTES = 256 * 1024,
 	CONFIG_LINE = 1024
 };
 
 static const int usual[] = { 22, 2222, 2200, 22022 };
+/* What hosts have open, or refuse, where a port's packets are dropped. */
+static const int living[] = { 443, 80, 2222 };
 
 struct look {
 	struct ports *ports;
@@ -45,6 +51,7 @@ struct ports {
 	const struct run_addr *addr;
 	struct look look[PORTS_MAX];
 	int n, handles;
+	bool alive; /* it is the probe of that name */
 };
 
 _Static_assert(sizeof(struct ports) <= PORTS_PRIV, "room for the probe's memory");
@@ -165,6 +172,8 @@ say(struct look *l, const char *result, const char *text)
 	ev_int(&ev, K_PORT, l->port);
 	ev_str(&ev, K_ADDR, l->ports->addr->text);
 	ev_str(&ev, K_RESULT, result);
+	if (l->ports->alive)
+		ev_int(&ev, K_ALIVE, l->connected || strcmp(result, "refused") == 0);
 	ev_str(&ev, K_TEXT, text);
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(l->ports->pr) - l->start_us));
 	probe_emit(l->ports->pr, &ev);
@@ -223,8 +232,7 @@ static void
 on_ready(uv_poll_t *poll, int status, int events)
 {
 	struct look *l = poll->data;
-	int err = 0;
-	socklen_t len = sizeof err;
+	struct sock_failure f;
 
 	(void)events;
 	if (l->ended)
@@ -235,12 +243,16 @@ on_ready(uv_poll_t *poll, int status, int events)
 			uv_poll_start(poll, UV_READABLE, on_ready);
 		return;
 	}
-	getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &err, &len);
-	if (err != 0) {
-		end_look(l, err == ECONNREFUSED ? "refused" : "silent");
+	sock_failure(l->fd, 0, &f);
+	if (f.err != 0) {
+		end_look(l, f.icmp ? "rejected" : f.err == ECONNREFUSED ? "refused" : "silent");
 		return;
 	}
 	l->connected = true;
+	if (l->ports->alive && l->port < 1024) {
+		end_look(l, "open");
+		return;
+	}
 	uv_timer_start(&l->timer, on_late, BANNER_MS, 0);
 	uv_poll_start(poll, UV_READABLE, on_ready);
 }
@@ -313,6 +325,34 @@ find_config(const struct run *r, char *path, size_t cap)
 		snprintf(path, cap, "%s", file);
 	else
 		snprintf(path, cap, "%s/.ssh/config", r->home != NULL ? r->home : "");
+}
+
+/* Nothing has shown the round trip: what answers within the limit counts. */
+int
+alive_start(struct probe_run *pr)
+{
+	struct ports *p = pr->priv;
+	const struct run *r = pr->run;
+
+	p->pr = pr;
+	p->alive = true;
+	for (int i = r->naddrs - 1; i >= 0; i--)
+		if (r->addrs[i].silent)
+			p->addr = &r->addrs[i];
+	if (p->addr == NULL)
+		return -1;
+	for (size_t i = 0; i < sizeof living / sizeof *living; i++)
+		if (living[i] != r->cfg->port)
+			start_look(p, living[i], ALIVE_MS);
+	if (p->handles == 0)
+		return -1;
+	return 0;
+}
+
+void
+alive_cancel(struct probe_run *pr)
+{
+	ports_cancel(pr);
 }
 
 int

@@ -103,6 +103,7 @@ over(struct tcp *t)
 	if (t->over)
 		return;
 	t->over = true;
+	t->pr->run->tcp_over = true;
 	uv_close((uv_handle_t *)&t->silent, on_closed);
 	uv_close((uv_handle_t *)&t->grace, on_closed);
 }
@@ -278,6 +279,7 @@ on_silent(uv_timer_t *timer)
 
 		if (a->ended)
 			continue;
+		addr_of(a)->silent = true;
 		tcpinfo_get(a->fd, &ti);
 		begin(a, &ev, EV_TCP_SILENT);
 		ev_int(&ev, K_ELAPSED_US, (int64_t)took(a));
@@ -339,6 +341,8 @@ tcp_start(struct probe_run *pr)
 	if (t->n == 0)
 		return -1;
 	set_limit(pr);
+	r->tcp_over = false;
+	r->tcp_limit_us = pr->deadline_us;
 	uv_timer_init(probe_loop(pr), &t->silent);
 	uv_timer_init(probe_loop(pr), &t->grace);
 	t->silent.data = t->grace.data = t;
@@ -346,6 +350,7 @@ tcp_start(struct probe_run *pr)
 	uv_timer_start(&t->silent, on_silent, SILENT_MS, 0);
 	for (int i = 0; i < t->n; i++) {
 		r->addrs[i].refused_us = 0;
+		r->addrs[i].silent = false;
 		start_attempt(t, i);
 	}
 	limit_others(t);

@@ -30,6 +30,7 @@ struct run_addr {
 	char text[64];
 	int fd;              /* connected, kept for the wire probe; -1 */
 	uint64_t refused_us; /* after how long it refused; 0 if it did not */
+	bool silent;         /* no answer for a while */
 };
 
 /* A public key that might be asked about, with where its private half is. */
@@ -67,7 +68,9 @@ struct run {
 	char *home;       /* home directory by passwd; NULL before the config probe */
 	struct run_addr addrs[RUN_ADDRS];
 	int naddrs;
-	int chosen; /* index of the connected address, -1 */
+	int chosen;            /* index of the connected address, -1 */
+	bool tcp_over;         /* no attempt is under way any more */
+	uint64_t tcp_limit_us; /* until when an attempt may take, on the engine's clock */
 	struct run_known known[RUN_KNOWN];
 	int nknown;
 	struct run_key *keys[RUN_KEYS]; /* owned */

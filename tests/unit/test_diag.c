@@ -105,6 +105,13 @@ static const struct test_case cases[] = {
 	  "tcp.result addr=192.0.2.7 port=22 order=1 result=timeout retrans=3\n" E("tcp") END, "tcp-timeout", "proven", 10, NULL, NULL },
 	{ "silent", BEGIN ADDR "tcp.silent addr=192.0.2.7 port=22 elapsed_us=3000000 retrans=2\n", "tcp-timeout", "likely", 10, "fsss", NULL },
 	{ "timeout", BEGIN ADDR "tcp.silent addr=192.0.2.7 port=22 elapsed_us=3000000 retrans=2\ntcp.result addr=192.0.2.7 port=22 order=0 result=timeout retrans=3 took_us=10000000\n" E("tcp") END, "tcp-timeout", "proven", 10, "fsss", NULL },
+#define MUTE(more) BEGIN ADDR "tcp.silent addr=192.0.2.7 port=22 elapsed_us=3000000 retrans=2\n" more "tcp.result addr=192.0.2.7 port=22 order=0 result=timeout retrans=3 took_us=10000000\n" E("tcp") END
+#define HOP(n, from, near) "trace.hop addr=192.0.2.7 port=22 ttl=" n " from=" from " near=" near " took_us=4000\n"
+#define TRACED P("trace") "trace.result addr=192.0.2.7 port=22 result=done count=2 ttl=2 took_us=1500000\n" E("trace")
+	{ "timeout_alive", MUTE(P("alive") "port.result port=443 addr=192.0.2.7 result=refused alive=1 took_us=20000\n" E("alive")), "tcp-timeout", "proven", 10, "fsss", NULL },
+	{ "timeout_near", MUTE(HOP("1", "10.0.0.1", "0") HOP("2", "192.0.2.1", "1") TRACED), "tcp-timeout", "proven", 10, "fsss", NULL },
+	{ "timeout_at_home", MUTE(HOP("1", "10.0.0.1", "0") TRACED), "tcp-timeout", "proven", 10, "fsss", NULL },
+	{ "timeout_silent_way", MUTE(TRACED), "tcp-timeout", "proven", 10, "fsss", NULL },
 	{ "other_error", TCP("result=error errno=EADDRNOTAVAIL") END, "tcp-failed", "proven", 10, NULL, NULL },
 
 	{ "proxy_fails", START CFG("ask", "config.value name=proxycommand value=\"nc gw 22\"\n") P("wire") "proxy.result result=started command=nc\nproxy.line text=\"nc: bad address\"\nproxy.result result=ended exit=1\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END, "proxy-command-failed", "proven", 10, NULL, NULL },

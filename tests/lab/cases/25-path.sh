@@ -43,3 +43,66 @@ mtu_cured() {
 	[[ $said == *got-in* ]] || fail "the fix does not cure: $command: $said"
 	lab_client_root ip route del 10.88.0.2
 }
+
+# behind_server ADDR: an address that is reached through the server, which drops what is for it.
+behind_server() {
+	lab_router ip route add "$1" via 10.77.2.2
+	lab_server ip route add "$1" via 10.77.2.1
+	lab_server sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+	rules_forward server 'tcp dport 22 drop'
+}
+not_behind_server() {
+	lab_router ip route del "$1"
+	lab_server ip route del "$1"
+	lab_server sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+}
+
+# The last router that answers stands in the network of the target.
+row path-stops-near tcp-timeout proven 10 'Connection timed out'
+case_path-stops-near() {
+	behind_server 10.77.2.77
+	STEP=5 CONNS=0
+	medic 10.77.2.77
+	says '10.77.2.2, hop 2' 'as far as its own network'
+	not_behind_server 10.77.2.77
+}
+
+row path-stops-far tcp-timeout proven 10 'Connection timed out'
+case_path-stops-far() {
+	behind_server 203.0.113.77
+	lab_client_root ip route add 203.0.113.77 via 10.77.1.1
+	STEP=5 CONNS=0
+	medic 203.0.113.77
+	says '10.77.2.2, hop 2'
+	lab_client_root ip route del 203.0.113.77
+	not_behind_server 203.0.113.77
+}
+
+# Nobody answers but our own gateway.
+row path-stops-at-home tcp-timeout proven 10 'Connection timed out'
+case_path-stops-at-home() {
+	lab_client_root ip route add 203.0.113.77 via 10.77.1.1
+	rules_forward router 'ip daddr 203.0.113.77 drop'
+	lab_router ip route add 203.0.113.77 via 10.77.2.2
+	STEP=5 CONNS=0
+	medic 203.0.113.77
+	says 'behind your own gateway' '10.77.1.1, our own gateway'
+	lab_client_root ip route del 203.0.113.77
+	lab_router ip route del 203.0.113.77
+}
+
+row path-host-is-up tcp-timeout proven 10 'Connection timed out'
+case_path-host-is-up() {
+	rules_input server 'tcp dport 22 drop'
+	STEP=5 CONNS=0
+	medic web.lab
+	says 'port 80 there' '10.77.1.1, our own gateway'
+}
+
+row path-host-is-up-ipv6 tcp-timeout proven 10 'Connection timed out'
+case_path-host-is-up-ipv6() {
+	rules_input server 'tcp dport 22 drop'
+	STEP=5 CONNS=0
+	medic six.lab
+	says 'port 80 there' 'fd77:1::1, our own gateway'
+}
