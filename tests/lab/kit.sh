@@ -63,6 +63,7 @@ kit_reset() {
 		[ -n "${KIT_RULES:-}" ] && lab_in "$p" nft flush ruleset
 	done
 	KIT_RULES=
+	[ -n "${KIT_UNIT:-}" ] && unit_reset
 	lab_server bash -c '
 		for u in alice:2101 nolog:2102 crash:2103; do
 			h=/home/${u%:*} id=${u#*:}
@@ -126,6 +127,83 @@ kit_child() {
 		[ "$(readlink "/proc/$p/ns/pid")" != "$KIT_PIDNS" ] && break
 	done
 	echo "$p"
+}
+
+# ---- a server as a distribution runs it: a unit, a journal, /etc/ssh/sshd_config ----
+
+# unit_install: what is needed once. The host gets a /dev of its own, for its /dev/log.
+unit_install() {
+	[ -z "${KIT_UNIT_READY:-}" ] || return 0
+	KIT_UNIT_READY=1
+	lab_server sh -ec '
+		mkdir -p /run/dev /run/unit /run/systemd/system
+		mount -t tmpfs -o mode=755 tmpfs /run/dev
+		cd /run/dev
+		mkdir net pts shm
+		for f in null zero full random urandom tty net/tun; do : >$f; mount --bind /dev/$f $f; done
+		for d in pts shm; do mount --rbind /dev/$d $d; done
+		ln -s pts/ptmx ptmx; ln -s /proc/self/fd fd
+		cd /
+		mount --move /run/dev /dev
+		install -m 755 "$1/tools/unit/systemctl" "$1/tools/unit/journalctl" /usr/local/bin/
+		tar -C / -cf "$1/unit.tar" etc/ssh etc/passwd etc/shadow etc/group etc/security etc/pam.d etc/shells etc/hosts' sh "$LAB" ||
+		fail "the unit's host could not be made"
+}
+# unit_conf ["Option value"...]: its configuration and keys, and the log; nothing is started.
+unit_conf() {
+	KIT_UNIT=1
+	unit_install
+	{
+		[ $# -gt 0 ] && printf '%s\n' "$@"
+		printf '%s\n' "LogLevel VERBOSE" "UsePAM no" "UseDNS no" "PasswordAuthentication no" \
+		    "KbdInteractiveAuthentication no" "PrintMotd no" "Subsystem sftp internal-sftp"
+	} | lab_server sh -ec '
+		cat >/etc/ssh/sshd_config
+		for t in ed25519:host rsa:host_rsa ecdsa:host_ecdsa; do
+			install -m 600 "$1/keys/${t#*:}" "/etc/ssh/ssh_host_${t%:*}_key"
+			install -m 644 "$1/keys/${t#*:}.pub" "/etc/ssh/ssh_host_${t%:*}_key.pub"
+		done
+		echo "$2" >/run/unit/journal' sh "$LAB" "$LOG.unit"
+	: >"$LOG.unit"
+	lab_server /usr/bin/python3 -I -S "$LAB/tools/syslog.py" "$LOG.unit" </dev/null >"$LOG.syslog" 2>&1 &
+	KIT_JOBS+=("$(kit_child $!)")
+	kit_wait "$LOG.syslog" ready 5
+}
+# serve_unit ["Option value"...]: the same, started as `systemctl start ssh` does.
+serve_unit() {
+	unit_conf "$@"
+	lab_server systemctl start ssh || fail "the unit does not start: $(tail -n 2 "$LOG.unit")"
+}
+unit_reset() {
+	KIT_UNIT=
+	lab_server sh -c '
+		systemctl stop ssh
+		for p in /run/unit/*.pid; do [ -e "$p" ] && kill "$(cat "$p")"; done
+		rm -rf /run/unit/* /etc/ssh /etc/security /etc/nologin /run/nologin /etc/hosts.deny
+		mkdir -p /run/sshd && chmod 755 /run/sshd
+		tar -C / -xf "$1/unit.tar"' sh "$LAB" >/dev/null 2>&1
+}
+# serve_admin: a second sshd on port 2222, where root gets in with a key of its own: `ssh adm` on the client.
+serve_admin() {
+	serve "Port 2222" "PermitRootLogin yes" "AuthorizedKeysFile $LAB/keys/work_key.pub" "StrictModes no"
+	key work_key admin
+	home config <<-END
+		Host adm
+		    HostName 10.77.2.2
+		    Port 2222
+		    User root
+		    IdentityFile ~/.ssh/admin
+		    IdentitiesOnly yes
+	END
+	echo "[10.77.2.2]:2222 $(pub host)" | lab_client sh -c 'cat >>.ssh/known_hosts'
+}
+# collector [WORDS...]: the collector's script run as root on the server; evidence goes to /tmp/evidence on the client.
+collector() {
+	lab_client sshmedic --collector "${DEST:-web.lab}" >"$LAB/script" 2>"$LAB/script.err" ||
+		fail "no script: $(cat "$LAB/script.err")"
+	lab_server sh "$LAB/script" "$@" >"$LOG.evidence" 2>"$LOG.evidence.err" ||
+		fail "the script fails: $(head -n 2 "$LOG.evidence.err")"
+	lab_client tee /tmp/evidence <"$LOG.evidence" >/dev/null
 }
 
 # odd PORT MODE [ARG]: one of the odd servers.
@@ -230,7 +308,8 @@ temp_files() {
 
 # connections: how many came in, over all servers of this case.
 connections() {
-	cat "$LOG".* 2>/dev/null | grep -c -e "^Connection from" -e "Child connection from"
+	cat "$LOG".[0-9]* "$LOG.unit" 2>/dev/null | grep -c -e "^Connection from" -e "Child connection from" \
+	    -e "^[0-9.]* server sshd[a-z-]*\[[0-9]*\]: Connection from"
 }
 
 # medic ARGS...: the run of this case. Fills OUT and ERR (files), sets RC and CONNECTED.

@@ -112,7 +112,7 @@ lab_up() {
 	LAB=$(mktemp -d /var/tmp/sshmedic-lab.XXXXXX) || return 1
 	chmod 755 "$LAB"
 	mkdir -p "$LAB/log" "$LAB/keys" "$LAB/tools"
-	cp "$LAB_SELF"/*.py "$LAB_SELF/host.sh" "$LAB/tools/" || return 1
+	cp -r "$LAB_SELF"/*.py "$LAB_SELF/host.sh" "$LAB_SELF/unit" "$LAB/tools/" || return 1
 	lab_host client && lab_host router && lab_host server || return 1
 	lab_wire || return 1
 	lab_names
