@@ -27,7 +27,7 @@ ALLCFLAGS = -std=c11 -D_GNU_SOURCE -DSSHMEDIC_VERSION='"$(VERSION)"' -DSSHMEDIC_
             $(WARN) $(CFLAGS) $(SANFLAGS) $(call pkg,--cflags,$(PKGS)) $(CPPFLAGS)
 LIBS      = $(call pkg,--libs,$(PKGS)) -lcjson -lpthread
 
-core_src := $(wildcard core/*.c)
+core_src := $(wildcard core/*.c core/recognise/*.c)
 io_src   := $(wildcard core/io/*.c)
 tui_src  := $(wildcard tui/*.c)
 obj       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -105,12 +105,12 @@ borders: all ## core/ is pure, core/io/ has no ncurses, tui/ no libssh
 	BUILD=$(BUILD) sh tests/borders.sh
 
 lint: ## clang-format, cppcheck
-	clang-format --dry-run --Werror $(wildcard core/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
+	clang-format --dry-run --Werror $(wildcard core/*.[ch] core/recognise/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    --suppressions-list=.cppcheck --error-exitcode=1 --language=c -D_GNU_SOURCE -I. core core/io tui
+	    --suppressions-list=.cppcheck --error-exitcode=1 --language=c -D_GNU_SOURCE -I. core tui
 
 format: ## rewrite the sources with clang-format
-	clang-format -i $(wildcard core/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard core/*.[ch] core/recognise/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
 
 install: all ## PREFIX, DESTDIR
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sshmedic/themes

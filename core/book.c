@@ -121,6 +121,9 @@ takes_over(const struct run_lines *r, const struct evidence *ev)
 {
 	int rank = rank_of(ev);
 
+	/* What a text says is not of one run. */
+	if (ev->clock > 0)
+		return true;
 	return rank >= 0 && rank < r->from;
 }
 

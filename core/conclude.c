@@ -55,6 +55,24 @@ collect_evidence(const struct diag *d, struct finding *f)
 	}
 }
 
+/*
+ * How sure a row may be here: what rests on a text that is not tied to this case, or on a
+ * transcript of another login, is likely at most.
+ */
+static enum certainty
+certainty_here(const struct diag *d, const struct rule *r)
+{
+	if (r->certainty != CERTAIN_PROVEN)
+		return r->certainty;
+	for (int i = 0; i < 2 * RULE_FACTS; i++) {
+		enum fact f = i < RULE_FACTS ? r->all[i] : r->any[i - RULE_FACTS];
+
+		if (f != F_NONE && has(d, f) && !fact_proves(d, f))
+			return CERTAIN_LIKELY;
+	}
+	return r->certainty;
+}
+
 static bool
 superseded(const struct held *held, size_t n, const char *id)
 {
@@ -139,7 +157,7 @@ find(struct diag *d)
 		struct finding *f = &d->findings[d->nfindings++];
 
 		*f = (struct finding){
-			.rule = r, .certainty = r->certainty, .severity = r->severity
+			.rule = r, .certainty = certainty_here(d, r), .severity = r->severity
 		};
 		collect_evidence(d, f);
 	}
@@ -317,10 +335,37 @@ decide(struct diag *d)
 	v->final = is_final(d);
 }
 
+const char *
+diag_decide(const struct finding *f)
+{
+	if (f->rule->decide != NULL || f->certainty == f->rule->certainty)
+		return f->rule->decide;
+	return "Evidence that is tied to this login: the output of sshmedic --collector, run on "
+	       "the server now, "
+	       "or the log's lines with the source port of an attempt made by sshmedic.";
+}
+
+/* What else it could be, where a row that would be proven is not for want of a tie: what the class allows. */
+static const struct rule *
+row_with_candidates(const struct diag *d)
+{
+	const struct rule *r = d->verdict.rule;
+
+	if (r == NULL || r->candidates[0] != NULL || d->verdict.certainty == r->certainty)
+		return r;
+	for (int i = 0; i < 4 && r->supersedes[i] != NULL; i++) {
+		const struct rule *class = rule_by_id(r->supersedes[i]);
+
+		if (class != NULL && class->candidates[0] != NULL)
+			return class;
+	}
+	return r;
+}
+
 static void
 rank_candidates(struct diag *d)
 {
-	const struct rule *r = d->verdict.rule;
+	const struct rule *r = row_with_candidates(d);
 
 	for (int i = 0; r != NULL && i < RULE_CANDIDATES && r->candidates[i] != NULL; i++) {
 		const struct catalogue_row *c = catalogue_by_id(r->candidates[i]);

@@ -658,4 +658,5 @@ derive(struct diag *d)
 	derive_auth(d);
 	derive_times(d);
 	derive_path(d);
+	derive_server(d);
 }

@@ -77,10 +77,15 @@ slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t l
 	char buf[DIAG_SLOT_LEN];
 	struct strbuf sb;
 
-	sb_init(&sb, buf, sizeof buf);
+	sb_init(&sb, buf, sizeof buf - 3);
 	sb_add(&sb, text, len);
 	if (sb.len == 0)
 		return;
+	if (sb.cut) { /* seen by whoever reads it, and by fix_complete() */
+		sb.cap = sizeof buf;
+		sb.cut = false;
+		sb_puts(&sb, "...");
+	}
 	if (d->slot[s][0] == '\0' || rank < d->slot_rank[s] ||
 	    (rank == d->slot_rank[s] && strcmp(buf, d->slot[s]) < 0)) {
 		text_copy(d->slot[s], DIAG_SLOT_LEN, buf);
@@ -108,6 +113,23 @@ diag_init(struct diag *d, uint16_t target, uint16_t run)
 	d->verdict.finding = -1;
 }
 
+/* What texts say comes as rows of its own kinds, whatever the vantage; a transcript of a client as a client's lines. */
+static bool
+is_folded(const struct evidence *ev)
+{
+	bool text = ev->kind == EV_TEXT_SOURCE || ev->kind == EV_TEXT_SAYS;
+
+	return text ? ev->clock > 0 : ev->vantage != VANTAGE_SERVER;
+}
+
+static bool
+is_client_view(const struct evidence *ev)
+{
+	return ev->kind != EV_RUN_START && ev->kind != EV_RUN_END && ev->kind != EV_NOTE &&
+	       ev->kind != EV_CONFIG_VALUE && ev->kind != EV_TEXT_SOURCE &&
+	       ev->kind != EV_TEXT_SAYS && ev->kind != EV_TEXT_OTHER;
+}
+
 void
 diag_apply(struct diag *d, const struct evidence *ev)
 {
@@ -115,14 +137,15 @@ diag_apply(struct diag *d, const struct evidence *ev)
 	if (ev->target != d->target || ev->run != d->run || ev->hop != d->hop ||
 	    (unsigned)ev->kind >= EV__COUNT)
 		return;
-	/* Text from other machines and pasted text has no parser that could tie it to this case. */
-	if (ev->vantage != VANTAGE_CLIENT && ev->vantage != VANTAGE_PROOF)
+	if (!is_folded(ev))
 		return;
 	if (d->nev == 0 || ev->at_us < d->first_us)
 		d->first_us = ev->at_us;
 	if (ev->at_us > d->last_us)
 		d->last_us = ev->at_us;
 	d->nev++;
+	d->nclient += is_client_view(ev);
+	d->pasted |= ev->vantage == VANTAGE_PASTED;
 	learn(d, ev);
 }
 

@@ -23,14 +23,17 @@
 
 enum {
 	DIAG_ADDRS = 8,
-	DIAG_KEYS = 64,
-	DIAG_KNOWN = 24,
+	DIAG_KEYS = 56,
+	DIAG_KNOWN = 20,
+	DIAG_TEXTS = 6,
+	DIAG_TOLD = 32,
+	DIAG_PORTS = 6, /* source ports of our own connections */
 	DIAG_PROBES = 24,
 	DIAG_FINDINGS = 24,
 	DIAG_FIXES = 9, /* one number key each */
 	DIAG_CANDIDATES = 12,
 	DIAG_EV = 6, /* evidence numbers kept for a fact, and shown for a finding */
-	DIAG_SLOT_LEN = 480,
+	DIAG_SLOT_LEN = 256,
 	DIAG_NAME_LEN = 160,
 	DIAG_ARGS_LEN = 2048
 };
@@ -105,6 +108,26 @@ struct diag_key {
 	bool asked, listed, accepted, refused, login_ok, login_denied, login_partial;
 	char mode[8];  /* of the file */
 	int64_t named; /* how good the name is: 0 a file's path, up to 4 a question's name */
+	uint32_t ev[DIAG_EV];
+};
+
+/* A text from elsewhere, and how far it is about this case. */
+struct diag_text {
+	uint16_t clock;                       /* its number */
+	bool collector, whole, root, assumed; /* assumed: the client's address was a guess */
+	int64_t now, port;
+	char host[64], addrs[128], input[96], user[40], client[48];
+	bool other_host, other_user; /* concluded: it is about another host, another user */
+	bool tied; /* concluded: a whole and recent run for this target and user */
+	uint32_t ev[DIAG_EV];
+};
+
+/* What a text says of the server: a row of told.def with its values. */
+struct diag_told {
+	uint8_t what; /* enum told */
+	uint16_t clock;
+	int64_t session, time, port, line;
+	char user[40], addr[48], mode[12], path[128], text[128];
 	uint32_t ev[DIAG_EV];
 };
 
@@ -187,6 +210,14 @@ struct diag {
 	int nprobes;
 	struct diag_phase phases[PH__COUNT];
 	int64_t rtt_us; /* least round trip seen, 0 if none */
+	struct diag_text texts[DIAG_TEXTS];
+	int ntexts;
+	struct diag_told told[DIAG_TOLD];
+	int ntold;
+	int64_t ports[DIAG_PORTS];
+	int nports;
+	bool pasted;      /* the client's view is a transcript of another login, or there is none */
+	uint32_t nclient; /* lines of the client's view */
 
 	/* concluded */
 	struct diag_layer layers[LAYER__COUNT];
@@ -198,8 +229,13 @@ struct diag {
 	int ncandidates;
 	struct verdict verdict;
 	struct factset base; /* facts learned, before derived ones were added */
-	uint32_t nev;        /* lines that were folded in */
+	struct factset told_facts,
+	    tied_facts; /* facts that texts told; those told by one that may prove */
+	uint32_t nev;   /* lines that were folded in */
 };
+
+/* A target costs no more, whatever it is told. */
+_Static_assert(sizeof(struct diag) <= 100 * 1024, "a diagnosis within 100 KB");
 
 /* Begin an empty diagnosis, of the target itself: d->hop may then be set to a jump host's number. */
 void diag_init(struct diag *d, uint16_t target, uint16_t run);
@@ -219,6 +255,11 @@ int diag_exit_code(const struct diag *d);
  * become "?", or nothing where they are all that follows a colon at the end. Appends to sb.
  */
 void diag_expand(const struct diag *d, const char *words, struct strbuf *sb);
+/*
+ * What would decide about a finding, with {slots}: its row's words, or, where it is only a text that is not
+ * tied to this case which keeps it from being proven, how to tie one. NULL where nothing is open.
+ */
+const char *diag_decide(const struct finding *f);
 /* The verdict in one sentence, for the first line of every reader. Appends to sb. */
 void diag_verdict_line(const struct diag *d, struct strbuf *sb);
 

@@ -30,6 +30,10 @@ void learn(struct diag *d, const struct evidence *ev);
 void derive(struct diag *d);
 /* derive_hop.c: the part of derive() about jump hosts. */
 void derive_hops(struct diag *d);
+/* derive_server.c: facts and slots of what texts say, as far as they are about this case. Part of derive(). */
+void derive_server(struct diag *d);
+/* derive_server.c: whether what a fact says may prove anything here. */
+bool fact_proves(const struct diag *d, enum fact f);
 /* conclude.c: findings, layers, verdict, fixes. */
 void conclude(struct diag *d);
 

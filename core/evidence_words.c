@@ -126,6 +126,15 @@ static const char *const templates[EV__COUNT] = {
 	[EV_PROOF_RESULT] = "own ssh ended[ in {phase}][: exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}][: {text}]",
 
+	[EV_TEXT_SOURCE] =
+	    "read {name}: {kind}[, lines: {lines}][, of use: {used}][cut=1?, not to its end]"
+	    "[, run for {input}][, as {user}][ on {host}][root=0?, not as root]"
+	    "[whole=0?, cut off]",
+	[EV_TEXT_SAYS] = "server's [what=setting?{what} {path} {text}]"
+			 "[what!setting?{what}[: {text}][, {path}][ line {line}]]"
+			 "[, mode {mode}][, user {user}][, address {addr}][ port {port}]",
+	[EV_TEXT_OTHER] = "not used ({reason}): {text}",
+
 	[EV_PHASE] = "{phase} took {took_us:ms}[, round trips: {trips}]",
 };
 

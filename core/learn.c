@@ -65,6 +65,7 @@ run_start(struct diag *d, const struct evidence *ev)
 		slot_offer(d, SLOT_PORT, 1, port, strlen(port));
 	}
 	learn_dest(d, ev);
+	d->pasted |= ev_is(ev, K_SOURCE, "text");
 	fact(d, ev, F_STARTED);
 }
 
@@ -198,7 +199,7 @@ void
 learn(struct diag *d, const struct evidence *ev)
 {
 	static const learner *const tables[] = { learners_run, learners_transport, learners_hop,
-		learners_authentication, learners_session };
+		learners_authentication, learners_session, learners_server };
 
 	for (size_t i = 0; i < COUNT(tables); i++)
 		if (tables[i][ev->kind] != NULL)

@@ -252,6 +252,24 @@ learn_attempt(struct diag_addr *a, const struct evidence *ev, enum addr_outcome 
 		least(&a->rtt_us, ev_num(ev, K_RTT_US, 0));
 }
 
+/* The least ports stay where there are too many. */
+static void
+learn_source_port(struct diag *d, int64_t port)
+{
+	int i = 0;
+
+	if (port <= 0 || port > 65535)
+		return;
+	while (i < d->nports && d->ports[i] < port)
+		i++;
+	if (i == DIAG_PORTS || (i < d->nports && d->ports[i] == port))
+		return;
+	if (d->nports < DIAG_PORTS)
+		d->nports++;
+	memmove(&d->ports[i + 1], &d->ports[i], (size_t)(d->nports - i - 1) * sizeof *d->ports);
+	d->ports[i] = port;
+}
+
 static void
 tcp_result(struct diag *d, const struct evidence *ev)
 {
@@ -260,6 +278,7 @@ tcp_result(struct diag *d, const struct evidence *ev)
 	int64_t rank = (int64_t)outcome * INT16_MAX + ev_num(ev, K_ORDER, INT16_MAX);
 
 	learn_attempt(a, ev, outcome);
+	learn_source_port(d, ev_num(ev, K_LPORT, 0));
 	if (outcome == ADDR_TRYING)
 		return;
 	slot_field(d, SLOT_LOCAL, rank, ev, K_LOCAL);

@@ -85,9 +85,8 @@ next_line(struct reading *g)
 	return true;
 }
 
-/* Keep the line that was just decoded. */
-static int
-keep(struct replay *r, const struct reading *g)
+int
+replay_add(struct replay *r, const char *text, size_t len)
 {
 	struct ev_line *line;
 
@@ -100,13 +99,14 @@ keep(struct replay *r, const struct reading *g)
 		r->lines = more;
 		r->cap = cap;
 	}
-	if ((line = malloc(sizeof *line + g->len + 1)) == NULL)
+	if ((line = malloc(sizeof *line + len + 1)) == NULL)
 		return -1;
 	line->n = (uint32_t)r->count + 1;
-	line->len = (uint32_t)g->len;
-	memcpy(line->text, g->text, g->len + 1);
+	line->len = (uint32_t)len;
+	memcpy(line->text, text, len);
+	line->text[len] = '\0';
 	r->lines[r->count++] = line;
-	r->bytes += sizeof *line + sizeof line + g->len + 1;
+	r->bytes += sizeof *line + sizeof line + len + 1;
 	return 0;
 }
 
@@ -145,7 +145,7 @@ take(struct replay *r, struct reading *g)
 		if (ev.hop == 0 && (ev.kind == EV_RUN_START || ev.kind == EV_RUN_END))
 			r->open = ev.kind == EV_RUN_START;
 	}
-	return keep(r, g);
+	return replay_add(r, g->text, g->len);
 }
 
 /* A recording that was cut off: no more will come, so the run ends here, undecided where it was. */
@@ -164,7 +164,7 @@ end_open_run(struct replay *r, struct reading *g)
 	ev.clock = r->last.clock;
 	ev_str(&ev, K_REASON, "cut off");
 	g->len = ev_encode(&ev, g->text, sizeof g->text);
-	return keep(r, g);
+	return replay_add(r, g->text, g->len);
 }
 
 static void

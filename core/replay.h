@@ -33,6 +33,9 @@ void replay_free(struct replay *r);
  */
 int replay_read(struct replay *r, FILE *in, const char *name, FILE *messages);
 
+/* Add a line of evidence that was made elsewhere (paste.c). Returns -1 out of memory. */
+int replay_add(struct replay *r, const char *line, size_t len);
+
 /* The lines of evidence, numbered from 1 as they stand in the file. They live as long as r. */
 size_t replay_count(const struct replay *r);
 const struct ev_line *replay_line(const struct replay *r, size_t i);

@@ -218,7 +218,7 @@ print_seen(const struct page *p, uint32_t n)
 }
 
 static void
-print_candidates(const struct page *p, const struct rule *r)
+print_candidates(const struct page *p, const struct finding *f)
 {
 	const struct diag *d = p->d;
 
@@ -230,7 +230,7 @@ print_candidates(const struct page *p, const struct rule *r)
 		sb_printf(&sb, "%s: %s", d->candidates[i]->id, d->candidates[i]->means);
 		flow(p, i == 0 ? "    Could be:  " : "               ", buf);
 	}
-	flow_words(p, "    To decide: ", r->decide);
+	flow_words(p, "    To decide: ", diag_decide(f));
 }
 
 /* The fixes of a finding by number, e.g. "    Fixes:     1, 2". */
@@ -268,7 +268,7 @@ print_finding(const struct page *p, int i)
 	for (int n = 0; n < f->nev; n++)
 		print_seen(p, f->ev[n]);
 	if (verdict)
-		print_candidates(p, f->rule);
+		print_candidates(p, f);
 	print_fix_numbers(p, i);
 }
 

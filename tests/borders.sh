@@ -19,8 +19,8 @@ trap 'rm -rf "$tmp"' EXIT
 text='mem[a-z]*|str(len|n?cmp|n?casecmp|r?chr|chrnul|n?len|c?spn|pbrk|str|to(l|ul|ll|ull|imax|umax))|v?snprintf|qsort|bsearch
 |__isoc(99|23)_.*|__(mem|str|v?snprintf)[a-z_]*_chk|__stack_chk_fail|__assert_fail|abort|__(asan|ubsan|lsan|sanitizer)_.*|_GLOBAL_OFFSET_TABLE_'
 # These parts allocate and write to a FILE that they are given.
-heap='malloc|calloc|realloc|free|__errno_location|strerror|f(printf|puts|putc|write|close|error|read|flush)|ferror|getc|putc|_IO_getc|_IO_putc|fputc|fgetc|__fprintf_chk'
-holders='book|replay|report_text|report_json'
+heap='malloc|calloc|realloc|free|__errno_location|strerror|f(printf|puts|putc|write|close|error|read|flush)|fread|ferror|getc|putc|_IO_getc|_IO_putc|fputc|fgetc|__fprintf_chk'
+holders='book|replay|paste|recognise|report_text|report_json'
 json='cJSON_[A-Za-z_]*'
 doors='engine|practice|library' # the headers of core/io/ that tui/ may include
 
@@ -51,12 +51,12 @@ for lib in libncursesw.so.6 libtinfo.so.6; do
 done | awk '{ sub(/@.*/, "", $NF); print $NF }' | grep -v '^_' | sort -u >"$tmp/curses"
 grep -qx newterm "$tmp/curses" || { echo "cannot read the symbols of ncursesw"; exit 1; }
 
-for o in "$BUILD"/obj/core/*.o; do
+for o in "$BUILD"/obj/core/*.o "$BUILD"/obj/core/recognise/*.o; do
 	nm --defined-only "$o" | awk '{ print $NF }'
 done | sort -u >"$tmp/core"
 
 n=0
-for o in "$BUILD"/obj/core/*.o; do
+for o in "$BUILD"/obj/core/*.o "$BUILD"/obj/core/recognise/*.o; do
 	say "$o uses" "$(core_strangers "$o" "$tmp/core")"
 	n=$((n + 1))
 done
@@ -75,9 +75,9 @@ done
 
 # The same by the includes, which no optimiser can hide.
 libc='stdbool|stddef|stdint|stdio|stdlib|string|inttypes|limits|errno|stdarg|assert|strings'
-say "core/ includes" "$(grep -En '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' core/*.[ch] |
+say "core/ includes" "$(grep -En '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' core/*.[ch] core/recognise/*.[ch] |
 	grep -Ev "<($libc)\.h>" | grep -Ev '^core/report_json\.c:.*<cjson/cJSON\.h>')"
-say "core/ includes of core/io/" "$(grep -En '#[[:space:]]*include[[:space:]]*".*(io|tui)/' core/*.[ch])"
+say "core/ includes of core/io/" "$(grep -En '#[[:space:]]*include[[:space:]]*".*(io|tui)/' core/*.[ch] core/recognise/*.[ch])"
 say "core/io/ includes" "$(grep -En '#[[:space:]]*include.*(curses|term\.h|tui/)' core/io/*.[ch])"
 say "tui/ includes" "$(grep -En '#[[:space:]]*include.*(libssh|core/io/)' tui/*.[ch] |
 	grep -Ev "core/io/($doors)\.h\"")"

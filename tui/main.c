@@ -13,12 +13,14 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../core/io/engine.h"
 #include "../core/io/library.h"
 #include "../core/io/practice.h"
 #include "../core/library.h"
+#include "../core/paste.h"
 #include "../core/replay.h"
 #include "app.h"
 #include "collect.h"
@@ -164,6 +166,8 @@ begin_engine(struct session *s, uint16_t *number)
 	if (engine_new(&s->engine, &eo, err, sizeof err) != 0)
 		return complain(s->opt->record != NULL ? EXIT_USAGE : EXIT_INTERNAL, err);
 	*number = engine_start(s->engine, &s->target, &s->run);
+	for (size_t i = 0; i < s->opt->nevidence; i++)
+		engine_add_file(s->engine, *number, s->opt->evidence[i]);
 	return 0;
 }
 
@@ -200,9 +204,10 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 		.targets = targets,
 		.ntargets = ntargets,
 		.theme = &s->theme,
-		.tag = s->practice != NULL ? "practice"
-		       : s->replay != NULL ? "replay"
-					   : NULL,
+		.tag = s->practice != NULL  ? "practice"
+		       : s->opt->npaste > 0 ? "paste"
+		       : s->replay != NULL  ? "replay"
+					    : NULL,
 	};
 
 	return wants_screen(s->opt) ? app_new(&ao) : NULL;
@@ -253,10 +258,64 @@ read_recording(struct session *s)
 	return 0;
 }
 
+/* Open a file of the user's, or stdin for "-"; *name is how to call it. NULL after saying why not. */
+static FILE *
+open_text(const char *path, const char **name)
+{
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+
+	*name = in == stdin ? "stdin" : path;
+	if (in == NULL)
+		complain_of(EXIT_USAGE, path, strerror(errno));
+	return in;
+}
+
+static int
+read_text(struct paste *p, const char *path)
+{
+	const char *name;
+	FILE *in = open_text(path, &name);
+	char clean[512];
+	int r;
+
+	if (in == NULL)
+		return -1;
+	text_clean(clean, sizeof clean, name, strlen(name));
+	r = paste_read(p, in, clean, stderr);
+	if (in != stdin)
+		fclose(in);
+	return r;
+}
+
+/* Read the texts that are to be diagnosed without a connection. Returns 0, or an exit code. */
+static int
+read_pasted(struct session *s)
+{
+	const struct options *o = s->opt;
+	time_t now = time(NULL);
+	struct tm tm = { 0 };
+	struct paste *p;
+	int code = 0;
+
+	localtime_r(&now, &tm);
+	if ((s->replay = replay_new()) == NULL ||
+	    (p = paste_new(s->replay, o->has_target ? &o->target : NULL, (int64_t)now,
+		 (int32_t)tm.tm_gmtoff)) == NULL)
+		return complain(EXIT_INTERNAL, "out of memory");
+	for (size_t i = 0; code == 0 && i < o->npaste; i++)
+		code = read_text(p, o->paste[i]) != 0 ? EXIT_USAGE : 0;
+	for (size_t i = 0; code == 0 && i < o->nevidence; i++)
+		code = read_text(p, o->evidence[i]) != 0 ? EXIT_USAGE : 0;
+	if (code == 0 && paste_end(p) != 0)
+		code = complain(EXIT_INTERNAL, "out of memory");
+	paste_free(p);
+	return code;
+}
+
 static int
 replay(struct session *s)
 {
-	int code = read_recording(s);
+	int code = s->opt->npaste > 0 ? read_pasted(s) : read_recording(s);
 	struct app *app;
 
 	if (code != 0)
@@ -325,6 +384,9 @@ check_files(struct session *s)
 
 	if (o->record != NULL && lstat(o->record, &st) == 0)
 		return complain_of(EXIT_USAGE, o->record, "exists; remove it first");
+	for (size_t i = 0; i < o->nevidence; i++)
+		if (strcmp(o->evidence[i], "-") != 0 && access(o->evidence[i], R_OK) != 0)
+			return complain_of(EXIT_USAGE, o->evidence[i], strerror(errno));
 	theme_default(&s->theme);
 	if (o->theme != NULL && load_theme(s, o->theme) != 0)
 		return EXIT_USAGE;
@@ -342,7 +404,7 @@ run_session(const struct options *o)
 		return code;
 	if ((s.headless = headless_new(o->format, stdout)) == NULL)
 		return complain(EXIT_INTERNAL, strerror(errno));
-	code = o->replay != NULL ? replay(&s) : diagnose(&s);
+	code = o->replay != NULL || o->npaste > 0 ? replay(&s) : diagnose(&s);
 	/* A second hang-up of a closing terminal must not leave the practice's keys behind. */
 	for (size_t i = 0; i < sizeof leave_signals / sizeof *leave_signals; i++)
 		signal(leave_signals[i], SIG_IGN);

@@ -7,7 +7,7 @@
 #include "../core/layer.h"
 #include "../core/text.h"
 
-enum takes { NO, ARG, MAYBE };
+enum takes { NO, ARG, MANY, MAYBE };
 enum group { SSH, RUN, OUT };
 
 static const struct row {
@@ -188,6 +188,29 @@ take_only(struct parse *p, const char *value)
 	}
 }
 
+static int
+add_text(struct parse *p, const char **list, size_t *n, const char *value, const char *name)
+{
+	if (*value == '\0')
+		return fail_word(p, "the value of ", name, " is empty");
+	if (*n == OPTION_TEXTS)
+		return fail_word(p, "too many files for ", name, "; join them into one");
+	list[(*n)++] = value;
+	return 0;
+}
+
+static int
+take_evidence(struct parse *p, const char *value)
+{
+	return add_text(p, p->o->evidence, &p->o->nevidence, value, "evidence");
+}
+
+static int
+take_paste(struct parse *p, const char *value)
+{
+	return add_text(p, p->o->paste, &p->o->npaste, value, "paste");
+}
+
 /* What an option with a value does with it, beside being handed on to ssh. */
 static int
 take_value(struct parse *p, enum option_id id, const char *value)
@@ -198,6 +221,8 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_LOGIN] = take_login,
 		[OPT_TIMEOUT] = take_timeout,
 		[OPT_ONLY] = take_only,
+		[OPT_EVIDENCE] = take_evidence,
+		[OPT_PASTE] = take_paste,
 	};
 	const char **const files[OPT__COUNT] = {
 		[OPT_RECORD] = &o->record,
@@ -241,6 +266,12 @@ take_flag(struct options *o, enum option_id id)
 		o->practice = true;
 }
 
+static bool
+needs_value(enum option_id id)
+{
+	return rows[id].takes == ARG || rows[id].takes == MANY;
+}
+
 /* An option was recognised; word is how the user wrote it, value NULL where there is none. */
 static int
 apply(struct parse *p, enum option_id id, const char *word, const char *value)
@@ -254,7 +285,7 @@ apply(struct parse *p, enum option_id id, const char *word, const char *value)
 	p->o->seen[id]++;
 	if (rows[id].group == SSH && push(p, dashed[id]) != 0)
 		return -1;
-	if (value == NULL && rows[id].takes == ARG) {
+	if (value == NULL && needs_value(id)) {
 		if (p->at + 1 >= p->argc)
 			return fail_word(p, "", word, " needs a value");
 		value = p->argv[++p->at];
@@ -306,7 +337,7 @@ parse_short(struct parse *p, const char *word)
 			sb_puts(&p->err, "; sshmedic --help lists them");
 			return -1;
 		}
-		if (rows[i].takes == ARG)
+		if (needs_value((enum option_id)i))
 			return apply(p, (enum option_id)i, word, s[1] != '\0' ? s + 1 : NULL);
 		if (apply(p, (enum option_id)i, word, NULL) != 0)
 			return -1;
@@ -327,6 +358,18 @@ parse_operand(struct parse *p, const char *word)
 	return 0;
 }
 
+static bool
+stdin_twice(const struct options *o)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < o->nevidence; i++)
+		n += strcmp(o->evidence[i], "-") == 0;
+	for (size_t i = 0; i < o->npaste; i++)
+		n += strcmp(o->paste[i], "-") == 0;
+	return n > 1;
+}
+
 /* Options that do not go together, and a missing target. */
 static int
 check_together(struct parse *p)
@@ -344,7 +387,15 @@ check_together(struct parse *p)
 		return fail(p, "--practice brings its own target and options for ssh");
 	if (o->replay != NULL && o->run.nargs > 0)
 		return fail(p, "--replay connects nowhere: options for ssh mean nothing to it");
-	if (!o->has_target && !o->practice && o->replay == NULL)
+	if (o->npaste > 0 && (o->practice || o->replay != NULL || o->record != NULL))
+		return fail(p, "--paste goes with no --practice, --replay or --record");
+	if (o->npaste > 0 && o->run.nargs > 0)
+		return fail(p, "--paste connects nowhere: options for ssh mean nothing to it");
+	if (o->nevidence > 0 && (o->practice || o->replay != NULL))
+		return fail(p, "--evidence goes with no --practice or --replay");
+	if (stdin_twice(o))
+		return fail(p, "only one file can be -, stdin");
+	if (!o->has_target && !o->practice && o->replay == NULL && o->npaste == 0)
 		return fail(p, "which host? (sshmedic [user@]host; sshmedic --help shows more)");
 	return 0;
 }

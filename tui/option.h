@@ -33,6 +33,8 @@ enum option_mode {
 /* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
 enum option_format { FORMAT_AUTO, FORMAT_PLAIN, FORMAT_JSON, FORMAT_JSONL };
 
+enum { OPTION_TEXTS = 16 };
+
 struct options {
 	enum option_mode mode;
 	enum option_format format;
@@ -42,6 +44,10 @@ struct options {
 	const char *record;     /* file names, NULL where not asked for */
 	const char *replay;
 	const char *theme;
+	const char *evidence[OPTION_TEXTS]; /* files of text from elsewhere, "-" for stdin */
+	size_t nevidence;
+	const char *paste[OPTION_TEXTS]; /* the same, and they are all there is */
+	size_t npaste;
 	bool practice;
 	const char *practice_case; /* NULL: the default one */
 	unsigned seen[OPT__COUNT]; /* how often each option was given */

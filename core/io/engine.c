@@ -7,11 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "child.h"
 #include "engine_internal.h"
+#include "textjob.h"
 
-enum verb_kind { VERB_START, VERB_CANCEL, VERB_RERUN, VERB_TEXT, VERB_EXEC, VERB_QUIT };
+_Static_assert((int)RECOGNISE_PORTS == (int)DIAG_PORTS, "all of our source ports are told");
+
+enum verb_kind { VERB_START, VERB_CANCEL, VERB_RERUN, VERB_TEXT, VERB_FILE, VERB_EXEC, VERB_QUIT };
 
 struct verb {
 	struct verb *next;
@@ -19,7 +23,7 @@ struct verb {
 	uint16_t target;
 	struct target *t;
 	struct run_options *opt;
-	enum vantage vantage;
+	char *name; /* of a text, or path of a file */
 	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
 	size_t len;
 	char **argv;
@@ -222,23 +226,119 @@ do_rerun(struct engine *e, struct verb *v)
 		schedule_begin(s, s->from);
 }
 
+/* ---- texts from elsewhere ---------------------------------------------------- */
+
+struct text {
+	struct subject *subject;
+	struct textjob *job;
+	char *name;
+	struct text *next;
+};
+
+static void
+on_text_line(void *arg, const char *line, size_t len)
+{
+	struct text *t = arg;
+	struct engine *e = t->subject->engine;
+	const struct ev_line *kept = log_append(e->log, line, len);
+
+	if (kept != NULL)
+		book_add(e->book, kept);
+	e->news = true;
+}
+
+static void
+text_forget(struct text *t)
+{
+	struct text **at = &t->subject->reading;
+
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
+	t->subject->texts--;
+	free(t->name);
+	free(t);
+}
+
+static void
+on_text_end(void *arg, int error)
+{
+	struct text *t = arg;
+	char words[512];
+	struct evidence ev;
+
+	if (error != 0) {
+		snprintf(words, sizeof words, "%s could not be read: %s", t->name, strerror(error));
+		ev_init(&ev, EV_NOTE);
+		ev_str(&ev, K_TEXT, words);
+		engine_say(t->subject, &ev, VANTAGE_CLIENT, 0);
+	}
+	text_forget(t);
+}
+
+void
+engine_read_text(
+    struct subject *s, const char *name, const char *path, const char *bytes, size_t len)
+{
+	static const struct textjob_does does = { on_text_line, on_text_end };
+	const struct diag *d = book_diag(s->engine->book, s->number);
+	struct recognise_options opt = { .clock = ++s->last_text,
+		.name = name,
+		.host = s->target.host,
+		.user = s->target.user,
+		.now = (int64_t)time(NULL) };
+	struct text *t = calloc(1, sizeof *t);
+	time_t now = (time_t)opt.now;
+	struct tm tm;
+
+	if (t == NULL)
+		abort();
+	if (d != NULL && d->slot[SLOT_USER][0] != '\0')
+		opt.user = d->slot[SLOT_USER];
+	for (int i = 0; d != NULL && i < d->nports && i < DIAG_PORTS; i++)
+		opt.ports[i] = (uint16_t)d->ports[i];
+	if (localtime_r(&now, &tm) != NULL)
+		opt.utc_offset = (int32_t)tm.tm_gmtoff;
+	t->subject = s;
+	t->name = copy_word(name);
+	t->job = textjob_start(
+	    &s->engine->loop, path, bytes, len, &opt, s->number, s->run_number, &does, t);
+	if (t->job == NULL)
+		abort();
+	t->next = s->reading;
+	s->reading = t;
+	s->texts++;
+}
+
+void
+engine_drop_texts(struct subject *s)
+{
+	while (s->reading != NULL) {
+		textjob_drop(s->reading->job);
+		text_forget(s->reading);
+	}
+}
+
 static void
 do_text(struct engine *e, struct verb *v)
 {
 	struct subject *s = subject_find(e, v->target);
-	const char *p = v->text, *end = v->text + v->len;
 
-	while (s != NULL && p < end) {
-		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		size_t len = (size_t)((nl == NULL ? end : nl) - p);
-		struct evidence ev;
-
-		ev_init(&ev, EV_NOTE);
-		ev_mem(&ev, K_TEXT, p, len);
-		engine_say(s, &ev, v->vantage, 0);
-		p += len + 1;
-	}
+	if (s != NULL)
+		engine_read_text(s, v->name, NULL, v->text, v->len);
 }
+
+static void
+do_file(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+
+	if (s != NULL)
+		engine_read_text(
+		    s, strcmp(v->name, "-") == 0 ? "stdin" : v->name, v->name, NULL, 0);
+}
+
+/* ---- a child for the front end -------------------------------------------------- */
 
 static void
 on_exec_line(void *arg, enum child_stream stream, const char *line, size_t len)
@@ -289,6 +389,7 @@ do_quit(struct engine *e, struct verb *v)
 		s->again = false;
 		if (s->exec != NULL)
 			child_kill_now(s->exec);
+		engine_drop_texts(s);
 		if (s->active)
 			schedule_cancel(s, "interrupted");
 	}
@@ -300,6 +401,7 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_CANCEL] = do_cancel,
 	[VERB_RERUN] = do_rerun,
 	[VERB_TEXT] = do_text,
+	[VERB_FILE] = do_file,
 	[VERB_EXEC] = do_exec,
 	[VERB_QUIT] = do_quit,
 };
@@ -314,6 +416,7 @@ verb_free(struct verb *v)
 	free(v->argv);
 	free(v->opt);
 	free(v->t);
+	free(v->name);
 	free(v->text);
 	free(v);
 }
@@ -456,17 +559,25 @@ engine_rerun(struct engine *e, uint16_t target, const char *probe, const struct 
 }
 
 void
-engine_add_text(
-    struct engine *e, uint16_t target, enum vantage vantage, const char *text, size_t len)
+engine_add_text(struct engine *e, uint16_t target, const char *name, const char *text, size_t len)
 {
 	struct verb *v = verb_new(VERB_TEXT, target);
 
-	v->vantage = vantage;
 	if ((v->text = malloc(len + 1)) == NULL)
 		abort();
 	memcpy(v->text, text, len);
 	v->text[len] = '\0';
 	v->len = len;
+	v->name = copy_word(name);
+	verb_post(e, v);
+}
+
+void
+engine_add_file(struct engine *e, uint16_t target, const char *path)
+{
+	struct verb *v = verb_new(VERB_FILE, target);
+
+	v->name = copy_word(path);
 	verb_post(e, v);
 }
 

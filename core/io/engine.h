@@ -57,9 +57,13 @@ void engine_cancel(struct engine *e, uint16_t target);
 /* Again from a probe on ("" or NULL: from the first), with a changed set of options (NULL: the same). */
 void engine_rerun(
     struct engine *e, uint16_t target, const char *probe, const struct run_options *opt);
-/* Text from elsewhere as evidence of that vantage. */
+/*
+ * Text from elsewhere as evidence (recognise.h): bytes, copied, or a file that is read on the thread
+ * pool ("-" is stdin). name says in the log what it is. A run does not end before its texts are read.
+ */
 void engine_add_text(
-    struct engine *e, uint16_t target, enum vantage v, const char *text, size_t len);
+    struct engine *e, uint16_t target, const char *name, const char *text, size_t len);
+void engine_add_file(struct engine *e, uint16_t target, const char *path);
 /* Run an argv (no shell) as a child; its lines and its end become evidence. */
 void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
 

@@ -48,9 +48,13 @@ struct subject {
 	enum task_state state[ENGINE_PROBES];
 	struct task *tasks[ENGINE_PROBES];
 	int running;
+	int texts;          /* that are being read */
+	uint16_t last_text; /* number of the last one: its clock domain */
+	struct text *reading;
 	struct subject *next;
 };
 
+struct text; /* a text that is being read */
 struct verb; /* a front end's wish, in a queue */
 
 struct engine {
@@ -93,6 +97,11 @@ void subject_free(struct subject *s);
 const struct diag *subject_diag(struct subject *s);
 /* A re-run's own options become the subject's. */
 void subject_take_options(struct subject *s);
+/* Read a text for the subject on the pool: a file, or bytes where path is NULL (copied). */
+void engine_read_text(
+    struct subject *s, const char *name, const char *path, const char *bytes, size_t len);
+/* Nobody waits for texts that are still being read. */
+void engine_drop_texts(struct subject *s);
 /* Stamp, encode, log, fold. */
 void engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop);
 

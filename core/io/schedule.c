@@ -299,7 +299,7 @@ step_one(struct subject *s)
 		return;
 	while (!s->cancelled && start_ready(s))
 		;
-	if (s->running > 0)
+	if (s->running > 0 || s->texts > 0)
 		return;
 	conn_free(s->run.conn);
 	s->run.conn = NULL;
@@ -336,6 +336,7 @@ schedule_cancel(struct subject *s, const char *reason)
 	if (!s->active)
 		return;
 	s->cancelled = true;
+	engine_drop_texts(s);
 	snprintf(s->reason, sizeof s->reason, "%s", reason);
 	for (int i = 0; probes[i].name != NULL; i++)
 		if (s->tasks[i] != NULL)

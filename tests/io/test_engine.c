@@ -90,6 +90,15 @@ wait_for(struct world *w, const char *text, int ended)
 	}
 }
 
+static bool
+seen(const struct world *w, const char *text)
+{
+	for (size_t i = 0; i < book_lines(w->b); i++)
+		if (strstr(book_line(w->b, i)->text, text) != NULL)
+			return true;
+	return false;
+}
+
 static struct practice *
 practise(const char *id, struct target *t, struct run_options *opt)
 {
@@ -216,15 +225,18 @@ text_and_commands_become_evidence(void **state)
 	struct target t;
 	struct run_options opt;
 	struct practice *p = practise("wrong-service", &t, &opt);
-	static const char pasted[] = "first line\nsecond \033[2J line\nlast";
+	static const char pasted[] = "port 22\npubkeyauthentication \033[2Jno\nusepam yes";
 	struct world w;
 
 	(void)state;
 	world_open(&w, NULL);
 	engine_start(w.e, &t, &opt);
 	wait_for(&w, NULL, 1);
-	engine_add_text(w.e, 0, VANTAGE_PASTED, pasted, sizeof pasted - 1);
-	wait_for(&w, "pasted/0 note text=last", 0);
+	engine_add_text(w.e, 0, "paste", pasted, sizeof pasted - 1);
+	wait_for(&w, "server/1 text.source name=paste kind=\"sshd -T\" lines=3", 0);
+	assert_true(seen(&w, "server/1 text.says what=setting text=no path=pubkeyauthentication"));
+	engine_add_file(w.e, 0, "/no/such/file");
+	wait_for(&w, "/no/such/file could not be read", 0);
 	for (size_t i = 0; i < book_lines(w.b); i++)
 		assert_null(strchr(book_line(w.b, i)->text, '\033'));
 	engine_exec(w.e, 0, argv);

@@ -94,6 +94,31 @@ static const struct test_case cases[] = {
 	{ "refused_ports_not_looked_at", TCP("result=refused errno=ECONNREFUSED") P("ports"), "tcp-refused", "likely", 10, "fsss", NULL },
 	{ "wrong_port", TCP("result=refused errno=ECONNREFUSED") P("ports") "port.result port=2222 addr=192.0.2.7 result=ssh text=SSH-2.0-OpenSSH_9.2\n" E("ports") END, "tcp-refused-wrong-port", "proven", 10, "fsss", "ssh -p 2222 alice@web1" },
 	{ "firewall", TCP("result=refused errno=ECONNREFUSED icmp_type=3 icmp_code=3 icmp_from=192.0.2.1 self=0") END, "tcp-refused-firewall", "proven", 10, NULL, NULL },
+#define NOW "1790000000"
+#define TEXT(how) "@server/1 text.source name=c kind=collector lines=9 bytes=99 used=3 " how "cut=0\n"
+#define COLLECTED TEXT("whole=1 root=1 host=web1 addrs=192.0.2.7,127.0.0.1 input=alice@web1 user=alice addr=192.0.2.50 source=ssh_connection now=" NOW " ")
+#define SAYS(line) "@server/1 text.says what=" line "\n"
+#define REFUSED TCP("result=refused errno=ECONNREFUSED") P("ports") E("ports")
+	{ "no_listener_by_the_collector", REFUSED COLLECTED SAYS("listeners-all") SAYS("listener addr=0.0.0.0 port=80 text=nginx") SAYS("unit text=ssh mode=failed") END, "tcp-refused-no-listener", "proven", 10, "fsss", "sshd -t && systemctl start ssh" },
+	{ "no_listener_by_a_paste", REFUSED TEXT("") SAYS("listeners-all") END, "tcp-refused-no-listener", "likely", 10, "fsss", NULL },
+	{ "no_listener_on_another_host", REFUSED TEXT("whole=1 host=db9 addrs=192.0.2.99 input=alice@db9 user=alice now=" NOW " ") SAYS("listeners-all") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "no_listener_a_day_ago", REFUSED TEXT("whole=1 host=web1 addrs=192.0.2.7 input=alice@web1 user=alice now=1789900000 ") SAYS("listeners-all") END, "tcp-refused-no-listener", "likely", 10, "fsss", NULL },
+	{ "no_listener_in_a_run_that_was_cut_off", REFUSED TEXT("whole=0 host=web1 addrs=192.0.2.7 input=alice@web1 user=alice now=" NOW " ") SAYS("listeners-all") END, "tcp-refused-no-listener", "likely", 10, "fsss", NULL },
+	{ "a_list_that_is_not_whole", REFUSED COLLECTED SAYS("listener addr=127.0.0.1 port=22 text=sshd") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "listens_on_another_address", REFUSED COLLECTED SAYS("listeners-all") SAYS("listener addr=127.0.0.1 port=22 text=sshd") END, "tcp-refused-bind-address", "proven", 10, "fsss", NULL },
+	{ "listens_there_all_the_same", REFUSED COLLECTED SAYS("listeners-all") SAYS("listener addr=0.0.0.0 port=22 text=sshd") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "texts_alone", "@server/1 text.source name=c kind=collector lines=9 bytes=99 used=3 cut=0 whole=1 root=1 host=web1 addrs=192.0.2.7 input=alice@web1 user=alice now=" NOW "\n"
+	  SAYS("listeners-all") "@pasted/0 config.value name=port value=22\n" "run.start input=\"\" host=\"\" user=\"\" port=0 args=\"\" source=text version=0.1.0 now=" NOW "\n" END, "tcp-refused-no-listener", "proven", 10, NULL, NULL },
+	{ "sshd_config_faulty", REFUSED COLLECTED SAYS("listeners-all") SAYS("config-invalid text=\"Bad configuration option: Foo\" path=/etc/ssh/sshd_config line=7") SAYS("unit text=sshd") END, "sshd-config-invalid", "proven", 10, "fsss",
+	  "cp -p -- /etc/ssh/sshd_config /etc/ssh/sshd_config.before && sed -i '7s/^/#/' /etc/ssh/sshd_config && sshd -t && systemctl start sshd" },
+	{ "sshd_without_host_keys", REFUSED COLLECTED SAYS("no-hostkeys text=\"no hostkeys available -- exiting.\"") SAYS("unit text=ssh") END, "sshd-no-hostkeys-or-privsep", "proven", 10, "fsss", "ssh-keygen -A && sshd -t && systemctl start ssh" },
+	{ "sshd_without_its_directory", REFUSED COLLECTED SAYS("no-privsep text=\"Missing privilege separation directory: /run/sshd\" path=/run/sshd") SAYS("unit text=ssh") END, "sshd-no-hostkeys-or-privsep", "proven", 10, "fsss", NULL },
+	{ "sshd_may_not_bind", REFUSED COLLECTED SAYS("port-selinux text=\"Bind to port 22 on 0.0.0.0 failed: Permission denied.\"") END, "sshd-port-selinux", "proven", 10, "fsss", NULL },
+	{ "port_held_by_another", CONNECTED "banner.line text=hello line=1\nbanner.end reason=eof lines=1 bytes=8\n" E("wire") COLLECTED SAYS("listener addr=0.0.0.0 port=22 text=nginx") END, "sshd-port-taken", "proven", 10, "fsss", NULL },
+	{ "port_was_taken", REFUSED COLLECTED SAYS("port-taken text=\"Bind to port 22 on 0.0.0.0 failed: Address already in use.\"") END, "sshd-port-taken", "proven", 10, "fsss", NULL },
+	{ "banned_by_its_list", REFUSED COLLECTED SAYS("banned text=\"fail2ban jail sshd\"") END, "tcp-refused-banned", "proven", 10, "fsss", NULL },
+	{ "rejected_by_its_rule", REFUSED COLLECTED SAYS("fw-reject text=\"tcp dport 22 reject with tcp reset\"") END, "tcp-refused-firewall", "proven", 10, "fsss", NULL },
+	{ "dropped_by_its_rule", TCP("result=timeout retrans=3 took_us=10000000") COLLECTED SAYS("fw-drop text=\"tcp dport 22 drop\"") END, "tcp-timeout-filtered", "proven", 10, "fsss", NULL },
 	{ "local_rule", TCP("result=refused errno=ECONNREFUSED icmp_type=3 icmp_code=3 icmp_from=192.0.2.50 self=1") END, "tcp-refused-local-rule", "proven", 10, NULL, NULL },
 	{ "prohibited", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=13 icmp_from=192.0.2.1 self=0") END, "fw-reject-prohibited", "proven", 10, NULL, NULL },
 	{ "host_unreachable", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.1 self=0") END, "net-host-unreachable", "proven", 10, NULL, NULL },
@@ -227,6 +252,31 @@ static const struct test_case cases[] = {
 	{ "accept_new_takes_it", START CFG("accept-new", "") ADDR OPENED("20000") P("wire") IDENT KEXINIT HOSTKEY E("knownhosts") END, "healthy", "likely", 0, "wuuu", NULL },
 
 	{ "rejected", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+#define REJECTED(port) START CFG("ask", "") P("tcp") "tcp.result addr=192.0.2.7 port=22 order=0 result=open local=192.0.2.50 lport=" port " rtt_us=20000 took_us=20000\n" E("tcp") \
+	P("wire") IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END
+	{ "log_of_this_login", REJECTED("40001") TEXT("") SAYS("denied-by text=AllowUsers user=alice addr=192.0.2.50 port=40001 session=3 time=1790000002"), "auth-allow-deny", "proven", 11, "pfss", NULL },
+	{ "log_of_another_login", REJECTED("40001") TEXT("") SAYS("denied-by text=AllowUsers user=alice addr=192.0.2.50 port=40002 session=3 time=1790000002"), "auth-allow-deny", "likely", 11, "pfss", NULL },
+	{ "log_of_this_port_long_ago", REJECTED("40001") TEXT("") SAYS("denied-by text=AllowUsers user=alice addr=192.0.2.50 port=40001 session=3 time=1780000002"), "auth-allow-deny", "likely", 11, "pfss", NULL },
+	{ "log_of_another_user", REJECTED("40001") TEXT("") SAYS("denied-by text=AllowUsers user=mallory addr=192.0.2.50 port=40001 session=3 time=1790000002"), "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "the_login_with_our_port_counts", REJECTED("40001") TEXT("") SAYS("denied-by text=AllowUsers user=alice port=40009 session=9 time=1790000009") SAYS("user-unknown user=alice port=40001 session=3 time=1790000002"), "auth-user-unknown", "proven", 11, "pfss", NULL },
+	{ "else_the_latest_login", REJECTED("40001") TEXT("") SAYS("denied-by text=AllowUsers user=alice port=40009 session=9 time=1790000009") SAYS("user-unknown user=alice port=40008 session=3 time=1790000002"), "auth-allow-deny", "likely", 11, "pfss", NULL },
+	{ "no_account_by_the_collector", REJECTED("40001") COLLECTED SAYS("no-account user=alice"), "auth-user-unknown", "proven", 11, "pfss", NULL },
+	{ "no_account_of_another_user", REJECTED("40001") TEXT("whole=1 host=web1 addrs=192.0.2.7 input=bob@web1 user=bob now=" NOW " ") SAYS("no-account user=bob"), "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "keys_off_for_an_address_that_was_assumed", MATCHED KEYS(GOODKEY) NOAGENT METHODS("gssapi-with-mic") AUTHENDS END TEXT("whole=1 root=1 host=web1 addrs=192.0.2.7 input=alice@web1 user=alice addr=192.0.2.50 source=route now=" NOW " ") SAYS("setting path=pubkeyauthentication text=no"), "auth-pubkey-disabled", "likely", 11, "pfss", NULL },
+	{ "keys_off", MATCHED KEYS(GOODKEY) NOAGENT METHODS("gssapi-with-mic") AUTHENDS END COLLECTED SAYS("setting path=pubkeyauthentication text=no"), "auth-pubkey-disabled", "proven", 11, "pfss", NULL },
+	{ "locked", REJECTED("40001") COLLECTED SAYS("locked user=alice"), "auth-account-locked", "proven", 11, "pfss", "usermod -p '*' -- alice" },
+	{ "shell_gone", REJECTED("40001") COLLECTED SAYS("shell-unusable user=alice path=/bin/gone"), "auth-shell-unusable", "proven", 11, "pfss", "usermod -s /bin/sh -- alice" },
+	{ "closed_for_logins", REJECTED("40001") COLLECTED SAYS("nologin-file path=/etc/nologin"), "pam-nologin", "proven", 11, "pfss", NULL },
+	{ "root_refused_by_the_log", REJECTED("40001") COLLECTED SAYS("root-refused user=alice port=40001 session=1 time=1790000001"), "auth-root-refused", "proven", 11, "pfss", NULL },
+	{ "modes", REJECTED("40001") COLLECTED SAYS("path-bad user=alice path=/home/alice/.ssh mode=0777 line=3") SAYS("path-bad user=alice path=/home/alice/.ssh/authorized_keys mode=0666 line=4"), "auth-strictmodes", "proven", 11, "pfss", "chmod go-w -- /home/alice/.ssh" },
+	{ "from_elsewhere", REJECTED("40001") COLLECTED SAYS("key-wrong-host text=\"correct key but not from a permitted host\" user=alice port=40001 session=1 time=1790000001"), "auth-source-restricted", "proven", 11, "pfss", NULL },
+	{ "signature_refused", REJECTED("40001") COLLECTED SAYS("sigalg-refused text=ssh-rsa user=alice port=40001 session=1 time=1790000001"), "auth-sigalg-server-refuses", "proven", 11, "pfss", NULL },
+	{ "denied_by_pam", REJECTED("40001") COLLECTED SAYS("pam-denied text=\"Access denied for user alice by PAM account configuration\" user=alice port=40001 session=1 time=1790000001"), "pam-account-denied", "proven", 11, "pfss", NULL },
+	{ "keys_in_another_file", REJECTED("40001") COLLECTED SAYS("key-listed text=SHA256:mine path=/home/alice/.ssh/authorized_keys mode=unused user=alice") SAYS("keys-all user=alice") SAYS("setting path=authorizedkeysfile text=/etc/ssh/keys/%u"), "auth-keys-file-elsewhere", "proven", 11, "pfss", NULL },
+	{ "no_key_listed", REJECTED("40001") COLLECTED SAYS("key-listed text=SHA256:other path=/home/alice/.ssh/authorized_keys user=alice") SAYS("keys-all user=alice"), "auth-key-not-listed", "proven", 11, "pfss", NULL },
+	{ "the_key_is_listed", REJECTED("40001") COLLECTED SAYS("key-listed text=SHA256:mine path=/home/alice/.ssh/authorized_keys user=alice") SAYS("keys-all user=alice"), "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "forced_by_the_configuration", EXEC("nonce=absent exit=127 err=\"sh: gone: not found\"") COLLECTED SAYS("setting path=forcecommand text=gone"), "forced-command-fails", "proven", 12, NULL, NULL },
+	{ "usedns_is_on", LOGGEDIN("5041000") SESSION("25000", "60000") PROOF COLLECTED SAYS("setting path=usedns text=yes") END, "slow-usedns", "likely", 13, NULL, NULL },
 	{ "rejected_with_old_certificate", MATCHED KEYS(GOODKEY "key.cert path=/c fp=SHA256:mine state=expired\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, NULL, NULL },
 	{ "not_offered", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") "auth.query fp=SHA256:work name=/home/alice/.ssh/work from=file listed=0 order=2 answer=accepted\nkey.file path=/home/alice/.ssh/work source=other state=ok fp=SHA256:work pub=1\n" AUTHENDS END,
 	  "key-not-offered", "proven", 11, NULL, "ssh -i /home/alice/.ssh/work -o IdentitiesOnly=yes alice@web1" },
@@ -371,8 +421,13 @@ split(struct lines *l, const char *s)
 		int put;
 
 		assert_true(l->n < LINES_MAX);
-		put = snprintf(l->text[l->n], sizeof l->text[0], "%zu 0.0.0 client/0 %.*s",
-		    l->n * 1000, (int)len, s);
+		/* "@server/1 text.says ..." is of another vantage and clock domain. */
+		if (*s == '@')
+			put = snprintf(l->text[l->n], sizeof l->text[0], "%zu 0.0.0 %.*s",
+			    l->n * 1000, (int)len - 1, s + 1);
+		else
+			put = snprintf(l->text[l->n], sizeof l->text[0], "%zu 0.0.0 client/0 %.*s",
+			    l->n * 1000, (int)len, s);
 		assert_in_range(put, 1, (int)sizeof l->text[0] - 1);
 		l->order[l->n] = l->n;
 		l->n++;
@@ -620,7 +675,7 @@ other_targets_runs_and_vantages_do_not_count(void **state)
 	diag_init(&d, 0, 0);
 	apply_line(&d, "1 1.0.0 client/0 config.result result=missing", 1);
 	apply_line(&d, "1 0.0.1 client/0 config.result result=missing", 2);
-	apply_line(&d, "1 0.0.0 pasted/1 config.result result=missing", 3);
+	apply_line(&d, "1 0.0.0 server/1 config.result result=missing", 3);
 	apply_line(&d, "1 0.1.0 client/0 config.result result=missing", 4);
 	diag_conclude(&d);
 	assert_int_equal(d.nfindings, 0);

@@ -1,0 +1,476 @@
+/*
+ * What texts from elsewhere come to for this case: which of them are about this host and user, which
+ * may prove something, and the facts and slots that follow. design.md, section 4: text proves only
+ * what is tied to this case; text about another host or user is not used. Part of derive(), after the
+ * client's own facts.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "diag_internal.h"
+#include "told.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum {
+	RECENT_S = 3600, /* a collector's run speaks of now for so long */
+	LOGIN_S = 900    /* a line of a log belongs to this login within so long of it */
+};
+
+static bool
+has(const struct diag *d, enum fact f)
+{
+	return fact_has(&d->facts, f);
+}
+
+bool
+fact_proves(const struct diag *d, enum fact f)
+{
+	if (f == F_NO_CLIENT_VIEW || f == F_STARTED || f == F_ENDED)
+		return true;
+	if (fact_has(&d->told_facts, f))
+		return fact_has(&d->tied_facts, f);
+	return !d->pasted || has(d, F_NO_CLIENT_VIEW);
+}
+
+static void
+say(struct diag *d, enum fact f, const uint32_t *ev)
+{
+	fact_add(&d->facts, f);
+	for (int i = 0; ev != NULL && i < DIAG_EV; i++)
+		ev_note(d->fact_ev[f], ev[i]);
+}
+
+static void
+say_told(struct diag *d, enum fact f, const uint32_t *ev, bool tied)
+{
+	say(d, f, ev);
+	fact_add(&d->told_facts, f);
+	if (tied)
+		fact_add(&d->tied_facts, f);
+}
+
+/* The first that comes stays: rows are read in their order of weight. */
+static void
+put(struct diag *d, int slot, const char *text)
+{
+	if (slot >= 0 && text[0] != '\0' && d->slot[slot][0] == '\0')
+		text_copy(d->slot[slot], DIAG_SLOT_LEN, text);
+}
+
+/* ---- texts ---------------------------------------------------------------------------- */
+
+static bool
+addr_listed(const struct diag *d, const char *list)
+{
+	for (int i = 0; i < d->naddrs; i++)
+		if (text_list_has(list, d->addrs[i].addr))
+			return true;
+	return false;
+}
+
+/* Whether input, as somebody typed a target, names that host: "user@host:port", "host". */
+static bool
+names_host(const char *input, const char *host)
+{
+	const char *at = strrchr(input, '@');
+	size_t n = strlen(host);
+
+	if (at != NULL)
+		input = at + 1;
+	return n > 0 && strncasecmp(input, host, n) == 0 &&
+	       (input[n] == '\0' || (input[n] == ':' && strchr(host, ':') == NULL));
+}
+
+static bool
+same_host(const struct diag *d, const struct diag_text *t)
+{
+	const char *const names[] = { d->slot[SLOT_HOST], d->slot[SLOT_HOSTNAME] };
+
+	if (names[0][0] == '\0' && d->naddrs == 0)
+		return true; /* the text itself says what the case is */
+	if (addr_listed(d, t->addrs))
+		return true;
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (names_host(t->input, names[i]) || names_host(t->host, names[i]))
+			return true;
+	return false;
+}
+
+static bool
+within(int64_t a, int64_t b, int64_t seconds)
+{
+	return a > 0 && b > 0 && a - b <= seconds && b - a <= seconds;
+}
+
+static void
+judge_text(struct diag *d, struct diag_text *t)
+{
+	bool same = same_host(d, t);
+	const char *user = d->slot[SLOT_USER];
+
+	t->other_host = t->collector && !same;
+	t->other_user = t->user[0] != '\0' && user[0] != '\0' && strcmp(t->user, user) != 0;
+	t->tied = t->collector && t->whole && same && within(t->now, d->now, RECENT_S);
+}
+
+static const struct diag_text *
+text_of(const struct diag *d, const struct diag_told *row)
+{
+	for (int i = 0; i < d->ntexts; i++)
+		if (d->texts[i].clock == row->clock)
+			return &d->texts[i];
+	return NULL;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+/* Which login of a log is the case: ours by its source port, else the latest. */
+struct choice {
+	bool by_port;
+	const struct diag_told *latest;
+};
+
+static bool
+our_port(const struct diag *d, const struct diag_told *row)
+{
+	for (int i = 0; i < d->nports; i++)
+		if (d->ports[i] == row->port)
+			return true;
+	return false;
+}
+
+static bool
+other_user(const struct diag *d, const struct diag_told *row)
+{
+	const char *user = d->slot[SLOT_USER];
+
+	return row->user[0] != '\0' && user[0] != '\0' && strcmp(row->user, user) != 0;
+}
+
+static bool
+later(const struct diag_told *a, const struct diag_told *b)
+{
+	if (a->time != b->time)
+		return a->time > b->time;
+	if (a->clock != b->clock)
+		return a->clock > b->clock;
+	return a->session > b->session;
+}
+
+static struct choice
+choose_login(const struct diag *d)
+{
+	struct choice c = { false, NULL };
+
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_told *row = &d->told[i];
+
+		if (told_info((enum told)row->what)->scope != SCOPE_LOGIN || other_user(d, row))
+			continue;
+		c.by_port |= our_port(d, row);
+		if (c.latest == NULL || later(row, c.latest))
+			c.latest = row;
+	}
+	return c;
+}
+
+static bool
+usable(const struct diag *d, const struct diag_told *row, const struct choice *c)
+{
+	const struct diag_text *t = text_of(d, row);
+	enum told_scope scope = told_info((enum told)row->what)->scope;
+
+	if (t != NULL && t->other_host)
+		return false;
+	if (scope == SCOPE_SERVER)
+		return true;
+	if (other_user(d, row))
+		return false;
+	if (scope != SCOPE_LOGIN)
+		return t == NULL || !t->other_user;
+	if (c->by_port)
+		return our_port(d, row);
+	return c->latest != NULL && row->clock == c->latest->clock &&
+	       row->session == c->latest->session;
+}
+
+static bool
+tied(const struct diag *d, const struct diag_told *row)
+{
+	const struct diag_text *t = text_of(d, row);
+	bool run = t != NULL && t->tied;
+	bool user = run && t->user[0] != '\0' && !t->other_user;
+
+	switch (told_info((enum told)row->what)->scope) {
+	case SCOPE_SERVER: return run;
+	case SCOPE_USER: return user;
+	case SCOPE_ADDR: return user && !t->assumed;
+	case SCOPE_LOGIN: return our_port(d, row) && (run || within(row->time, d->now, LOGIN_S));
+	}
+	return false;
+}
+
+/* ---- listening sockets ------------------------------------------------------------------------ */
+
+static bool
+is_any(const char *addr)
+{
+	return strcmp(addr, "*") == 0 || strcmp(addr, "0.0.0.0") == 0 || strcmp(addr, "::") == 0;
+}
+
+static bool
+is_loopback(const char *addr)
+{
+	return strncmp(addr, "127.", 4) == 0 || strcmp(addr, "::1") == 0;
+}
+
+/* Whether a socket on addr takes connections to the address that was tried. */
+static bool
+covers(const struct diag *d, const struct diag_told *row)
+{
+	const char *tried = d->slot[SLOT_ADDR];
+	const struct diag_text *t = text_of(d, row);
+	bool v6 = strchr(tried, ':') != NULL;
+
+	if (strcmp(row->addr, "*") == 0 || strcmp(row->addr, tried) == 0)
+		return true;
+	/* Without an address that is the server's own: any that can be reached from outside. */
+	if (tried[0] == '\0' || (t != NULL && t->addrs[0] != '\0' && !is_loopback(tried) &&
+				    !text_list_has(t->addrs, tried)))
+		return !is_loopback(row->addr);
+	return is_any(row->addr) && (strchr(row->addr, ':') != NULL) == v6;
+}
+
+/* systemd holds the socket of a server that is started on demand. */
+static bool
+is_ssh_program(const char *program)
+{
+	static const char *const names[] = { "ssh", "dropbear", "systemd", "xinetd", "inetd" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strstr(program, names[i]) != NULL)
+			return true;
+	return program[0] == '\0';
+}
+
+static void
+put_listener(struct diag *d, const struct diag_told *row)
+{
+	char text[96];
+
+	snprintf(text, sizeof text, "%s port %" PRId64, row->addr, row->port);
+	put(d, SLOT_LISTEN_AT, text);
+}
+
+static int64_t
+wanted_port(const struct diag *d)
+{
+	int64_t port = 0;
+
+	for (const char *p = d->slot[SLOT_PORT]; *p >= '0' && *p <= '9' && port < 65536; p++)
+		port = port * 10 + (*p - '0');
+	return port > 0 ? port : 22;
+}
+
+static void
+derive_listeners(struct diag *d, const struct choice *c)
+{
+	const struct diag_told *all = NULL, *here = NULL, *elsewhere = NULL;
+
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_told *row = &d->told[i];
+
+		if (!usable(d, row, c))
+			continue;
+		if (row->what == TOLD_LISTENERS_ALL)
+			all = row;
+		if (row->what != TOLD_LISTENER || row->port != wanted_port(d))
+			continue;
+		if (!covers(d, row))
+			elsewhere = elsewhere == NULL ? row : elsewhere;
+		else if (here == NULL)
+			here = row;
+	}
+	if (here != NULL && is_ssh_program(here->text)) {
+		say_told(d, F_SRV_LISTENS, here->ev, tied(d, here));
+	} else if (here != NULL) {
+		say_told(d, F_SRV_PORT_OTHERS, here->ev, tied(d, here));
+		put(d, SLOT_TAKEN_BY, here->text);
+	} else if (all != NULL && elsewhere != NULL) {
+		say_told(d, F_SRV_LISTEN_ELSEWHERE, elsewhere->ev, tied(d, all));
+		put_listener(d, elsewhere);
+	} else if (all != NULL) {
+		say_told(d, F_SRV_NO_LISTENER, all->ev, tied(d, all));
+	}
+}
+
+/* ---- the account's keys, and settings ------------------------------------------------------------ */
+
+/* Whether the key is one that ssh has for this login. */
+static bool
+is_ours(const struct diag *d, const char *fp)
+{
+	for (int i = 0; i < d->nkeys; i++)
+		if (strcmp(d->keys[i].fp, fp) == 0 &&
+		    (d->keys[i].asked || d->keys[i].config || d->keys[i].in_agent))
+			return true;
+	return false;
+}
+
+static bool
+have_keys(const struct diag *d)
+{
+	for (int i = 0; i < d->nkeys; i++)
+		if (d->keys[i].fp[0] != '\0' && (d->keys[i].asked || d->keys[i].config))
+			return true;
+	return false;
+}
+
+static void
+derive_listed_keys(struct diag *d, const struct choice *c)
+{
+	const struct diag_told *all = NULL;
+
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_told *row = &d->told[i];
+
+		if (!usable(d, row, c))
+			continue;
+		if (row->what == TOLD_KEYS_ALL)
+			all = row;
+		if (row->what != TOLD_KEY_LISTED || !is_ours(d, row->text))
+			continue;
+		/* mode "unused": the file is not one that sshd is told to read */
+		say_told(d,
+		    strcmp(row->mode, "unused") == 0 ? F_SRV_KEYS_ELSEWHERE : F_SRV_KEY_LISTED,
+		    row->ev, tied(d, row));
+		put(d, SLOT_KEYS_THERE, row->path);
+	}
+	if (all != NULL && have_keys(d) && !has(d, F_SRV_KEY_LISTED))
+		say_told(d, F_SRV_KEY_NOT_LISTED, all->ev, tied(d, all));
+}
+
+/* A setting of sshd -T, a value of it ("" for any but "none" and "no"), and what it means. */
+static const struct {
+	const char *name, *value;
+	enum fact fact;
+	int slot;
+} settings[] = {
+	{ "pubkeyauthentication", "no", F_SRV_PUBKEY_OFF, -1 },
+	{ "usedns", "yes", F_SRV_USEDNS, -1 },
+	{ "forcecommand", "", F_SRV_FORCED, SLOT_FORCED },
+	{ "authorizedkeysfile", "", F_NONE, SLOT_KEYS_FILES },
+};
+
+static void
+derive_setting(struct diag *d, const struct diag_told *row)
+{
+	for (size_t i = 0; i < COUNT(settings); i++) {
+		if (strcmp(row->path, settings[i].name) != 0)
+			continue;
+		if (settings[i].value[0] != '\0' ? strcmp(row->text, settings[i].value) != 0
+						 : strcmp(row->text, "none") == 0)
+			continue;
+		put(d, settings[i].slot, row->text);
+		if (settings[i].fact != F_NONE)
+			say_told(d, settings[i].fact, row->ev, tied(d, row));
+	}
+}
+
+static void
+derive_row(struct diag *d, const struct diag_told *row)
+{
+	const struct told_info *info = told_info((enum told)row->what);
+	char line[24];
+
+	if (info->fact != F_NONE)
+		say_told(d, info->fact, row->ev, tied(d, row));
+	snprintf(line, sizeof line, "%" PRId64, row->line);
+	put(d, info->text_slot, row->text);
+	put(d, info->path_slot, row->path);
+	put(d, info->line_slot, row->line > 0 ? line : "");
+	if (info->path_slot == SLOT_MODES_PATH && strcmp(row->path, d->slot[SLOT_MODES_PATH]) == 0)
+		put(d, SLOT_MODES_MODE, row->mode);
+	if (row->what == TOLD_UNIT)
+		put(d, SLOT_UNIT, row->text);
+	if (row->what == TOLD_SETTING)
+		derive_setting(d, row);
+}
+
+/* ---- the client's side of it --------------------------------------------------------------------- */
+
+/* What the client saw that a cause on the server may explain. */
+static void
+derive_symptoms(struct diag *d)
+{
+	static const struct {
+		enum fact may;
+		enum fact any[8];
+		enum fact none[3];
+	} rows[] = {
+		{ F_MAY_REFUSED, { F_TCP_REFUSED_RST, F_TCP_REFUSED_ICMP }, { F_NONE } },
+		{ F_MAY_TIMEOUT, { F_TCP_TIMEOUT, F_TCP_SILENT }, { F_NONE } },
+		{ F_MAY_DENIED,
+		    { F_AUTH_EXHAUSTED, F_LOGIN_DENIED, F_LOGIN_CLOSED, F_AUTH_CLOSED,
+			F_AUTH_DISCONNECT, F_AUTH_TOO_MANY, F_PROOF_FAILED_AUTH },
+		    { F_LOGIN_OK, F_PROOF_OK } },
+		{ F_MAY_SESSION,
+		    { F_NONCE_ABSENT, F_EXEC_REFUSED, F_CHANNEL_REFUSED, F_SESSION_LOST,
+			F_SHELL_ENDED, F_SHELL_REFUSED, F_PROOF_FAILED_SESSION },
+		    { F_NONE } },
+	};
+
+	if (d->nclient == 0 && d->ntold > 0)
+		say(d, F_NO_CLIENT_VIEW, NULL);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		bool holds = has(d, F_NO_CLIENT_VIEW);
+
+		for (size_t j = 0; j < COUNT(rows[i].any) && rows[i].any[j] != F_NONE; j++)
+			holds = holds || has(d, rows[i].any[j]);
+		for (size_t j = 0; j < COUNT(rows[i].none) && rows[i].none[j] != F_NONE; j++)
+			holds = holds && !has(d, rows[i].none[j]);
+		if (holds)
+			say(d, rows[i].may, NULL);
+	}
+}
+
+/* Slots that only texts fill are emptied before: what is usable may have changed. */
+static void
+empty_slots(struct diag *d)
+{
+	static const enum slot own[] = { SLOT_LISTEN_AT, SLOT_TAKEN_BY, SLOT_UNIT, SLOT_MODES_MODE,
+		SLOT_KEYS_FILES, SLOT_KEYS_THERE, SLOT_FORCED };
+
+	for (size_t i = 0; i < COUNT(own); i++)
+		d->slot[own[i]][0] = '\0';
+	for (int t = 0; t < TOLD__COUNT; t++) {
+		const struct told_info *info = told_info((enum told)t);
+		const int slots[] = { info->text_slot, info->path_slot, info->line_slot };
+
+		for (size_t i = 0; i < COUNT(slots); i++)
+			if (slots[i] >= 0)
+				d->slot[slots[i]][0] = '\0';
+	}
+}
+
+void
+derive_server(struct diag *d)
+{
+	struct choice c;
+
+	memset(&d->told_facts, 0, sizeof d->told_facts);
+	memset(&d->tied_facts, 0, sizeof d->tied_facts);
+	empty_slots(d);
+	for (int i = 0; i < d->ntexts; i++)
+		judge_text(d, &d->texts[i]);
+	c = choose_login(d);
+	for (int i = 0; i < d->ntold; i++)
+		if (usable(d, &d->told[i], &c))
+			derive_row(d, &d->told[i]);
+	derive_listeners(d, &c);
+	derive_listed_keys(d, &c);
+	derive_symptoms(d);
+}
