@@ -12,13 +12,6 @@
 #include "core/rule.h"
 
 /* Facts that no rule reads: layers, the verdict, other facts or the order of probes are made of them. */
-static const enum fact read_elsewhere[] = { F_STARTED, F_INTERRUPTED, F_CONFIG_OK, F_DIRECT,
-	F_CFG_NO_PASSWORD, F_CFG_NO_KBDINT, F_TCP_BEGAN, F_TCP_OPEN, F_TCP_DONE, F_KNOWN_DONE,
-	F_HOSTKEY_DONE, F_HOSTKEY_MATCH, F_METHODS, F_METHOD_PASSWORD, F_METHOD_KBDINT,
-	F_LOGIN_UNSUPPORTED, F_PROOF_BEGAN, F_HOST_CERT, F_KNOWN_COMMAND, F_HOSTKEY_DNS,
-	F_LOCALHOST_UNCHECKED, F_KEX_SILENT, F_TRACE_DONE, F_TRACE_HOP, F_TRACE_BEYOND,
-	F_METHOD_GSSAPI, F_METHOD_HOSTBASED, F_CFG_GSSAPI, F_CFG_HOSTBASED, F_CFG_PKCS11,
-	F_WAY_BROKEN, F_HOP, F_HOP_IS_LAST, F_WAY_ASKED };
 /* clang-format off: a line each, so that additions do not meet */
 static const enum fact read_elsewhere[] = {
 	F_INTERRUPTED,
@@ -54,6 +47,9 @@ static const enum fact read_elsewhere[] = {
 	F_NO_CLIENT_VIEW,
 	F_SRV_ACCEPTED,
 	F_SRV_REFUSED,
+	F_TRACE_DONE,
+	F_TRACE_HOP,
+	F_TRACE_BEYOND,
 };
 /* clang-format on */
 
