@@ -185,7 +185,7 @@ time_layers(struct diag *d)
 		struct diag_layer *l =
 		    &d->layers[p->layer < LAYER__COUNT ? p->layer : LAYER_TRANSPORT];
 
-		if (!p->began)
+		if (!p->began || p->layer == LAYER_NONE) /* beside the login: no layer's time */
 			continue;
 		if (!l->began || p->start_us < l->start_us)
 			l->start_us = p->start_us;

@@ -26,6 +26,14 @@ static const char *const templates[EV__COUNT] = {
 	[EV_CONFIG_RESULT] = "ssh -G: {result}[, {file}][ line {line}][, option {option}]"
 			     "[ ({text})][exit!0?, exit {exit}][, signal {signal}]",
 
+	[EV_MUX_SOCKET] =
+	    "shared connection {path}: {state}[ ({text})][, process {pid}][ ({owner})]"
+	    "[what=stopped?, stopped]",
+	[EV_MUX_CHECK] =
+	    "its master: {result}[, process {pid}][unacked!0?, bytes not acknowledged: "
+	    "{unacked}][retrans!0?, sent again: {retrans}][ ({text})][, {took_us:ms}]",
+	[EV_MUX_SESSION] = "one more session in it: {result}[ ({text})][, {took_us:ms}]",
+
 	[EV_RESOLVE_ADDR] = "address {addr}",
 	[EV_RESOLVE_RESULT] = "look-up of {name}: {result}[ ({text})][, addresses: {count}]"
 			      "[, {took_us:ms}]",

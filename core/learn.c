@@ -199,7 +199,7 @@ void
 learn(struct diag *d, const struct evidence *ev)
 {
 	static const learner *const tables[] = { learners_run, learners_transport, learners_hop,
-		learners_authentication, learners_session, learners_server };
+		learners_authentication, learners_session, learners_client, learners_server };
 
 	for (size_t i = 0; i < COUNT(tables); i++)
 		if (tables[i][ev->kind] != NULL)

@@ -15,7 +15,8 @@ typedef void (*learner)(struct diag *, const struct evidence *);
 
 /* By kind; NULL where the file has nothing to learn from it. */
 extern const learner learners_transport[EV__COUNT], learners_hop[EV__COUNT],
-    learners_authentication[EV__COUNT], learners_session[EV__COUNT], learners_server[EV__COUNT];
+    learners_authentication[EV__COUNT], learners_session[EV__COUNT], learners_client[EV__COUNT],
+    learners_server[EV__COUNT];
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -27,7 +27,7 @@ static const struct sshg_row rows[] = {
 	ROW(proxycommand, SSHG_STRING, true),
 	ROW(proxyusefdpass, SSHG_SWITCH, false),
 	ROW(controlpath, SSHG_STRING, true),
-	ROW(controlmaster, SSHG_SWITCH, false),
+	ROW(controlmaster, SSHG_SWITCH, true),
 	ROW(identityfile, SSHG_LINES, true),
 	ROW(certificatefile, SSHG_LINES, true),
 	ROW(identitiesonly, SSHG_SWITCH, true),

@@ -11,6 +11,7 @@
 /* Bytes of private memory, which the engine allocates. A probe's file asserts that its struct fits. */
 enum {
 	CONFIG_PRIV = 10 * 1024,
+	MUX_PRIV = 1024,
 	RESOLVE_PRIV = 64,
 	TCP_PRIV = 2048,
 	PORTS_PRIV = 16 * 1024,
@@ -26,6 +27,7 @@ enum {
 	AUTH_PRIV = 32 * 1024,
 	FORWARD_PRIV = 1024,
 	SESSION_PRIV = 32 * 1024,
+	MUXUSE_PRIV = 1024,
 	PROOF_PRIV = 4096
 };
 
@@ -34,6 +36,7 @@ enum {
 	void name##_cancel(struct probe_run *pr)
 
 PROBE_FUNCTIONS(config);
+PROBE_FUNCTIONS(mux);
 PROBE_FUNCTIONS(resolve);
 PROBE_FUNCTIONS(tcp);
 PROBE_FUNCTIONS(ports);
@@ -49,6 +52,7 @@ PROBE_FUNCTIONS(agent);
 PROBE_FUNCTIONS(auth);
 PROBE_FUNCTIONS(forward);
 PROBE_FUNCTIONS(session);
+PROBE_FUNCTIONS(muxuse);
 PROBE_FUNCTIONS(proof);
 
 #undef PROBE_FUNCTIONS

@@ -135,11 +135,13 @@ add_all(struct words *w, const char *const list[])
 }
 
 static void
-fill(struct words *w, const struct run *r, const char *const extra[], const char *const command[])
+fill(struct words *w, const struct run *r, const char *const over[], const char *const extra[],
+    const char *const command[])
 {
 	char port[12];
 
 	add(w, r->opt->ssh != NULL ? r->opt->ssh : "ssh");
+	add_all(w, over);
 	for (size_t i = 0; i < r->opt->nargs; i++)
 		add(w, r->opt->args[i]);
 	/* Of repeated options ssh takes the first: -l and -p in args win, as they do over a destination. */
@@ -158,17 +160,30 @@ fill(struct words *w, const struct run *r, const char *const extra[], const char
 	add_all(w, command);
 }
 
-char **
-run_ssh_argv(const struct run *r, const char *const extra[], const char *const command[])
+static char **
+make_argv(const struct run *r, const char *const over[], const char *const extra[],
+    const char *const command[])
 {
 	struct words w = { NULL, 0, NULL, 0 };
 	char **v;
 
-	fill(&w, r, extra, command);
+	fill(&w, r, over, extra, command);
 	if ((v = malloc((w.n + 1) * sizeof *v + w.bytes)) == NULL)
 		return NULL;
 	w = (struct words){ v, 0, (char *)(v + w.n + 1), 0 };
-	fill(&w, r, extra, command);
+	fill(&w, r, over, extra, command);
 	v[w.n] = NULL;
 	return v;
+}
+
+char **
+run_ssh_argv(const struct run *r, const char *const extra[], const char *const command[])
+{
+	return make_argv(r, NULL, extra, command);
+}
+
+char **
+run_ssh_argv_over(const struct run *r, const char *const extra[], const char *const command[])
+{
+	return make_argv(r, extra, NULL, command);
 }

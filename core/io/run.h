@@ -112,5 +112,8 @@ void run_clear_connection(struct run *r);
  * its words are the caller's: one free() frees all.
  */
 char **run_ssh_argv(const struct run *r, const char *const extra[], const char *const command[]);
+/* The same with the extra words before the user's own: of repeated options ssh takes the first. */
+char **run_ssh_argv_over(
+    const struct run *r, const char *const extra[], const char *const command[]);
 
 #endif

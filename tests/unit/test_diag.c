@@ -380,6 +380,22 @@ static const struct test_case cases[] = {
 	{ "ssh_crashes_at_once", LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result signal=BUS phase=transport\n" END, "client-crash", "proven", 10, NULL, NULL },
 	{ "ssh_fails_in_session", LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result exit=255 phase=session text=\"mux\"\n" END, "proof-failed", "likely", 12, NULL, NULL },
 
+#define MUX(lines) LOGGEDIN("41000") "config.value name=controlpath value=/home/alice/.ssh/cm\nconfig.value name=controlmaster value=auto\n" lines SESSION("25000", "60000") PROOF END
+	{ "master_is_stopped", MUX("mux.socket path=/home/alice/.ssh/cm state=open pid=4711 owner=ssh what=stopped\nmux.check result=timeout\n"), "mux-stale-master", "proven", 12, "ppfs", "kill -KILL 4711 && rm -f /home/alice/.ssh/cm" },
+	{ "master_says_nothing", MUX("mux.socket path=/home/alice/.ssh/cm state=open pid=4711 owner=ssh\nmux.check result=timeout\n"), "mux-stale-master", "likely", 12, NULL, "ssh -o ControlPath=none alice@web1" },
+	{ "master_is_well", MUX("mux.socket path=/home/alice/.ssh/cm state=open pid=4711 owner=ssh\nmux.check result=alive pid=4711 unacked=0 retrans=0\nmux.session result=ok\n"), "healthy", "proven", 0, "pppp", NULL },
+	{ "master_is_cut_off", MUX("mux.socket path=/home/alice/.ssh/cm state=open pid=4711\nmux.check result=alive pid=4711 unacked=52 retrans=4\n"), "mux-stale-master", "likely", 12, NULL, "ssh -O exit alice@web1" },
+	{ "master_waits_a_moment", MUX("mux.socket path=/home/alice/.ssh/cm state=open pid=4711\nmux.check result=alive pid=4711 unacked=52 retrans=1\n"), "healthy", "proven", 0, "pppp", NULL },
+	{ "master_brings_nothing", MUX("mux.socket path=/home/alice/.ssh/cm state=open pid=4711\nmux.check result=alive pid=4711\nmux.session result=timeout\n"), "mux-stale-master", "likely", 12, NULL, NULL },
+	{ "master_is_full", MUX("mux.socket path=/home/alice/.ssh/cm state=open pid=4711\nmux.check result=alive pid=4711\nmux.session result=refused text=\"mux_client_request_session: session request failed: Session open refused by peer\"\n"), "healthy", "proven", 0, "ppwp", "ssh -O stop alice@web1" },
+	{ "socket_is_left", MUX("mux.socket path=/home/alice/.ssh/cm state=refused text=\"Connection refused\"\n"), "healthy", "proven", 0, "pppp", "rm -f /home/alice/.ssh/cm" },
+	{ "socket_is_left_and_nobody_removes_it", LOGGEDIN("41000") "mux.socket path=/home/alice/.ssh/cm state=refused text=\"Connection refused\"\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "ppwp", "rm -f /home/alice/.ssh/cm" },
+	{ "no_folder_for_the_socket", MUX("mux.socket path=/x/cm state=nodir file=/x text=\"No such file or directory\"\n"), "mux-path-bad", "proven", 12, "ppfs", "mkdir -p /x && chmod 700 /x" },
+	{ "no_folder_and_no_master", LOGGEDIN("41000") "mux.socket path=/x/cm state=nodir file=/x\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
+	{ "folder_of_somebody_else", MUX("mux.socket path=/x/cm state=unwritable file=/x text=\"Permission denied\"\n"), "mux-path-bad", "proven", 12, NULL, NULL },
+	{ "path_too_long", MUX("mux.socket path=/x/cm state=toolong\n"), "mux-path-bad", "proven", 12, "ppfs", NULL },
+	{ "path_rather_long", MUX("mux.socket path=/x/cm state=long\n"), "mux-path-bad", "proven", 12, NULL, NULL },
+
 	{ "usedns", LOGGEDIN("5300000") SESSION("25000", "60000") PROOF END, "slow-usedns", "likely", 13, "pppf", NULL },
 	{ "usedns_a_little", LOGGEDIN("700000") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppw", NULL },
 	{ "slow_setup", LOGGEDIN("41000") SESSION("3000000", "60000") PROOF END, "slow-session-setup", "proven", 13, "pppf", NULL },

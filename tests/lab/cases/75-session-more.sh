@@ -213,10 +213,158 @@ case_session-chroot-open() {
 	medic web.lab
 }
 
-row session-forced-command-gone forced-command-fails likely 12 'not found'
+row session-forced-command-gone forced-command-fails likely 12 'not found|No such file'
 case_session-forced-command-gone() {
 	serve "ForceCommand /usr/local/bin/gone --now"
 	CONNS=2
 	medic web.lab
 	says 'cannot be run' /usr/local/bin/gone
+}
+
+# ---- the shared connection ---------------------------------------------------
+
+MUX=/home/alice/.ssh/cm
+# mux_config MASTER [PATH]: the user's configuration names a shared connection.
+mux_config() {
+	printf '%s\n' "Host *.lab" "	ControlMaster $1" "	ControlPath ${2:-$MUX}" | home config
+}
+# mux_master: such a connection stands; sets MASTER to its process, as this machine counts.
+mux_master() {
+	lab_client ssh -o BatchMode=yes -o ControlMaster=yes -N web.lab </dev/null >/dev/null 2>&1 &
+	MASTER=$(kit_child $!)
+	KIT_AGENTS+=("$MASTER")
+	kit_socket $MUX
+}
+
+row mux-none-yet healthy - 0
+case_mux-none-yet() {
+	serve
+	mux_config auto
+	medic web.lab
+	warns_not mux-stale-master
+}
+
+row mux-well healthy - 0
+case_mux-well() {
+	serve
+	mux_config auto
+	mux_master
+	CONNS=3
+	medic web.lab
+	warns_not mux-stale-master
+	warns_not mux-session-refused
+}
+
+# A stopped master takes the connection to its socket and never says a word: ssh waits for ever.
+row mux-master-stopped mux-stale-master proven 12 -
+case_mux-master-stopped() {
+	serve
+	mux_config auto
+	mux_master
+	kill -STOP "$MASTER"
+	CONNS=3 LIMIT=5
+	medic web.lab
+	[ "$TOOL" = ssh ] && { [ "$RC" = 124 ] || fail "ssh ends: $RC"; }
+	fix_cures web.lab
+	kill -CONT "$MASTER" 2>/dev/null
+}
+
+# The master lives, and its connection is cut: what is asked for in it never comes.
+row mux-network-gone mux-stale-master likely 12 -
+case_mux-network-gone() {
+	serve
+	mux_config auto
+	mux_master
+	local port
+	port=$(lab_client_root ss -Htn state established '( dport = :22 )' | awk '{ sub(/.*:/, "", $3); print $3; exit }')
+	rules_input server "tcp sport $port drop"
+	lab_client ssh -o BatchMode=yes web.lab true </dev/null >/dev/null 2>&1 &
+	KIT_AGENTS+=("$(kit_child $!)")
+	sleep 1.5
+	CONNS=3 LIMIT=15
+	medic web.lab
+	[ "$TOOL" = ssh ] && { [ "$RC" = 124 ] || fail "ssh ends: $RC"; }
+	fix_cures web.lab
+}
+
+# ... and before anybody has asked for anything in it.
+row mux-network-gone-unseen mux-stale-master likely 12 -
+case_mux-network-gone-unseen() {
+	serve
+	mux_config auto
+	mux_master
+	local port
+	port=$(lab_client_root ss -Htn state established '( dport = :22 )' | awk '{ sub(/.*:/, "", $3); print $3; exit }')
+	rules_input server "tcp sport $port drop"
+	CONNS=3 LIMIT=15
+	medic web.lab
+	[ "$TOOL" = ssh ] && { [ "$RC" = 124 ] || fail "ssh ends: $RC"; }
+	fix_cures web.lab
+}
+
+row mux-session-refused healthy - 0
+case_mux-session-refused() {
+	serve "MaxSessions 1"
+	mux_config auto
+	mux_master
+	lab_client ssh -o BatchMode=yes web.lab sleep 60 </dev/null >/dev/null 2>&1 &
+	KIT_AGENTS+=("$(kit_child $!)")
+	kit_wait "$LOG.0" "Starting session: command" 5
+	CONNS=4
+	medic web.lab
+	warns mux-session-refused
+	fix_of mux-session-refused
+	[ "$TOOL" = ssh ] || ! lab_client ssh -o BatchMode=yes -o ControlMaster=no web.lab true 2>&1 | grep refused || fail "still refused"
+}
+
+row mux-socket-left healthy - 0
+case_mux-socket-left() {
+	serve
+	mux_config no
+	lab_client /usr/bin/python3 -I -S -c "import socket; socket.socket(socket.AF_UNIX).bind('$MUX')"
+	medic web.lab
+	warns mux-stale-master
+	fix_of mux-stale-master
+	[ "$TOOL" = ssh ] || [ -z "$(lab_client ssh -o BatchMode=yes web.lab true 2>&1)" ] || fail "ssh still complains"
+}
+
+row mux-folder-missing mux-path-bad proven 12 'unix_listener: cannot bind'
+case_mux-folder-missing() {
+	serve
+	mux_config auto /home/alice/.ssh/shared/cm
+	medic web.lab
+	says /home/alice/.ssh/shared
+	fix_cures web.lab
+}
+
+row mux-folder-not-ours mux-path-bad proven 12 'unix_listener: cannot bind'
+case_mux-folder-not-ours() {
+	serve
+	mux_config auto /usr/local/bin/cm
+	medic web.lab
+	fix_cures web.lab
+}
+
+# Without ControlMaster ssh makes no socket, and the folder does not matter.
+row mux-folder-missing-no-master healthy - 0
+case_mux-folder-missing-no-master() {
+	serve
+	mux_config no /home/alice/.ssh/shared/cm
+	medic web.lab
+}
+
+row mux-path-too-long mux-path-bad proven 12 'ControlPath too long'
+case_mux-path-too-long() {
+	serve
+	mux_config auto "/home/alice/.ssh/$(printf 'x%.0s' {1..100})"
+	medic web.lab
+	fix_cures web.lab
+}
+
+row mux-path-rather-long mux-path-bad proven 12 'too long for Unix domain socket'
+case_mux-path-rather-long() {
+	serve
+	mux_config auto "/home/alice/.ssh/$(printf 'x%.0s' {1..80})"
+	medic web.lab
+	fix_cures web.lab
 }
