@@ -79,6 +79,9 @@ put_command(struct diag *d)
 	if (!has(d, F_HOP_IS_LAST) || d->slot[SLOT_HOP_HOST][0] == '\0' ||
 	    (!has(d, F_HOP_OTHER_KEY) && !has(d, F_HOP_LOOP)))
 		return;
+	/* -i expands % and ${...} in its word, but not before it has looked for the file by that very word. */
+	if (strpbrk(d->slot[SLOT_HOP_KEY], "%$") != NULL)
+		return;
 	sb_puts(&sb, "ssh ");
 	put_percents(&sb, d->slot[SLOT_HOP_ARGS]);
 	if (d->slot[SLOT_HOP_ARGS][0] != '\0')

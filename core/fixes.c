@@ -123,7 +123,7 @@ static const struct fix fixes[] = {
 	{ .id = "hop-key", .title = "Log in with the key that the jump host takes", CONNECT,
 	  .command = "ssh -o ProxyCommand={hop_command} {sshargs_nojump} {dest}", .words = "The jump host gets its own ssh, which offers it {hop_key}.", .recheck = "config" },
 	{ .id = "hop-key-config", .title = "Give the jump host its key in the configuration", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
-	  .words = "In ~/.ssh/config: a line \"Host {hop_host}\" and below it \"IdentityFile {hop_key}\". Then the command works as it was.", .recheck = "config" },
+	  .words = "In ~/.ssh/config: a line \"Host {hop_host}\" and below it: IdentityFile \"{hop_key}\". Then the command works as it was.", .recheck = "config" },
 	{ .id = "hop-repair", .title = "Repair what keeps the jump host from letting you in", CLIENT_CHANGE, .risk = RISK_LOW, .takes = "1 min",
 	  .command = "{hop_fix}", .words = "It is the first fix of the jump host's own diagnosis, and changes this machine only.",
 	  .undo = "The diagnosis of the jump host says how: sshmedic {hop_self}", .recheck = "config" },

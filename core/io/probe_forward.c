@@ -119,6 +119,7 @@ step_open(void *arg)
 		return;
 	}
 	f->open = true;
+	f->pr->run->connections++; /* the jump host's, on our behalf */
 	probe_extend(f->pr, ANSWER_WAIT_MS);
 	conn_drive(r->conn, step_read, f);
 }
