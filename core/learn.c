@@ -9,6 +9,42 @@
 
 #include "learn_internal.h"
 
+/* ---- what somebody printed ---------------------------------------------------------------- */
+
+/* Length of a line end as the sanitiser shows it ("\\x0A", "\\x0D") at p, else 0. */
+static size_t
+line_end(const char *p, size_t len)
+{
+	return len >= 4 && (memcmp(p, "\\x0A", 4) == 0 || memcmp(p, "\\x0D", 4) == 0) ? 4 : 0;
+}
+
+/* The next line that is not empty from *at on, which moves behind it. */
+bool
+next_line(const struct ev_field *f, size_t *at, struct printed *line)
+{
+	size_t n;
+
+	if (f == NULL || f->s == NULL)
+		return false;
+	while (*at < f->len && (n = line_end(f->s + *at, f->len - *at)) > 0)
+		*at += n;
+	line->s = f->s + *at;
+	for (line->len = 0; *at < f->len && line_end(f->s + *at, f->len - *at) == 0; ++*at)
+		line->len++;
+	return line->len > 0;
+}
+
+void
+slot_first_line(
+    struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key key)
+{
+	struct printed line;
+	size_t at = 0;
+
+	if (next_line(ev_get(ev, key), &at, &line))
+		slot_offer(d, s, rank, line.s, line.len);
+}
+
 /* ---- the run -------------------------------------------------------------------- */
 
 /* The destination as a single operand of ssh: host:port is no operand of its own, ssh://host:port is. */

@@ -150,10 +150,70 @@ auth_methods(struct diag *d, const struct evidence *ev)
 	fact(d, ev, F_METHODS);
 }
 
+/* What Linux-PAM's modules say of an account (pam_nologin, pam_unix, pam_faillock, pam_tally2), in English. */
+static const struct text_fact pam_texts[] = {
+	{ "System is booting up", F_SAYS_NOLOGIN },
+	{ "System is going down", F_SAYS_NOLOGIN },
+	{ "Unprivileged users are not permitted to log in", F_SAYS_NOLOGIN },
+	{ "Your account has expired", F_SAYS_EXPIRED },
+	{ "The account is locked due to", F_SAYS_LOCKED },
+	{ "Account locked due to", F_SAYS_LOCKED },
+	{ "You are required to change your password immediately", F_SAYS_PASSWORD },
+};
+
 static void
 auth_banner(struct diag *d, const struct evidence *ev)
 {
 	slot_field(d, SLOT_AUTH_TEXT, 1, ev, K_TEXT);
+	if (!ev_is(ev, K_METHOD, "publickey"))
+		return; /* it stands before every login, whatever comes of it */
+	fact(d, ev, F_SAYS_TEXT);
+	texts(d, ev, K_TEXT, pam_texts, COUNT(pam_texts));
+	slot_first_line(d, SLOT_ACCOUNT_TEXT, 0, ev, K_TEXT);
+}
+
+/* A name that useradd(8) would make. */
+static bool
+is_user_name(const char *s, size_t len)
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+	for (size_t i = 0; i < len; i++)
+		if (s[i] == '\0' || strchr(letters, s[i]) == NULL)
+			return false;
+	return len > 0 && len <= 32 && s[0] != '-';
+}
+
+/* The forced command of cloud-init (disable_root_opts): 'Please login as the user "ubuntu" rather than the user "root".' */
+static void
+other_user(struct diag *d, const struct evidence *ev)
+{
+	static const char before[] = "Please login as the user \"",
+			  after[] = "\" rather than the user \"";
+	const struct ev_field *f = ev_get(ev, K_OUT);
+	const char *at, *end;
+
+	if (f == NULL || f->s == NULL ||
+	    (at = memmem(f->s, f->len, before, sizeof before - 1)) == NULL)
+		return;
+	at += sizeof before - 1;
+	end = memmem(at, (size_t)(f->s + f->len - at), after, sizeof after - 1);
+	if (end == NULL || !is_user_name(at, (size_t)(end - at)))
+		return;
+	fact(d, ev, F_OTHER_USER_TEXT);
+	slot_offer(d, SLOT_NAMED_USER, 0, at, (size_t)(end - at));
+}
+
+void
+account_words(struct diag *d, const struct evidence *ev)
+{
+	if (ev_is(ev, K_NONCE, "ok"))
+		return;
+	other_user(d, ev);
+	/* do_pwchange() in session.c of OpenSSH */
+	if (holds(ev, K_ERR, "Password change required but no TTY available"))
+		fact(d, ev, F_PASSWORD_NO_TTY);
 }
 
 static void

@@ -18,6 +18,20 @@ extern const learner learners_transport[EV__COUNT], learners_hop[EV__COUNT],
     learners_authentication[EV__COUNT], learners_session[EV__COUNT], learners_client[EV__COUNT],
     learners_server[EV__COUNT];
 
+/* A line of what somebody printed; part of a field. */
+struct printed {
+	const char *s;
+	size_t len;
+};
+
+/* The next line that is not empty from *at on, which moves behind it. Defined in learn.c. */
+bool next_line(const struct ev_field *f, size_t *at, struct printed *line);
+/* Offer the first line of what somebody printed: the rest is in the evidence. Defined in learn.c. */
+void slot_first_line(
+    struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key key);
+/* What the first command's output says of the account, where something else ran. Defined in learn_authentication.c. */
+void account_words(struct diag *d, const struct evidence *ev);
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A word in a field and the facts that it means. */

@@ -6,47 +6,6 @@
 
 /* ---- session and proof ---------------------------------------------------------------------------- */
 
-/* Length of a line end as the sanitiser shows it ("\\x0A", "\\x0D") at p, else 0. */
-static size_t
-line_end(const char *p, size_t len)
-{
-	return len >= 4 && (memcmp(p, "\\x0A", 4) == 0 || memcmp(p, "\\x0D", 4) == 0) ? 4 : 0;
-}
-
-/* A line of what somebody printed. */
-struct printed {
-	const char *s;
-	size_t len;
-};
-
-/* The next line that is not empty from *at on, which moves behind it. */
-static bool
-next_line(const struct ev_field *f, size_t *at, struct printed *line)
-{
-	size_t n;
-
-	if (f == NULL || f->s == NULL)
-		return false;
-	while (*at < f->len && (n = line_end(f->s + *at, f->len - *at)) > 0)
-		*at += n;
-	line->s = f->s + *at;
-	for (line->len = 0; *at < f->len && line_end(f->s + *at, f->len - *at) == 0; ++*at)
-		line->len++;
-	return line->len > 0;
-}
-
-/* Offer the first line of what somebody printed: the rest is in the evidence. */
-static void
-slot_first_line(
-    struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key key)
-{
-	struct printed line;
-	size_t at = 0;
-
-	if (next_line(ev_get(ev, key), &at, &line))
-		slot_offer(d, s, rank, line.s, line.len);
-}
-
 static bool
 line_holds(const struct printed *line, const char *text)
 {
@@ -180,6 +139,7 @@ session_exec(struct diag *d, const struct evidence *ev)
 	bool ended = ev_get(ev, K_EXIT) != NULL;
 
 	fact(d, ev, ev_is(ev, K_NONCE, "ok") ? F_NONCE_OK : F_NONCE_ABSENT);
+	account_words(d, ev);
 	texts(d, ev, K_OUT, says, COUNT(says));
 	texts(d, ev, K_ERR, says, COUNT(says));
 	texts(d, ev, K_TEXT, says, COUNT(says));

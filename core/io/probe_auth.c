@@ -36,6 +36,8 @@ struct auth {
 	uint64_t queries_us, asking_us; /* the first question's start, the time of all */
 	int queries;
 	char methods[512];
+	char *banner;   /* what was said already, owned */
+	bool attempted; /* a signed login was sent */
 	ssh_key pub, priv;
 	struct agentpipe *agent;
 	int rc;           /* of the worker's call */
@@ -161,6 +163,8 @@ over(struct auth *a)
 		probe_phase(
 		    a->pr, PH_AUTHKEYS, a->queries_us, a->queries_us + a->asking_us, a->queries);
 	drop_keys(a);
+	free(a->banner);
+	a->banner = NULL;
 	conn_rest(a->conn);
 	probe_done(a->pr);
 }
@@ -285,6 +289,7 @@ keep_banner(struct run *r, const char *banner)
 	r->banner_imitates |= strstr(text, PROOF_NOTE_MARK) != NULL;
 }
 
+/* libssh keeps the server's last text: what PAM says of the account comes with the answer to a signed login. */
 static void
 say_banner(struct auth *a)
 {
@@ -293,10 +298,16 @@ say_banner(struct auth *a)
 
 	if (banner == NULL)
 		return;
-	ev_init(&ev, EV_AUTH_BANNER);
-	ev_mem(&ev, K_TEXT, banner, strnlen(banner, 4096));
-	probe_emit(a->pr, &ev);
-	keep_banner(a->pr->run, banner);
+	if (a->banner == NULL || strcmp(a->banner, banner) != 0) {
+		ev_init(&ev, EV_AUTH_BANNER);
+		ev_mem(&ev, K_TEXT, banner, strnlen(banner, 4096));
+		if (a->attempted)
+			ev_str(&ev, K_METHOD, "publickey");
+		probe_emit(a->pr, &ev);
+		keep_banner(a->pr->run, banner);
+		free(a->banner);
+		a->banner = strdup(banner);
+	}
 	ssh_string_free_char(banner);
 }
 
@@ -344,10 +355,12 @@ login_ended(struct auth *a)
 		return;
 	case SSH_AUTH_PARTIAL:
 		say_login(a, "publickey", "partial", NULL);
+		say_banner(a);
 		say_methods(a, true);
 		break;
 	case SSH_AUTH_DENIED:
 		say_login(a, "publickey", "denied", NULL);
+		say_banner(a);
 		r->failed_auth++;
 		say_methods(a, false);
 		break;
@@ -480,6 +493,7 @@ begin_login(struct auth *a)
 	int fd;
 
 	begin_step(a);
+	a->attempted = true;
 	conn_rest(a->conn);
 	if (k->in_agent && r->agent_path[0] != '\0') {
 		a->from = "agent";

@@ -322,6 +322,18 @@ static const struct test_case cases[] = {
 	{ "root_elsewhere", START "config.value name=user value=root\nconfig.result result=ok\n" "banner.ident text=SSH-2.0-dropbear proto=2.0 software=dropbear\n" HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") ASKED("accepted") LOGIN("denied") AUTHENDS END, "auth-root-refused", "likely", 11, NULL, NULL },
 	{ "denied_after_accept", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("denied") AUTHENDS END, "auth-denied-after-accept", "proven", 11, NULL, NULL },
 	{ "account_denied", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("closed") "auth.end reason=closed\n" END, "auth-account-denied", "likely", 11, NULL, NULL },
+#define CLOSEDBY(text) MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("closed") "auth.banner text=\"" text "\" method=publickey\nauth.end reason=closed\n" END
+	{ "no_logins_now", CLOSEDBY("System is going down for maintenance."), "pam-nologin", "proven", 11, "pfss", "mv -- /run/nologin /run/nologin.off" },
+	{ "account_expired", CLOSEDBY("Your account has expired; please contact your system administrator."), "pam-account-expired", "proven", 11, "pfss", "chage -E -1 -I -1 alice" },
+	{ "account_locked", CLOSEDBY("The account is locked due to 3 failed logins.\\x0A(10 minutes left to unlock)"), "pam-faillock", "proven", 11, "pfss", "faillock --user alice --reset" },
+	{ "closed_with_other_words", CLOSEDBY("Wartung bis 18 Uhr"), "auth-account-denied", "likely", 11, "pfss", NULL },
+	{ "the_words_stand_before_every_login", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") "auth.banner text=\"Your account has expired\"\n" ASKED("accepted") LOGIN("closed") "auth.end reason=closed\n" END, "auth-account-denied", "likely", 11, "pfss", NULL },
+	{ "password_expired", "auth.banner text=\"You are required to change your password immediately (password expired).\" method=publickey\n" EXEC("nonce=absent exit=1 err=\"WARNING: Your password has expired.\\x0APassword change required but no TTY available.\\x0A\""), "pam-password-expired", "proven", 11, "pfss", "ssh -t alice@web1" },
+	{ "password_expired_without_pam", EXEC("nonce=absent exit=1 err=\"WARNING: Your password has expired.\\x0APassword change required but no TTY available.\\x0A\""), "pam-password-expired", "likely", 11, "pfss", "chage -d -1 alice" },
+	{ "password_must_be_changed_soon", "auth.banner text=\"You are required to change your password immediately\" method=publickey\n" LOGGEDIN("41000") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
+#define CLOUD(name) "nonce=absent exit=142 out=\"Please login as the user \\\"" name "\\\" rather than the user \\\"alice\\\".\\x0A\\x0A\""
+	{ "cloud_user", EXEC(CLOUD("ubuntu")), "auth-cloud-default-user", "proven", 11, "pfss", "ssh -l ubuntu alice@web1" },
+	{ "cloud_user_is_no_name", EXEC(CLOUD("-oProxyCommand=x")), "shell-crash", "likely", 12, NULL, NULL },
 	{ "no_method", MATCHED KEYS(GOODKEY) NOAGENT METHODS("hostbased2") AUTHENDS END, "auth-method-not-offered", "proven", 11, NULL, NULL },
 	{ "gssapi_only", MATCHED KEYS(GOODKEY) NOAGENT METHODS("gssapi-with-mic") AUTHENDS END, "auth-method-not-offered", "likely", 11, NULL, NULL },
 	{ "ssh_crashes_in_auth", LOGGEDIN("41000") P("proof") "proof.result signal=SEGV phase=authentication\n" END, "client-crash", "proven", 11, NULL, NULL },

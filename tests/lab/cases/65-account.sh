@@ -101,3 +101,102 @@ case_note-imitated-by-shell() {
 	medic web.lab
 	warns_not auth-strictmodes
 }
+
+# ---- PAM's words ------------------------------------------------------------
+
+# pam_account LINE...: account lines for sshd on the server; keys decide the rest.
+pam_account() {
+	printf '%s\n' "auth required pam_deny.so" "$@" "session required pam_permit.so" |
+		lab_server tee /etc/pam.d/sshd >/dev/null
+}
+# shadow FIELDS: alice's line of shadow on the server, from the last change on.
+shadow() {
+	lab_server sh -c 'cp -n /etc/shadow /etc/shadow.lab; sed "s/^alice:.*/alice:*:$1/" /etc/shadow.lab >/etc/shadow.new && cat /etc/shadow.new >/etc/shadow' sh "$1"
+}
+
+row pam-nologin pam-nologin proven 11 'onnection closed'
+case_pam-nologin() {
+	serve "UsePAM yes"
+	pam_account "account required pam_nologin.so" "account required pam_permit.so"
+	echo '"System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For technical details, see pam_nologin(8)."' |
+		lab_server tee /run/nologin >/dev/null
+	medic web.lab
+	fix_cures web.lab
+	lab_server rm -f /run/nologin /run/nologin.off
+}
+
+# Words of the site's own: the class, and the words.
+row pam-nologin-own-words auth-account-denied likely 11 'onnection closed'
+case_pam-nologin-own-words() {
+	serve "UsePAM yes"
+	pam_account "account required pam_nologin.so"
+	echo 'Wartung bis 18 Uhr' | lab_server tee /run/nologin >/dev/null
+	medic web.lab
+	says 'Wartung bis 18 Uhr'
+	lab_server rm -f /run/nologin
+}
+
+# The same words in a banner for everybody say nothing of this login.
+row pam-words-in-the-banner auth-account-denied likely 11 'onnection closed'
+case_pam-words-in-the-banner() {
+	serve "UsePAM yes" "Banner /etc/ssh/banner"
+	pam_account "account required pam_deny.so"
+	echo "Your account has expired; please contact your system administrator." | lab_server tee /etc/ssh/banner >/dev/null
+	medic web.lab
+}
+
+row pam-account-expired pam-account-expired proven 11 'Your account has expired'
+case_pam-account-expired() {
+	serve "UsePAM yes"
+	pam_account "account required pam_unix.so"
+	shadow '19000:0:99999:7::19001:'
+	medic web.lab
+	fix_cures web.lab
+	shadow '19000:0:99999:7:::'
+}
+
+row pam-password-inactive pam-account-expired proven 11 'Your account has expired'
+case_pam-password-inactive() {
+	serve "UsePAM yes"
+	pam_account "account required pam_unix.so"
+	shadow '19000:0:10:7:1::'
+	medic web.lab
+	shadow '19000:0:99999:7:::'
+}
+
+row pam-password-expired pam-password-expired proven 11 'Password change required but no TTY'
+case_pam-password-expired() {
+	serve "UsePAM yes"
+	pam_account "account required pam_unix.so"
+	shadow '0:0:99999:7:::'
+	medic web.lab
+	says 'ssh -t web.lab'
+	shadow '19000:0:99999:7:::'
+}
+
+# ---- the account that a cloud image wants -----------------------------------
+
+# cloud_root SECONDS: root's key with cloud-init's forced command; alice is the image's user.
+cloud_root() {
+	lab_server sh -c 'mkdir -p -m 700 /root/.ssh; cat >/root/.ssh/authorized_keys' <<-END
+		no-port-forwarding,no-agent-forwarding,no-X11-forwarding,command="echo 'Please login as the user \"alice\" rather than the user \"root\".';echo;sleep $1;exit 142" $(pub id_ed25519)
+	END
+}
+row cloud-default-user auth-cloud-default-user proven 11
+case_cloud-default-user() {
+	serve
+	cloud_root 1
+	CONNS=2
+	medic root@web.lab
+	says 'ssh -l alice root@web.lab'
+	fix_logs_in
+}
+
+row cloud-default-user-slow auth-cloud-default-user proven 11
+case_cloud-default-user-slow() {
+	serve
+	cloud_root 10
+	STEP=2 CONNS=2
+	medic -l root web.lab
+	fix_logs_in
+}
