@@ -7,7 +7,6 @@
 #define BY_SERVER_TEXT "only the server's own words name it: its log, or what the collector prints"
 #define BY_LOGIN_NOTES "the server says so in its log, or after another login that works"
 #define BY_TEXT "only words that are pasted name it; the live run does not look for it"
-#define BY_LOGIN_TEXT "only the server's words at the login name it, and no rule reads them yet"
 
 /* clang-format off */
 const struct catalogue_row catalogue_authentication[] = {
@@ -114,7 +113,7 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .cause = "PAM's account rules deny it. See the causes that look alike.",
 	  .shows = "\"Server accepts key\" (with -v), then \"Connection closed by H port P\".",
 	  .decides = "A line of text before the close, if there is one; else the server's log.",
-	  .members = { "pam-account-denied", "pam-account-expired", "pam-nologin", "pam-password-expired", "pam-broken", "auth-root-refused", "crash-or-lib-mismatch" } },
+	  .members = { "pam-account-denied", "pam-account-expired", "pam-nologin", "pam-faillock", "pam-password-expired", "pam-broken", "auth-root-refused", "crash-or-lib-mismatch" } },
 	{ .id = "auth-disconnected", .decidable = DEC_NARROW, .source = "unit situations",
 	  .means = "the server ended the connection in authentication",
 	  .cause = "It closed or disconnected without a reason that both sides know. See the causes that look alike.",
@@ -219,8 +218,7 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .means = "client and server share no signature algorithm for the key",
 	  .cause = "An old server and an RSA key with a newer client (8.8 and later sign no SHA-1), or a server that does not take this kind of key.",
 	  .shows = "With -v \"send_pubkey_test: no mutual signature algorithm\"; else plain \"Permission denied\".",
-	  .decides = "The server's list of signature algorithms lacks all that the client would use for this key.",
-	  .fixes = { "allow-rsa-sha1", "make-key" }, .only = "the live run does not compare signature algorithms yet; pasted words name it" },
+	  .decides = "The server's list of signature algorithms lacks all that the client would use for this key." },
 	{ .id = "auth-sigalg-server-refuses", .decidable = DEC_SERVER, .source = "OpenSSH auth2-pubkey.c; recorded",
 	  .means = "the server does not take this kind of key or signature",
 	  .cause = "PubkeyAcceptedAlgorithms or a crypto policy on the server leaves it out; an old client signs with ssh-rsa.",
@@ -321,8 +319,7 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .means = "the cloud image wants its own user: \"Please login as the user ...\"",
 	  .cause = "cloud-init put a forced command before root's key that prints this and closes. The key is right.",
 	  .shows = "\"Please login as the user \"ubuntu\" rather than the user \"root\".\", then the connection closes.",
-	  .decides = "The text itself, in place of our own command.",
-	  .fixes = { "named-user" }, .only = BY_LOGIN_TEXT },
+	  .decides = "The text itself, in place of our own command." },
 	{ .id = "cloud-iam-login-role", .decidable = DEC_OWNER, .source = "Azure's pages, gcloud's troubleshooter",
 	  .means = "the cloud's own login role is missing",
 	  .cause = "OS Login or Entra manages keys and roles outside the host, and the user has no login role.",
@@ -340,20 +337,17 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .means = "the account has expired",
 	  .cause = "Its date in shadow is over, or its password was expired for too long.",
 	  .shows = "\"Your account has expired; please contact your system administrator.\", then closed.",
-	  .decides = "The text in the login's banner, or the log: \"account U has expired\".",
-	  .fixes = { "extend-account" }, .only = BY_LOGIN_TEXT },
+	  .decides = "The text in the login's banner, or the log: \"account U has expired\"." },
 	{ .id = "pam-password-expired", .decidable = DEC_CLIENT, .source = "pam_unix, OpenSSH session.c; recorded",
 	  .means = "the account's password has expired",
 	  .cause = "It must be changed at the next login, and with keys too.",
 	  .shows = "\"You are required to change your password immediately\"; with a command \"Password change required but no TTY available.\"",
-	  .decides = "The text, after a login that is otherwise good.",
-	  .fixes = { "change-password" }, .only = BY_LOGIN_TEXT },
+	  .decides = "The text, after a login that is otherwise good." },
 	{ .id = "pam-faillock", .decidable = DEC_NARROW, .source = "pam_faillock; recorded",
 	  .means = "the account is locked for a while after failed logins",
 	  .cause = "pam_faillock or pam_tally counted too many.",
 	  .shows = "\"The account is locked due to N failed logins.\", or a right password that is refused.",
-	  .decides = "The text, or the log: \"Consecutive login failures for user U account temporarily locked\".",
-	  .fixes = { "reset-faillock" }, .only = BY_SERVER_TEXT },
+	  .decides = "The text, or the log: \"Consecutive login failures for user U account temporarily locked\"." },
 	{ .id = "pam-broken", .decidable = DEC_SERVER, .source = "OpenSSH auth-pam.c; recorded",
 	  .means = "PAM's own configuration on the server is broken",
 	  .cause = "A module that /etc/pam.d names is missing, or the files cannot be read.",

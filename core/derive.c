@@ -22,14 +22,22 @@ static const struct {
 };
 
 /* Slots that this file fills; they are emptied before. */
-static const enum slot derived_slots[] = { SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_TRACE, SLOT_SSHARGS,
-	SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP, SLOT_MSS_MTU, SLOT_KNOWN_FP, SLOT_KNOWN_FILE,
-	SLOT_KNOWN_LINE, SLOT_KNOWN_NAME, SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE, SLOT_OTHER_KEY,
-	SLOT_OTHER_KEY_FP, SLOT_OPEN_KEY, SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY,
-	SLOT_MISMATCH_KEY, SLOT_KEYS_ASKED, SLOT_KEYS_REFUSED, SLOT_RTT, SLOT_SLOW_MS,
-	SLOT_SLOW_BUDGET, SLOT_TOTAL_MS, SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP,
-	SLOT_TIME_PROXY, SLOT_TIME_BANNER, SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_SIGN,
-	SLOT_TIME_CHANNEL, SLOT_TIME_SHELL };
+/* clang-format off */
+static const enum slot derived_slots[] = {
+	SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_TRACE,
+	SLOT_SSHARGS, SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP,
+	SLOT_MSS_MTU,
+	SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME,
+	SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE,
+	SLOT_LEFT_KEY, SLOT_LEFT_TYPE,
+	SLOT_OTHER_KEY, SLOT_OTHER_KEY_FP,
+	SLOT_OPEN_KEY, SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY, SLOT_MISMATCH_KEY,
+	SLOT_KEYS_ASKED, SLOT_KEYS_REFUSED,
+	SLOT_RTT, SLOT_SLOW_MS, SLOT_SLOW_BUDGET, SLOT_TOTAL_MS,
+	SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP, SLOT_TIME_PROXY, SLOT_TIME_BANNER,
+	SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_SIGN, SLOT_TIME_CHANNEL, SLOT_TIME_SHELL,
+};
+/* clang-format on */
 
 static bool
 has(const struct diag *d, enum fact f)
@@ -379,6 +387,12 @@ derive_hostkey(struct diag *d)
 
 /* ---- keys ---------------------------------------------------------------------------------------- */
 
+static bool
+is_left_out(const struct diag_key *k)
+{
+	return !k->listed && (k->left_type || k->left_sha1 || k->left_short);
+}
+
 /* Whether ssh would put the key before the server: from a file that it names, or from the agent. */
 static bool
 would_offer(const struct diag *d, const struct diag_key *k)
@@ -387,7 +401,7 @@ would_offer(const struct diag *d, const struct diag_key *k)
 		    (!k->encrypted || k->pub);
 	bool agent = k->in_agent && (k->config || !has(d, F_IDENTITIES_ONLY));
 
-	return !has(d, F_CFG_NO_PUBKEY) && (file || agent || k->listed);
+	return !has(d, F_CFG_NO_PUBKEY) && !is_left_out(k) && (file || agent || k->listed);
 }
 
 /* A key whose private half ssh cannot use as it is: the facts for it, by what the server said of it. */
@@ -430,6 +444,28 @@ derive_broken_key(struct diag *d, const struct diag_key *k)
 	}
 }
 
+/* A key of ssh's list that it does not put to the server. */
+static void
+derive_left_out(struct diag *d, const struct diag_key *k)
+{
+	if (!is_left_out(k))
+		return;
+	say(d, F_LEFT_OUT, k->ev);
+	if (!k->accepted) {
+		say(d, k->refused ? F_KEY_REFUSED : F_LEFT_OUT_UNASKED, k->ev);
+	} else {
+		say(d,
+		    k->left_short  ? F_LEFT_SHORT_ACCEPTED
+		    : k->left_type ? F_LEFT_TYPE_ACCEPTED
+				   : F_LEFT_SHA1_ACCEPTED,
+		    k->ev);
+	}
+	if (d->slot[SLOT_LEFT_KEY][0] == '\0' || k->accepted) {
+		put(d, SLOT_LEFT_KEY, k->name);
+		put(d, SLOT_LEFT_TYPE, k->type);
+	}
+}
+
 static void
 derive_answer(struct diag *d, const struct diag_key *k)
 {
@@ -440,7 +476,9 @@ derive_answer(struct diag *d, const struct diag_key *k)
 		say(d, F_KEY_REFUSED, k->ev);
 	if (k->listed && k->accepted)
 		say(d, F_KEY_ACCEPTED, k->ev);
-	if (!k->listed && k->accepted) {
+	if (k->unserved && k->refused && !k->accepted)
+		say(d, F_KEY_UNSERVED, k->ev);
+	if (!k->listed && k->accepted && !is_left_out(k)) {
 		say(d, F_OTHER_KEY_ACCEPTED, k->ev);
 		if (k->in_agent && !k->in_file)
 			say(d, F_OTHER_AGENT_ACCEPTED, k->ev);
@@ -467,6 +505,7 @@ derive_keys(struct diag *d)
 		if (k->cert_expired)
 			say(d, F_CERT_EXPIRED, k->ev);
 		derive_broken_key(d, k);
+		derive_left_out(d, k);
 		derive_answer(d, k);
 		if (k->config && k->in_file && d->slot[SLOT_KEY_PATH][0] == '\0') {
 			put_path(d, SLOT_KEY_PATH, k);

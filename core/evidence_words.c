@@ -111,8 +111,11 @@ static const char *const templates[EV__COUNT] = {
 	[EV_AUTH_METHODS] =
 	    "server accepts {methods}[partial=1? after a first factor][, {took_us:ms}]",
 	[EV_AUTH_BANNER] = "server's notice: {text}",
+	[EV_AUTH_SIGALGS] = "server takes signatures by {algs}",
 	[EV_AUTH_QUERY] =
-	    "key {answer}: {name}[, {type}][, from {from}][ ({text})][, {took_us:ms}]",
+	    "key {answer}: {name}[, {type}][, from {from}][reason=algorithms?, left out by "
+	    "PubkeyAcceptedAlgorithms][reason=sha1?, left out as it would take a SHA-1 signature]"
+	    "[reason=short?, left out by RequiredRSASize][ ({text})][, {took_us:ms}]",
 	[EV_AUTH_LOGIN] = "login by {method}[ with {name}]: {result}[ ({text})][, {took_us:ms}]",
 	[EV_AUTH_END] = "authentication ended: {reason}[ {code}][ ({errno})][: {text}]",
 

@@ -224,8 +224,14 @@ auth_query(struct diag *d, const struct evidence *ev)
 	int64_t order = ev_num(ev, K_ORDER, 0);
 
 	ev_copy(ev, K_FP, fp, sizeof fp);
-	if ((k = key_row(d, ev, fp, K_NAME, 4)) == NULL || ev_is(ev, K_ANSWER, "skipped"))
+	if ((k = key_row(d, ev, fp, K_NAME, 4)) == NULL)
 		return;
+	k->left_type |= ev_is(ev, K_REASON, "algorithms");
+	k->left_sha1 |= ev_is(ev, K_REASON, "sha1");
+	k->left_short |= ev_is(ev, K_REASON, "short");
+	if (ev_is(ev, K_ANSWER, "skipped"))
+		return;
+	k->unserved |= ev_num(ev, K_SERVED, 1) == 0;
 	k->asked = true;
 	k->listed |= ev_num(ev, K_LISTED, 0) == 1;
 	k->accepted |= ev_is(ev, K_ANSWER, "accepted");

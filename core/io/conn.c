@@ -7,12 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libssh/callbacks.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../text.h"
 #include "tap.h"
 #include "tcpinfo.h"
+
+enum { SIGALGS_MAX = 1024 };
 
 enum { STUCK_WAKES = 64 }; /* wake-ups without a byte before a session counts as gone */
 
@@ -25,6 +30,8 @@ struct conn {
 	void (*step)(void *);
 	void *arg;
 	bool stepping, again, busy, stuck;
+	bool heard; /* nobody listens for the server's extensions any more */
+	char sigalgs[SIGALGS_MAX];
 	int wakes;
 	uint64_t relayed;
 	uv_work_t work;
@@ -44,6 +51,44 @@ keep_nonblocking(struct conn *c)
 		fcntl(c->fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+/* libssh tells what the server's extensions hold (RFC 8308) in its log alone; what is cut there is not known. */
+static void
+on_log(int priority, const char *function, const char *line, void *userdata)
+{
+	static const char mark[] = "Extension: server-sig-algs=<";
+	struct conn *c = userdata;
+	const char *at = strstr(line, mark), *end;
+
+	(void)priority;
+	(void)function;
+	if (at == NULL || (end = strchr(at, '>')) == NULL)
+		return;
+	at += sizeof mark - 1;
+	text_clean(c->sigalgs, sizeof c->sigalgs, at, (size_t)(end - at));
+	c->heard = true;
+}
+
+/* The log belongs to the thread, so it is this connection's only while its step runs. */
+static void
+listen_to_log(struct conn *c, bool on)
+{
+	ssh_set_log_userdata(on ? c : NULL);
+	ssh_set_log_callback(on_log);
+	ssh_set_log_level(on ? SSH_LOG_PACKET : SSH_LOG_NOLOG);
+}
+
+static void
+call_step(struct conn *c)
+{
+	bool listen = !c->heard;
+
+	if (listen)
+		listen_to_log(c, true);
+	c->step(c->arg);
+	if (listen)
+		listen_to_log(c, false);
+}
+
 static void
 run_step(struct conn *c)
 {
@@ -55,7 +100,7 @@ run_step(struct conn *c)
 	do {
 		c->again = false;
 		if (c->step != NULL)
-			c->step(c->arg);
+			call_step(c);
 	} while (c->again && !c->busy);
 	c->stepping = false;
 	keep_nonblocking(c);
@@ -231,6 +276,13 @@ bool
 conn_closed(struct conn *c)
 {
 	return c->stuck || (ssh_get_status(c->ssh) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0;
+}
+
+const char *
+conn_sigalgs(struct conn *c)
+{
+	c->heard = true;
+	return c->sigalgs[0] != '\0' ? c->sigalgs : NULL;
 }
 
 enum conn_end

@@ -58,6 +58,11 @@ void conn_rest(struct conn *c);
 /* Whether the session or the peer is gone. To be asked after every libssh call that did not succeed. */
 bool conn_closed(struct conn *c);
 enum conn_end conn_end(const struct conn *c);
+/*
+ * The signature algorithms that the server says it takes (server-sig-algs, RFC 8308 3.1), clean text, or NULL
+ * where it sent none. To be asked once its first answer in authentication is there; the connection's.
+ */
+const char *conn_sigalgs(struct conn *c);
 /* Round trip and retransmissions now, from TCP_INFO; 0 where the stream is no TCP. */
 void conn_tcp(const struct conn *c, int64_t *rtt_us, int64_t *retrans, int64_t *unacked);
 

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "../base64.h"
+#include "../sigalg.h"
 #include "agentpipe.h"
 #include "conn.h"
 #include "probes.h"
@@ -38,6 +39,8 @@ struct auth {
 	char methods[512];
 	char *banner;   /* what was said already, owned */
 	bool attempted; /* a signed login was sent */
+	const char
+	    *sigalgs; /* what the server says it takes, the connection's; NULL if it does not say */
 	ssh_key pub, priv;
 	struct agentpipe *agent;
 	int rc;           /* of the worker's call */
@@ -49,6 +52,24 @@ _Static_assert(sizeof(struct auth) <= AUTH_PRIV, "probes.h gives too little room
 static void next_key(struct auth *a);
 
 /* ---- ssh's order (sshconnect2.c, pubkey_prepare) -------------------------------- */
+
+static enum sigalg
+left_out(const struct auth *a, const struct run_key *k)
+{
+	const struct sshg *cfg = a->pr->run->cfg;
+
+	return k->blob == NULL
+		   ? SIGALG_OFFERED
+		   : sigalg_judge(k->type, k->blob, k->blob_len, cfg->pubkeyacceptedalgorithms,
+			 a->sigalgs, cfg->requiredrsasize);
+}
+
+/* A key that the list names and that ssh does not put to the server all the same. */
+static bool
+is_left_out(const struct auth *a, const struct run_key *k)
+{
+	return left_out(a, k) != SIGALG_OFFERED;
+}
 
 static bool
 is_named_cert(const struct run_key *k)
@@ -102,10 +123,10 @@ is_put(const struct auth *a, const struct run_key *k)
 	return false;
 }
 
-/* Append the keys of one group, in the group's own order. */
+/* Append the keys of one group, in the group's own order; left: those of it that ssh leaves out. */
 static void
-put_group(
-    struct auth *a, bool (*member)(const struct run_key *), int (*place)(const struct run_key *))
+put_group(struct auth *a, bool left, bool (*member)(const struct run_key *),
+    int (*place)(const struct run_key *))
 {
 	const struct run *r = a->pr->run;
 
@@ -116,7 +137,7 @@ put_group(
 			struct run_key *k = r->keys[i];
 
 			if (member(k) && k->blob != NULL && !is_put(a, k) &&
-			    (best == NULL || place(k) < place(best)))
+			    is_left_out(a, k) == left && (best == NULL || place(k) < place(best)))
 				best = k;
 		}
 		if (best == NULL)
@@ -126,19 +147,26 @@ put_group(
 }
 
 static void
+put_listed(struct auth *a, bool left)
+{
+	put_group(a, left, is_named_cert, by_file);
+	put_group(a, left, is_agent_and_file, by_agent);
+	if (a->pr->run->cfg->identitiesonly != SSHG_YES)
+		put_group(a, left, is_agent, by_agent);
+	put_group(a, left, is_file, by_file);
+}
+
+static void
 make_order(struct auth *a)
 {
 	const struct sshg *cfg = a->pr->run->cfg;
 
-	if (cfg->pubkeyauthentication != SSHG_NO) {
-		put_group(a, is_named_cert, by_file);
-		put_group(a, is_agent_and_file, by_agent);
-		if (cfg->identitiesonly != SSHG_YES)
-			put_group(a, is_agent, by_agent);
-		put_group(a, is_file, by_file);
-	}
+	if (cfg->pubkeyauthentication != SSHG_NO)
+		put_listed(a, false);
 	a->listed = a->n;
-	put_group(a, is_other, by_file);
+	if (cfg->pubkeyauthentication != SSHG_NO)
+		put_listed(a, true);
+	put_group(a, false, is_other, by_file);
 }
 
 /* ---- ends --------------------------------------------------------------------------- */
@@ -524,6 +552,10 @@ say_query(struct auth *a, const char *answer, const char *text)
 	ev_str(&ev, K_FROM, k->in_agent ? "agent" : k->cert ? "cert" : "file");
 	ev_int(&ev, K_LISTED, a->at < a->listed);
 	ev_int(&ev, K_ORDER, a->at + 1);
+	if (a->at >= a->listed && is_left_out(a, k))
+		ev_str(&ev, K_REASON, sigalg_name(left_out(a, k)));
+	if (!sigalg_in_list(k->type, a->sigalgs))
+		ev_int(&ev, K_SERVED, 0);
 	ev_str(&ev, K_ANSWER, answer);
 	ev_str(&ev, K_TEXT, text);
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(a->pr) - a->step_us));
@@ -596,6 +628,22 @@ import_public(const struct run_key *k, ssh_key *out)
 }
 
 /*
+ * For keys that ssh leaves out the question is put as an ssh with other settings
+ * would put it. Nothing is ever signed so.
+ */
+static void
+ask_for_left_out(struct auth *a)
+{
+	static const int any_size = 768;
+	char all[4096];
+
+	snprintf(all, sizeof all, "%s,%s", a->pr->run->cfg->pubkeyacceptedalgorithms,
+	    a->order[a->at]->type);
+	ssh_options_set(conn_ssh(a->conn), SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, all);
+	ssh_options_set(conn_ssh(a->conn), SSH_OPTIONS_RSA_MIN_SIZE, &any_size);
+}
+
+/*
  * Ask about the next key. Keys beyond ssh's own list only at a trusted host,
  * where none of the list would do, and as long as refusals are few: each
  * counts on the server.
@@ -613,6 +661,8 @@ next_key(struct auth *a)
 			break;
 		k = a->order[a->at];
 		begin_step(a);
+		if (a->at >= a->listed)
+			ask_for_left_out(a);
 		if (import_public(k, &a->pub) == SSH_OK) {
 			if (a->queries++ == 0)
 				a->queries_us = a->step_us;
@@ -626,6 +676,17 @@ next_key(struct auth *a)
 }
 
 /* ---- the first request ------------------------------------------------------------------------ */
+
+static void
+say_sigalgs(struct auth *a)
+{
+	struct evidence ev;
+
+	a->sigalgs = conn_sigalgs(a->conn);
+	ev_init(&ev, EV_AUTH_SIGALGS);
+	ev_str(&ev, K_ALGS, a->sigalgs != NULL ? a->sigalgs : "");
+	probe_emit(a->pr, &ev);
+}
 
 static void
 step_none(void *arg)
@@ -649,6 +710,8 @@ step_none(void *arg)
 	}
 	say_methods(a, false);
 	say_banner(a);
+	say_sigalgs(a);
+	make_order(a);
 	next_key(a);
 }
 
@@ -663,7 +726,6 @@ auth_start(struct probe_run *pr)
 	a->start_us = probe_now(pr);
 	if (a->conn == NULL)
 		return -1;
-	make_order(a);
 	begin_step(a);
 	conn_drive(a->conn, step_none, a);
 	return 0;

@@ -97,7 +97,7 @@ kit_wait() { # file, text, seconds: until the file holds the text
 
 # ---- servers ---------------------------------------------------------------
 
-# serve ["Option value"...]: sshd on all addresses, these lines before the lab's own.
+# serve ["Option value"...]: sshd on all addresses, these lines before the lab's own. SSHD=path is another one.
 serve() {
 	local conf=$LAB/sshd.${#KIT_JOBS[@]} log=$LOG.${#KIT_JOBS[@]}
 	{
@@ -108,7 +108,7 @@ serve() {
 		[[ $* == *Subsystem* ]] || echo "Subsystem sftp internal-sftp"
 	} >"$conf"
 	: >"$log"
-	lab_server /usr/sbin/sshd -D -e -f "$conf" </dev/null >>"$log" 2>&1 &
+	lab_server "${SSHD:-/usr/sbin/sshd}" -D -e -f "$conf" </dev/null >>"$log" 2>&1 &
 	KIT_JOBS+=("$(kit_child $!)")
 	kit_wait "$log" "Server listening on" 5
 }

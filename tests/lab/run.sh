@@ -72,7 +72,7 @@ for r in "${ROWS[@]}"; do
 	IFS='|' read -r NAME want certainty exit_code regex <<<"$r"
 	wanted "$NAME" "$@" || continue
 	OUT=$LAB/log/$NAME.json ERR=$LAB/log/$NAME.err RC=0 FAILS=()
-	unset STEP CONNS LIMIT
+	unset STEP CONNS LIMIT SSHD FIX_OF
 	start=${EPOCHREALTIME/./}
 	kit_reset "$NAME"
 	: >"$OUT"

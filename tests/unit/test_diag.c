@@ -280,6 +280,14 @@ static const struct test_case cases[] = {
 	{ "rejected_with_old_certificate", MATCHED KEYS(GOODKEY "key.cert path=/c fp=SHA256:mine state=expired\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, NULL, NULL },
 	{ "not_offered", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") "auth.query fp=SHA256:work name=/home/alice/.ssh/work from=file listed=0 order=2 answer=accepted\nkey.file path=/home/alice/.ssh/work source=other state=ok fp=SHA256:work pub=1\n" AUTHENDS END,
 	  "key-not-offered", "proven", 11, NULL, "ssh -i /home/alice/.ssh/work -o IdentitiesOnly=yes alice@web1" },
+#define RSAKEY KEYFILE("state=ok mode=0600 owner=alice open=0 type=ssh-rsa fp=SHA256:mine pub=1 match=yes")
+#define LEFT(reason, answer) "auth.query fp=SHA256:mine type=ssh-rsa name=/home/alice/.ssh/id_rsa from=file listed=0 order=1 reason=" reason " answer=" answer " took_us=20000\n"
+	{ "old_rsa_signature", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") "auth.sigalgs algs=\"\"\n" LEFT("sha1", "accepted") AUTHENDS END, "auth-no-mutual-sigalg", "proven", 11, "pfss", "ssh -o PubkeyAcceptedAlgorithms=+ssh-rsa alice@web1" },
+	{ "old_rsa_signature_refused", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("sha1", "refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "type_left_out", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey,password") LEFT("algorithms", "accepted") AUTHENDS END, "key-not-offered", "proven", 11, "pfss", "ssh -o PubkeyAcceptedAlgorithms=+ssh-rsa alice@web1" },
+	{ "short_key_left_out", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("short", "accepted") AUTHENDS END, "key-not-offered", "proven", 11, "pfss", "ssh -o RequiredRSASize=1024 alice@web1" },
+	{ "left_out_and_not_asked", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("algorithms", "skipped") AUTHENDS END, "key-not-offered", "likely", 11, "pfss", NULL },
+	{ "a_list_without_the_key's_signature", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") "auth.sigalgs algs=rsa-sha2-512\nauth.query fp=SHA256:mine type=ssh-ed25519 name=/home/alice/.ssh/id_ed25519 from=file listed=1 order=1 served=0 answer=refused took_us=1\n" AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
 	{ "no_key", MATCHED KEYS(NOKEY) NOAGENT METHODS("publickey") AUTHENDS END, "key-none", "proven", 11, "pfss", NULL },
 	{ "open_key_with_public_half", MATCHED KEYS(KEYFILE("state=ok mode=0644 open=1 fp=SHA256:mine pub=1")) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "key-perms-open", "proven", 11, NULL, "chmod 600 -- /home/alice/.ssh/id_ed25519" },
 	{ "open_key_alone", MATCHED KEYS(KEYFILE("state=ok mode=0644 open=1 pub=0")) NOAGENT METHODS("publickey") AUTHENDS END, "key-perms-open", "proven", 11, NULL, "chmod 600 -- /home/alice/.ssh/id_ed25519" },

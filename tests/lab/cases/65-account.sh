@@ -200,3 +200,62 @@ case_cloud-default-user-slow() {
 	medic -l root web.lab
 	fix_logs_in
 }
+
+# ---- signature algorithms and types of keys ----------------------------------
+
+# old_sshd: a server that has never heard of extensions (RFC 8308), as before OpenSSH 7.2. Sets SSHD.
+old_sshd() {
+	SSHD=$LAB/tools/old-sshd
+	# The end of that word serves as "-c" elsewhere in the program: only its head may change.
+	sed 's/ext-info-c/old-info-c/g' /usr/sbin/sshd >"$SSHD" && chmod 755 "$SSHD" || fail "no old server"
+}
+rsa_key() {
+	no_key
+	key host_rsa id_rsa
+	authorized host_rsa
+}
+
+row rsa-old-server auth-no-mutual-sigalg proven 11 'Permission denied \(publickey\)'
+case_rsa-old-server() {
+	old_sshd
+	serve "PubkeyAcceptedAlgorithms ssh-rsa,ssh-ed25519"
+	rsa_key
+	medic web.lab
+	fix_cures web.lab
+}
+
+# The server does not know that key either.
+row rsa-old-server-not-listed auth-key-rejected proven 11 'Permission denied \(publickey\)'
+case_rsa-old-server-not-listed() {
+	old_sshd
+	serve "PubkeyAcceptedAlgorithms ssh-rsa,ssh-ed25519"
+	rsa_key
+	authorized
+	medic web.lab
+}
+
+# A server that takes only the old signature and says that it takes others: the client cannot tell.
+row rsa-server-takes-sha1-only auth-key-rejected proven 11 'Permission denied \(publickey\)'
+case_rsa-server-takes-sha1-only() {
+	serve "PubkeyAcceptedAlgorithms ssh-rsa"
+	rsa_key
+	medic web.lab
+	says auth-sigalg-server-refuses
+}
+
+row key-type-left-out key-not-offered proven 11 'Permission denied \(publickey\)'
+case_key-type-left-out() {
+	serve
+	printf '%s\n' "Host *" "	PubkeyAcceptedAlgorithms rsa-sha2-512" | home config
+	medic web.lab
+	fix_cures web.lab
+}
+
+row key-short-left-out key-not-offered proven 11 'Permission denied \(publickey\)'
+case_key-short-left-out() {
+	serve
+	rsa_key
+	printf '%s\n' "Host *" "	RequiredRSASize 3072" | home config
+	medic web.lab
+	fix_cures web.lab
+}
