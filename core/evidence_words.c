@@ -34,6 +34,10 @@ static const char *const templates[EV__COUNT] = {
 	    "{unacked}][retrans!0?, sent again: {retrans}][ ({text})][, {took_us:ms}]",
 	[EV_MUX_SESSION] = "one more session in it: {result}[ ({text})][, {took_us:ms}]",
 
+	[EV_LISTEN_RESULT] =
+	    "forwarding {name}:[ {addr}][ port {port}][ {path}] is {result}[ ({errno})]"
+	    "[, held by process {pid}][ ({owner})][ of {user}][ ({text})]",
+
 	[EV_RESOLVE_ADDR] = "address {addr}",
 	[EV_RESOLVE_RESULT] = "look-up of {name}: {result}[ ({text})][, addresses: {count}]"
 			      "[, {took_us:ms}]",

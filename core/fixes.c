@@ -49,6 +49,11 @@ static const struct fix fixes[] = {
 	  .words = "ip addr lists the addresses of this machine. BindAddress, BindInterface, -b or -B must name one of them, or be left out.", .recheck = "config" },
 	{ .id = "break-loop", .title = "Take the jump host out of its own rule", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
 	  .words = "In ~/.ssh/config put a block for the jump host with \"ProxyJump none\" above the wider one.", .recheck = "config" },
+	/* ---- forwardings of the configuration ---- */
+	{ .id = "no-forwards", .title = "Log in without the forwardings", CONNECT,
+	  .command = "ssh -o ClearAllForwardings=yes {sshargs} {dest}", .words = "This login opens no port.", .recheck = "config" },
+	{ .id = "end-holder", .title = "End the program that holds the port", CLIENT_CHANGE, .risk = RISK_MEDIUM, .takes = "<1 min",
+	  .command = "kill {fwd_pid}", .words = "It is {fwd_owner}: see first what it is for (ps -f -p {fwd_pid}).", .undo = "start it again", .recheck = "listen" },
 	/* ---- the shared connection ---- */
 	{ .id = "kill-master", .title = "End the master that hangs", CLIENT_CHANGE, .risk = RISK_MEDIUM, .takes = "<1 min",
 	  .command = "kill -KILL {mux_pid} && rm -f {mux_path}", .words = "Sessions that run in it end; they hang with it. The next ssh makes a new one.",

@@ -1,7 +1,9 @@
 /*
  * What single lines say of things that the user's own configuration adds to a
- * login: the shared connection. See learn_internal.h.
+ * login: the shared connection, forwardings. See learn_internal.h.
  */
+#include <inttypes.h>
+
 #include "learn_internal.h"
 
 static void
@@ -50,8 +52,50 @@ mux_session(struct diag *d, const struct evidence *ev)
 		slot_field(d, SLOT_MUX_TEXT, 0, ev, K_TEXT);
 }
 
+/* "ssh (process 4711)", or whose it is where only that is known. */
+static void
+slot_owner(struct diag *d, const struct evidence *ev)
+{
+	char owner[DIAG_NAME_LEN], user[64], words[DIAG_SLOT_LEN];
+	int64_t pid = ev_num(ev, K_PID, 0);
+	struct strbuf sb;
+
+	ev_copy(ev, K_OWNER, owner, sizeof owner);
+	ev_copy(ev, K_USER, user, sizeof user);
+	sb_init(&sb, words, sizeof words);
+	if (pid > 0)
+		sb_printf(
+		    &sb, "%s (process %" PRId64 ")", owner[0] != '\0' ? owner : "a program", pid);
+	else if (user[0] != '\0')
+		sb_printf(&sb, "a process of %s", user);
+	else
+		sb_puts(&sb, "another program");
+	slot_offer(d, SLOT_FWD_OWNER, 0, words, sb.len);
+}
+
+static void
+listen_result(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "used", { F_FWD_USED } },
+		{ "denied", { F_FWD_DENIED } },
+		{ "error", { F_FWD_DENIED } },
+	};
+
+	if (!word(d, ev, K_RESULT, results, COUNT(results)))
+		return;
+	slot_field(d, SLOT_FWD, ev_is(ev, K_RESULT, "used") ? 0 : 1, ev, K_NAME);
+	slot_field(d, SLOT_FWD_TEXT, 0, ev, K_TEXT);
+	if (!ev_is(ev, K_RESULT, "used"))
+		return;
+	slot_owner(d, ev);
+	if (ev_num(ev, K_SELF, 0) == 1) /* others' processes are theirs to end */
+		slot_field(d, SLOT_FWD_PID, 0, ev, K_PID);
+}
+
 const learner learners_client[EV__COUNT] = {
 	[EV_MUX_SOCKET] = mux_socket,
 	[EV_MUX_CHECK] = mux_check,
 	[EV_MUX_SESSION] = mux_session,
+	[EV_LISTEN_RESULT] = listen_result,
 };

@@ -26,6 +26,13 @@ static const struct setting settings[] = {
 	{ "stricthostkeychecking", "false", F_STRICT_OFF },
 	{ "stricthostkeychecking", "accept-new", F_STRICT_OFF },
 	{ "user", "root", F_USER_ROOT },
+	{ "localforward", "", F_FWD_LOCAL },
+	{ "dynamicforward", "", F_FWD_LOCAL },
+	{ "remoteforward", "", F_FWD_REMOTE },
+	{ "clearallforwardings", "yes", F_FWD_CLEARED },
+	{ "clearallforwardings", "true", F_FWD_CLEARED },
+	{ "exitonforwardfailure", "yes", F_FWD_EXIT },
+	{ "exitonforwardfailure", "true", F_FWD_EXIT },
 	{ "controlpath", "", F_MUX_PATH },
 	{ "controlmaster", "yes", F_MUX_MASTER },
 	{ "controlmaster", "true", F_MUX_MASTER },
@@ -66,6 +73,7 @@ config_value(struct diag *d, const struct evidence *ev)
 		{ "user", SLOT_USER, 0 },
 		{ "proxyjump", SLOT_VIA, 0 },
 		{ "proxycommand", SLOT_VIA, 1 },
+		{ "remoteforward", SLOT_FWD_REMOTE, 0 },
 	};
 
 	if (ev_is(ev, K_VALUE, "none"))

@@ -4,9 +4,9 @@
 #include <string.h>
 
 /* The order of the registry: a re-run that begins at one of them keeps what those before it saw. */
-static const char *const order[] = { "config", "mux", "resolve", "tcp", "ports", "alive", "trace",
-	"wire", "segment", "hops", "knownhosts", "hostkey", "keys", "agent", "auth", "forward",
-	"session", "muxuse", "proof" };
+static const char *const order[] = { "config", "mux", "listen", "resolve", "tcp", "ports", "alive",
+	"trace", "wire", "segment", "hops", "knownhosts", "hostkey", "keys", "agent", "auth",
+	"forward", "session", "muxuse", "proof" };
 
 static bool
 holds_all(const struct factset *facts, const enum fact *list)

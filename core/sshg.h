@@ -55,6 +55,9 @@ struct sshg {
 	    *casignaturealgorithms;
 	enum sshg_yes compression;
 
+	struct sshg_list localforward, dynamicforward, remoteforward;
+	enum sshg_yes exitonforwardfailure, clearallforwardings, gatewayports;
+
 	const char *remotecommand, *requesttty, *sessiontype, *loglevel;
 	enum sshg_yes canonicalizehostname, permitlocalcommand, forwardx11, tcpkeepalive;
 

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "job.h"
 #include "probes.h"
 #include "procnet.h"
+#include "unixpeer.h"
 
 enum {
 	PATH_ROOM = 1024,
@@ -74,42 +74,23 @@ look_at_dir(struct look *l)
 	return "missing";
 }
 
-/* The process that listens, as the kernel knows it. */
-static void
-look_at_master(struct look *l, int fd)
+static const char *
+look_at_master(struct look *l)
 {
-	struct ucred who;
-	socklen_t len = sizeof who;
+	static const struct {
+		int err;
+		const char *state;
+	} states[] = { { 0, "open" }, { EAGAIN, "full" }, { ECONNREFUSED, "refused" },
+		{ EACCES, "denied" } };
 	char state = ' ';
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0 || who.pid <= 0)
-		return;
-	l->pid = who.pid;
-	if (procnet_process(l->pid, l->name, sizeof l->name, &state))
+	l->err = unixpeer(l->path, &l->pid);
+	if (l->pid > 0 && procnet_process(l->pid, l->name, sizeof l->name, &state))
 		l->stopped = state == 'T' || state == 't';
-}
-
-static const char *
-connect_to(struct look *l)
-{
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	const char *state = "open";
-
-	if (fd < 0)
-		return "error";
-	memcpy(sa.sun_path, l->path, strlen(l->path) + 1);
-	if (connect(fd, (const struct sockaddr *)&sa, sizeof sa) == 0) {
-		look_at_master(l, fd);
-	} else {
-		l->err = errno;
-		state = errno == ECONNREFUSED ? "refused"
-			: errno == EAGAIN     ? "full"
-			: errno == EACCES     ? "denied"
-					      : "error";
-	}
-	close(fd);
-	return state;
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (states[i].err == l->err)
+			return states[i].state;
+	return "error";
 }
 
 static void
@@ -122,7 +103,7 @@ look(void *data)
 	if (strlen(l->path) >= room) {
 		l->state = "toolong";
 	} else if (stat(l->path, &st) == 0) {
-		l->state = S_ISSOCK(st.st_mode) ? connect_to(l) : "nosocket";
+		l->state = S_ISSOCK(st.st_mode) ? look_at_master(l) : "nosocket";
 	} else {
 		l->state = look_at_dir(l);
 		if (strcmp(l->state, "missing") == 0 && strlen(l->path) + SUFFIX >= room)

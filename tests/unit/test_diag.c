@@ -416,6 +416,18 @@ static const struct test_case cases[] = {
 	{ "path_too_long", MUX("mux.socket path=/x/cm state=toolong\n"), "mux-path-bad", "proven", 12, "ppfs", NULL },
 	{ "path_rather_long", MUX("mux.socket path=/x/cm state=long\n"), "mux-path-bad", "proven", 12, NULL, NULL },
 
+#define FWD(more, lines) LOGGEDIN("41000") "config.value name=localforward value=\"8080 [db]:80\"\n" more lines SESSION("25000", "60000") PROOF END
+#define FWDEXIT "config.value name=exitonforwardfailure value=yes\n"
+#define FWDUSED "listen.result what=local name=\"8080 [db]:80\" addr=127.0.0.1 port=8080 result=used errno=EADDRINUSE text=\"Address already in use\""
+	{ "port_is_taken", FWD("", FWDUSED " pid=4711 owner=node user=alice self=1\n"), "healthy", "proven", 0, "ppwp", "kill 4711" },
+	{ "port_is_taken_and_ssh_ends", FWD(FWDEXIT, FWDUSED " user=root\n"), "fwd-cannot-listen", "proven", 12, "ppfs", "ssh -o ClearAllForwardings=yes alice@web1" },
+	{ "port_is_taken_by_nobody_known", FWD(FWDEXIT, FWDUSED "\n"), "fwd-cannot-listen", "proven", 12, NULL, NULL },
+	{ "port_of_the_shared_connection", FWD(FWDEXIT, "listen.result what=local name=\"8080 [db]:80\" port=8080 result=ours pid=4711\n"), "healthy", "proven", 0, "pppp", NULL },
+	{ "port_is_free", FWD(FWDEXIT, "listen.result what=local name=\"8080 [db]:80\" port=8080 result=free\n"), "healthy", "proven", 0, "pppp", NULL },
+	{ "port_is_roots", FWD("", "listen.result what=local name=\"80 [db]:80\" addr=127.0.0.1 port=80 result=denied errno=EACCES text=\"Permission denied\"\n"), "healthy", "proven", 0, "ppwp", NULL },
+	{ "port_is_roots_and_ssh_ends", FWD(FWDEXIT, "listen.result what=local name=\"80 [db]:80\" addr=127.0.0.1 port=80 result=denied errno=EACCES text=\"Permission denied\"\n"), "fwd-cannot-listen", "proven", 12, NULL, NULL },
+	{ "port_of_the_server", FWD("config.value name=remoteforward value=\"9000 [localhost]:80\"\n", ""), "healthy", "proven", 0, "pppp", NULL },
+
 	{ "usedns", LOGGEDIN("5300000") SESSION("25000", "60000") PROOF END, "slow-usedns", "likely", 13, "pppf", NULL },
 	{ "usedns_a_little", LOGGEDIN("700000") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppw", NULL },
 	{ "slow_setup", LOGGEDIN("41000") SESSION("3000000", "60000") PROOF END, "slow-session-setup", "proven", 13, "pppf", NULL },

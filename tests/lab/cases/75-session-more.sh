@@ -368,3 +368,104 @@ case_mux-path-rather-long() {
 	medic web.lab
 	fix_cures web.lab
 }
+
+# ---- forwardings of the configuration ------------------------------------------
+
+# fwd_config LINE...: the user's configuration has these lines for every host.
+fwd_config() {
+	printf '%s\n' "Host *.lab" "$@" | home config
+}
+# port_taken ADDRESS...: alice's own program listens on port 8080 of these on the client; sets HOLDER.
+port_taken() {
+	lab_client /usr/bin/python3 -I -S -c '
+import socket, sys, time
+held = []
+for a in sys.argv[1:]:
+    s = socket.socket(socket.AF_INET6 if ":" in a else socket.AF_INET)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind((a, 8080)); s.listen(); held.append(s)
+open("/tmp/held", "w").close()
+time.sleep(60)' "$@" </dev/null >/dev/null 2>&1 &
+	HOLDER=$(kit_child $!)
+	KIT_AGENTS+=("$HOLDER")
+	local i
+	for ((i = 0; i < 200; i++)); do
+		lab_client_root test -e /tmp/held && return
+		sleep 0.01
+	done
+	fail "the port is not held"
+}
+
+row fwd-port-taken-ends-ssh fwd-cannot-listen proven 12 'Address already in use'
+case_fwd-port-taken-ends-ssh() {
+	serve
+	fwd_config "LocalForward 8080 localhost:80" "ExitOnForwardFailure yes"
+	port_taken 127.0.0.1 ::1
+	medic web.lab
+	says python3 8080
+	fix_logs_in
+}
+
+row fwd-port-taken healthy - 0
+case_fwd-port-taken() {
+	serve
+	fwd_config "DynamicForward 127.0.0.1:8080"
+	port_taken 127.0.0.1
+	medic web.lab
+	warns fwd-cannot-listen
+	fix_of fwd-cannot-listen
+	[ "$TOOL" = ssh ] || ! lab_client ssh -o BatchMode=yes web.lab true 2>&1 | grep 'already in use' || fail "the port is still held"
+}
+
+# By somebody else: who, not which process; nothing is offered that we may not do.
+row fwd-port-of-root healthy - 0
+case_fwd-port-of-root() {
+	serve
+	fwd_config "LocalForward 8080 localhost:80"
+	lab_client_root /usr/bin/python3 -I -S "$LAB/tools/odd.py" tcp 8080 silent </dev/null >"$LOG.held" 2>&1 &
+	KIT_JOBS+=("$(kit_child $!)")
+	kit_wait "$LOG.held" ready 5
+	medic web.lab
+	warns fwd-cannot-listen
+	tells 'a process of root'
+}
+
+# ssh is content with one family, and so are we.
+row fwd-one-family-taken healthy - 0
+case_fwd-one-family-taken() {
+	serve
+	fwd_config "LocalForward 8080 localhost:80" "ExitOnForwardFailure yes"
+	port_taken ::1
+	medic web.lab
+	warns_not fwd-cannot-listen
+}
+
+row fwd-root-port fwd-cannot-listen proven 12 'Permission denied'
+case_fwd-root-port() {
+	serve
+	fwd_config "LocalForward 80 localhost:80" "ExitOnForwardFailure yes"
+	medic web.lab
+	fix_logs_in
+}
+
+# The user's own shared connection holds the port: a further ssh is content with that.
+row fwd-port-of-the-master healthy - 0
+case_fwd-port-of-the-master() {
+	serve
+	fwd_config "LocalForward 8080 localhost:80" "ExitOnForwardFailure yes" "ControlMaster auto" "ControlPath $MUX"
+	mux_master
+	CONNS=3
+	medic web.lab
+	warns_not fwd-cannot-listen
+}
+
+# A forwarding from the server is said to be untried, and is not tried.
+row fwd-from-the-server healthy - 0
+case_fwd-from-the-server() {
+	serve
+	fwd_config "RemoteForward 9000 localhost:80" "LocalForward 8080 localhost:80"
+	medic web.lab
+	warns fwd-refused
+	warns_not fwd-cannot-listen
+	[ "$TOOL" = ssh ] || ! grep -h -q "remote forward\|tcpip-forward" "$LOG".* || fail "a port was asked for"
+}
