@@ -52,6 +52,48 @@ catalogue_by_id(const char *id)
 	return NULL;
 }
 
+enum { NEAR_MAX = 3, FAR = 63 };
+
+/* How far a mistyped id is from a row's: whole words of the id that it holds bring it near. */
+static size_t
+distance(const char *id, const char *row)
+{
+	size_t d = text_distance(id, row);
+
+	if (strlen(id) >= 4 && strstr(row, id) != NULL)
+		return 1;
+	return d <= strlen(id) / 3 + 1 ? d : FAR;
+}
+
+int
+catalogue_near(const char *id, struct strbuf *sb)
+{
+	const struct catalogue_row *near[NEAR_MAX] = { NULL };
+	int n = 0;
+
+	for (size_t i = 0; i < catalogue_count(); i++) {
+		const struct catalogue_row *row = catalogue_at(i);
+		int at = n < NEAR_MAX ? n : NEAR_MAX;
+
+		if (distance(id, row->id) == FAR)
+			continue;
+		while (at > 0 && distance(id, row->id) < distance(id, near[at - 1]->id))
+			at--;
+		for (int k = NEAR_MAX - 1; k > at; k--)
+			near[k] = near[k - 1];
+		if (at < NEAR_MAX)
+			near[at] = row;
+		n += n < NEAR_MAX;
+	}
+	for (int k = 0; k < n; k++)
+		sb_printf(sb, "%s%s",
+		    k == 0       ? "did you mean "
+		    : k == n - 1 ? " or "
+				 : ", ",
+		    near[k]->id);
+	return n;
+}
+
 enum layer
 catalogue_layer(const struct catalogue_row *row)
 {

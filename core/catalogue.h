@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "layer.h"
+#include "text.h"
 
 enum { CATALOGUE_MEMBERS = 16, CATALOGUE_FIXES = 4 };
 
@@ -43,6 +44,8 @@ size_t catalogue_count(void);
 const struct catalogue_row *catalogue_at(size_t i);
 /* NULL where the id is unknown. */
 const struct catalogue_row *catalogue_by_id(const char *id);
+/* Append "did you mean A, B or C" for the ids that are nearest to a mistyped one. Returns how many. */
+int catalogue_near(const char *id, struct strbuf *sb);
 /* The layer in which the id stands; LAYER_NONE for one that belongs to no single layer. */
 enum layer catalogue_layer(const struct catalogue_row *row);
 /* Whether it is a class: the honest verdict where its causes look the same. */

@@ -23,6 +23,12 @@ static const char *const slots[SLOT__COUNT] = {
 #undef SLOT
 };
 
+static const char *const slot_helps[SLOT__COUNT] = {
+#define SLOT(id, name, help) [SLOT_##id] = help,
+#include "slot.def"
+#undef SLOT
+};
+
 /* ---- tables ---------------------------------------------------------------------- */
 
 int
@@ -334,4 +340,10 @@ const char *
 slot_name(enum slot s)
 {
 	return slots[(unsigned)s < SLOT__COUNT ? s : SLOT_HOST];
+}
+
+const char *
+slot_help(enum slot s)
+{
+	return slot_helps[(unsigned)s < SLOT__COUNT ? s : SLOT_HOST];
 }

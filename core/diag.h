@@ -271,6 +271,7 @@ const char *severity_name(
 const char *phase_name(enum phase p); /* fine name */
 const char *phase_json(enum phase p); /* JSON id */
 const char *phase_help(enum phase p);
-const char *slot_name(enum slot s);
+const char *slot_name(enum slot s); /* as it stands in {braces} */
+const char *slot_help(enum slot s); /* what it holds */
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * The reports: text and JSON, both readers of the same const struct diag.
+ * The reports: text and JSON, both readers of the same const struct diag, and
+ * what the catalogue says of a finding.
  * Called by the headless front ends and by tests. Pure but for the FILE given.
  */
 #ifndef SSHMEDIC_REPORT_H
@@ -15,6 +16,10 @@
  * timing. Lines of at most width columns where words allow.
  */
 void report_text(const struct diag *d, const struct book *b, int width, FILE *out);
+/* What the catalogue knows of a finding, in lines of at most width columns where words allow. */
+void report_explain(const struct catalogue_row *row, int width, FILE *out);
+/* Every finding: layer ("any" where it belongs to none), id, meaning; one line each. */
+void report_findings(FILE *out);
 /* One line for one event, as --plain prints it live. level: greatest log level shown. Returns whether it printed. */
 bool report_event(const struct ev_line *line, int level, FILE *out);
 /* The JSON document of schema 1 (one line if compact), newline at the end. */

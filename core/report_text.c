@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "fix.h"
+#include "flow.h"
 #include "rule.h"
 
 enum {
 	WORDS_MAX = 8192,
-	SEEN_MAX = 300, /* bytes shown of one line of evidence; a list of algorithms is longer */
-	WIDTH_MIN = 20
+	SEEN_MAX = 300 /* bytes shown of one line of evidence; a list of algorithms is longer */
 };
 
 /* Where the report goes, and what it is about. */
@@ -24,54 +24,11 @@ struct page {
 	const struct book *b;
 };
 
-/* How many columns the first len bytes of s take; a character counts as one. */
-static int
-columns(const char *s, size_t len)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)s[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* How many bytes of s fit room columns, up to a blank, or a comma inside a long list. At least one character. */
-static size_t
-line_break(const char *s, int room)
-{
-	size_t fits = 0, last = 0, comma = 0;
-	int used = 0;
-
-	for (; s[fits] != '\0'; fits++) {
-		if (((unsigned char)s[fits] & 0xc0) != 0x80 && used++ == room)
-			break;
-		if (s[fits] == ' ')
-			last = fits;
-		else if (s[fits] == ',')
-			comma = fits + 1;
-	}
-	if (s[fits] == '\0' || s[fits] == ' ')
-		return fits;
-	return last > 0 ? last : comma > 0 ? comma : fits > 0 ? fits : 1;
-}
-
-/* Print text in lines within the page, the first after head, the others indented as far. */
+/* flow_text() on the page. */
 static void
 flow(const struct page *p, const char *head, const char *text)
 {
-	int indent = columns(head, strlen(head));
-	int room = p->width - indent < WIDTH_MIN ? WIDTH_MIN : p->width - indent;
-
-	fputs(head, p->out);
-	do {
-		size_t n = line_break(text, room);
-
-		fprintf(p->out, "%.*s\n", (int)n, text);
-		text += n;
-		text += strspn(text, " ");
-		if (*text != '\0')
-			fprintf(p->out, "%*s", indent, "");
-	} while (*text != '\0');
+	flow_text(p->out, p->width, head, text);
 }
 
 /* flow() with {slots} filled in. Nothing for words that are not there. */

@@ -328,3 +328,30 @@ text_list_has(const char *list, const char *item)
 	}
 	return false;
 }
+
+size_t
+text_distance(const char *a, const char *b)
+{
+	size_t row[64], lb = strlen(b);
+
+	if (lb >= 63 || strlen(a) >= 63)
+		return 63;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[lb];
+}

@@ -54,6 +54,9 @@ void text_shell_quote(struct strbuf *sb, const char *word);
 /* Copy src into dst (cap bytes), cutting at a character boundary. */
 void text_copy(char *dst, size_t cap, const char *src);
 
+/* How many letters must be changed, added or left out to make b of a; 63 where one is longer than that. */
+size_t text_distance(const char *a, const char *b);
+
 /* Whether item stands in the comma-separated list (RFC 4251 section 5 name-list). */
 bool text_list_has(const char *list, const char *item);
 

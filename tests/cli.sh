@@ -107,6 +107,12 @@ refused 'a directory as recording' --replay "$tmp"
 refused 'a collector and a format' --collector --json
 refused 'a collector and a recording' --collector --record "$tmp/a" web1
 refused 'a collector with options and no target' --collector -p 22
+refused 'an unknown finding' --explain no-such-finding
+refused 'a mistyped finding' --explain tcp-refusd
+check 'a mistyped finding: the nearest is named' grep -q 'did you mean tcp-refused' "$tmp/err"
+refused 'a finding with an escape' --explain "$(printf 'a\033[1mb')"
+refused '--explain with nothing' --explain
+refused 'an empty finding' --explain=
 refused 'a theme that is not there' --theme no-such-theme web1
 
 taken 'a plain name' web1
@@ -142,6 +148,12 @@ run --list-practice
 check 'practice cases are listed' [ "$(wc -l <"$tmp/out")" -ge 6 ]
 run --list-themes
 check 'themes are listed' [ -s "$tmp/out" ]
+run --list-findings
+check '--list-findings' test $rc = 0 -a ! -e "$tmp/ran" -a "$(wc -l <"$tmp/out")" -gt 150
+check '--list-findings: layer, id, meaning' grep -q '^authentication auth-strictmodes  *authorized_keys' "$tmp/out"
+run --explain tcp-refused
+check '--explain' test $rc = 0 -a ! -s "$tmp/err" -a ! -e "$tmp/ran"
+check '--explain: the text of the catalogue' diff "$tmp/out" tests/golden/explain/tcp-refused.txt
 timeout 5 "$prog" --help >/dev/full 2>/dev/null
 check 'help on a full disk: exit 1' [ $? = 1 ]
 

@@ -16,19 +16,21 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/catalogue.h"
 #include "../core/io/engine.h"
 #include "../core/io/library.h"
 #include "../core/io/practice.h"
 #include "../core/library.h"
 #include "../core/paste.h"
 #include "../core/replay.h"
+#include "../core/report.h"
 #include "app.h"
 #include "collect.h"
 #include "headless.h"
 #include "option.h"
 #include "theme.h"
 
-enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200 };
+enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80 };
 
 /*
  * Threads of libuv's pool, which starts them all at once: enough that a look-up, a
@@ -117,6 +119,27 @@ list_practice(void)
 
 		printf("%-24s %s%s\n", c->id, c->title, i == 0 ? " (the default)" : "");
 	}
+}
+
+/* Explain a finding; of an unknown one say which ids are near. */
+static int
+explain(const char *id)
+{
+	const struct catalogue_row *row = catalogue_by_id(id);
+	char near[256];
+	struct strbuf sb;
+
+	if (row != NULL) {
+		report_explain(row, PAGE_WIDTH, stdout);
+		return 0;
+	}
+	sb_init(&sb, near, sizeof near);
+	sb_puts(&sb, "no such finding; ");
+	if (catalogue_near(id, &sb) > 0)
+		sb_puts(&sb, "?");
+	else
+		sb_puts(&sb, "--list-findings shows all");
+	return complain_of(EXIT_USAGE, id, near);
 }
 
 /* Whether the screen is what the user gets. */
@@ -430,6 +453,8 @@ run(int argc, char *argv[])
 	case MODE_VERSION: print_version(); return 0;
 	case MODE_LIST_PRACTICE: list_practice(); return 0;
 	case MODE_LIST_THEMES: theme_list(stdout); return 0;
+	case MODE_EXPLAIN: return explain(o.explain);
+	case MODE_LIST_FINDINGS: report_findings(stdout); return 0;
 	case MODE_RUN: break;
 	}
 	return run_session(&o);

@@ -51,34 +51,6 @@ fail_word(struct parse *p, const char *before, const char *word, const char *aft
 	return -1;
 }
 
-/* How many letters must be changed, added or left out to make b of a; both short. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[64], lb = strlen(b);
-
-	if (lb >= 63 || strlen(a) >= 63)
-		return 63;
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= lb; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[lb];
-}
-
 /* The long option that is nearest to a mistyped one, or NULL where none is near. */
 static const char *
 nearest(const char *name)
@@ -87,7 +59,7 @@ nearest(const char *name)
 	size_t least = 4;
 
 	for (int i = 0; i < OPT__COUNT; i++) {
-		size_t d = rows[i].lo == NULL ? 63 : distance(name, rows[i].lo);
+		size_t d = rows[i].lo == NULL ? 63 : text_distance(name, rows[i].lo);
 
 		if (d < least && d < strlen(rows[i].lo)) {
 			least = d;
@@ -224,17 +196,18 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_EVIDENCE] = take_evidence,
 		[OPT_PASTE] = take_paste,
 	};
-	const char **const files[OPT__COUNT] = {
+	const char **const words[OPT__COUNT] = {
 		[OPT_RECORD] = &o->record,
 		[OPT_REPLAY] = &o->replay,
 		[OPT_THEME] = &o->theme,
+		[OPT_EXPLAIN] = &o->explain,
 		[OPT_PRACTICE] = &o->practice_case,
 	};
 
-	if (files[id] != NULL) {
+	if (words[id] != NULL) {
 		if (*value == '\0')
 			return fail_word(p, "the value of ", rows[id].lo, " is empty");
-		*files[id] = value;
+		*words[id] = value;
 	}
 	return checks[id] != NULL ? checks[id](p, value) : 0;
 }
@@ -250,6 +223,8 @@ take_flag(struct options *o, enum option_id id)
 		[OPT_HELP] = { .mode = MODE_HELP },
 		[OPT_VERSION] = { .mode = MODE_VERSION },
 		[OPT_COLLECTOR] = { .mode = MODE_COLLECTOR },
+		[OPT_EXPLAIN] = { .mode = MODE_EXPLAIN },
+		[OPT_LIST_FINDINGS] = { .mode = MODE_LIST_FINDINGS },
 		[OPT_LIST_PRACTICE] = { .mode = MODE_LIST_PRACTICE },
 		[OPT_LIST_THEMES] = { .mode = MODE_LIST_THEMES },
 		[OPT_PLAIN] = { .format = FORMAT_PLAIN },

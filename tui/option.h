@@ -27,7 +27,9 @@ enum option_mode {
 	MODE_HELP,
 	MODE_VERSION,
 	MODE_LIST_PRACTICE,
-	MODE_LIST_THEMES
+	MODE_LIST_THEMES,
+	MODE_EXPLAIN,
+	MODE_LIST_FINDINGS
 };
 
 /* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
@@ -48,6 +50,7 @@ struct options {
 	size_t nevidence;
 	const char *paste[OPTION_TEXTS]; /* the same, and they are all there is */
 	size_t npaste;
+	const char *explain; /* the id to explain */
 	bool practice;
 	const char *practice_case; /* NULL: the default one */
 	unsigned seen[OPT__COUNT]; /* how often each option was given */
