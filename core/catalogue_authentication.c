@@ -50,8 +50,7 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .means = "the RSA key is shorter than one side allows",
 	  .cause = "RequiredRSASize, here or on the server, is above the key's size (1024 bits, often).",
 	  .shows = "With -v \"Skipping key K: Invalid key length\"; else plain \"Permission denied\".",
-	  .decides = "The client's own line, or the server's log: \"refusing RSA key: Invalid key length\".",
-	  .fixes = { "make-key" }, .only = BY_TEXT },
+	  .decides = "The client's own line, or the server's log: \"refusing RSA key: Invalid key length\"." },
 
 	/* ---- agent ---- */
 	{ .id = "agent-none", .decidable = DEC_CLIENT, .source = "seen in the lab",

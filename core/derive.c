@@ -440,7 +440,12 @@ derive_broken_key(struct diag *d, const struct diag_key *k)
 		put_path(d, SLOT_PUB_KEY, k);
 	} else if (k->mismatch) {
 		say(d, F_KEY_MISMATCH, k->ev);
-		put_path(d, SLOT_MISMATCH_KEY, k);
+		if (k->accepted && !k->listed)
+			say(d, F_MISMATCH_ACCEPTED, k->ev);
+		else if (k->refused)
+			say(d, F_MISMATCH_REFUSED, k->ev);
+		if (d->slot[SLOT_MISMATCH_KEY][0] == '\0' || k->accepted)
+			put_path(d, SLOT_MISMATCH_KEY, k);
 	}
 }
 
@@ -478,7 +483,9 @@ derive_answer(struct diag *d, const struct diag_key *k)
 		say(d, F_KEY_ACCEPTED, k->ev);
 	if (k->unserved && k->refused && !k->accepted)
 		say(d, F_KEY_UNSERVED, k->ev);
-	if (!k->listed && k->accepted && !is_left_out(k)) {
+	if (k->misnamed && k->accepted && k->listed && !k->in_agent)
+		say(d, F_MISNAMED_ACCEPTED, k->ev);
+	if (!k->listed && k->accepted && !is_left_out(k) && !k->mismatch) {
 		say(d, F_OTHER_KEY_ACCEPTED, k->ev);
 		if (k->in_agent && !k->in_file)
 			say(d, F_OTHER_AGENT_ACCEPTED, k->ev);

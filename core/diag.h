@@ -104,7 +104,8 @@ struct diag_key {
 	bool pub_only; /* an IdentityFile that holds the public half, for the agent's key */
 	bool in_file, in_agent, config, missing, open, unparsable, encrypted, mismatch, cert,
 	    cert_expired;
-	bool pub;                              /* a public half is known */
+	bool pub;      /* a public half is known */
+	bool misnamed; /* it stands in the .pub file of another key, under this name */
 	bool left_type, left_sha1, left_short; /* why ssh leaves it out; see sigalg.h */
 	bool unserved; /* the server's list names nothing that it signs with */
 	bool asked, listed, accepted, refused, login_ok, login_denied, login_partial;

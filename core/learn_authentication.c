@@ -42,6 +42,18 @@ key_row(struct diag *d, const struct evidence *ev, const char *fp, enum ev_key n
 	return k;
 }
 
+/* The key that ssh offers in the place of the file's own, as NAME.pub holds it. */
+static void
+misnamed_key(struct diag *d, const struct evidence *ev)
+{
+	char fp[64];
+	struct diag_key *k;
+
+	ev_copy(ev, K_PUB_FP, fp, sizeof fp);
+	if (fp[0] != '\0' && (k = key_row(d, ev, fp, K_PATH, 1)) != NULL)
+		k->misnamed = true;
+}
+
 static void
 key_file(struct diag *d, const struct evidence *ev)
 {
@@ -55,6 +67,9 @@ key_file(struct diag *d, const struct evidence *ev)
 	/* A file that ssh uses names the key before one that it does not. */
 	if ((k = key_row(d, ev, fp, K_PATH, used ? 0 : 1)) == NULL)
 		return;
+	if (used && ev_is(ev, K_MATCH, "no"))
+		misnamed_key(d, ev);
+	k = key_row(d, ev, fp, K_PATH, used ? 0 : 1); /* a new row may have moved it */
 	k->config |= used;
 	if (!ev_is(ev, K_STATE, "missing"))
 		k->in_file = true;

@@ -217,27 +217,56 @@ can_sign(const struct keyfile *f)
 	return f->state == KEYFILE_OK && !f->open;
 }
 
-/* ssh asks about the key that the private file itself shows, else about that of the .pub file. */
+/* The private key and its .pub file are two keys. */
+static bool
+is_mixed(const struct keyfile *f)
+{
+	return f->own.blob != NULL && f->pub.blob != NULL && f->state != KEYFILE_UNPARSABLE &&
+	       strcmp(f->own.fp, f->pub.fp) != 0;
+}
+
+static void
+place_in_list(struct run_key *k, int order)
+{
+	k->config = true;
+	if (k->file_order == 0)
+		k->file_order = order;
+}
+
+/* What ssh puts to the server in the place of the file's own key: it looks at NAME.pub first (sshkey_load_public). */
+static void
+keep_misnamed(struct run *r, const struct item *it, int order)
+{
+	struct run_key *k = keep_key(r, &it->file.pub, it->path);
+
+	if (k == NULL)
+		return;
+	k->misnamed = true;
+	k->usable = k->in_agent;
+	place_in_list(k, order);
+}
+
+/* ssh asks about the key of the .pub file, else about that which the private file itself shows. */
 static void
 keep_item(struct run *r, const struct item *it, int order)
 {
 	const struct keyfile *f = &it->file;
 	const struct keyfile_pub *p = f->own.blob != NULL ? &f->own : &f->pub;
+	bool other = strcmp(it->source, "other") == 0, mixed = is_mixed(f);
 	struct run_key *k;
 
-	if (p->blob == NULL || (k = keep_key(r, p, it->path)) == NULL)
+	if (mixed && !other)
+		keep_misnamed(r, it, order);
+	if (p->blob == NULL || (k = keep_key(r, p, it->path)) == NULL || (other && k->misnamed))
 		return;
 	k->in_file = f->state == KEYFILE_OK || f->state == KEYFILE_ENCRYPTED;
 	k->encrypted = f->state == KEYFILE_ENCRYPTED;
 	k->open = f->open;
 	k->usable |= can_sign(f);
-	if (strcmp(it->source, "other") == 0) {
+	if (other || mixed)
 		k->other = !k->config;
-		return;
-	}
-	k->config = true;
-	if (k->file_order == 0)
-		k->file_order = order;
+	else
+		place_in_list(k, order);
 }
 
 /* The private key that a certificate is for. */
@@ -295,7 +324,7 @@ match_of(const struct keyfile *f)
 {
 	if (f->own.blob == NULL || f->pub.blob == NULL || f->state == KEYFILE_UNPARSABLE)
 		return "unknown";
-	return strcmp(f->own.fp, f->pub.fp) == 0 ? "yes" : "no";
+	return is_mixed(f) ? "no" : "yes";
 }
 
 static void

@@ -42,6 +42,8 @@ struct run_key {
 	unsigned char *blob; /* public key blob (RFC 4253 6.6), owned */
 	size_t blob_len;
 	bool in_agent, in_file, config, usable, encrypted, open, cert, other;
+	bool
+	    misnamed; /* it stands in the .pub file of another key: nothing here signs for it, but the agent may */
 	bool cert_named;             /* by CertificateFile: ssh offers it before all others */
 	int file_order, agent_order; /* from 1, 0 if none */
 };

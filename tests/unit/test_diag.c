@@ -285,7 +285,7 @@ static const struct test_case cases[] = {
 	{ "old_rsa_signature", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") "auth.sigalgs algs=\"\"\n" LEFT("sha1", "accepted") AUTHENDS END, "auth-no-mutual-sigalg", "proven", 11, "pfss", "ssh -o PubkeyAcceptedAlgorithms=+ssh-rsa alice@web1" },
 	{ "old_rsa_signature_refused", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("sha1", "refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
 	{ "type_left_out", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey,password") LEFT("algorithms", "accepted") AUTHENDS END, "key-not-offered", "proven", 11, "pfss", "ssh -o PubkeyAcceptedAlgorithms=+ssh-rsa alice@web1" },
-	{ "short_key_left_out", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("short", "accepted") AUTHENDS END, "key-not-offered", "proven", 11, "pfss", "ssh -o RequiredRSASize=1024 alice@web1" },
+	{ "short_key_left_out", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("short", "accepted") AUTHENDS END, "key-too-short", "proven", 11, "pfss", "ssh -o RequiredRSASize=1024 alice@web1" },
 	{ "left_out_and_not_asked", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("algorithms", "skipped") AUTHENDS END, "key-not-offered", "likely", 11, "pfss", NULL },
 	{ "a_list_without_the_key's_signature", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") "auth.sigalgs algs=rsa-sha2-512\nauth.query fp=SHA256:mine type=ssh-ed25519 name=/home/alice/.ssh/id_ed25519 from=file listed=1 order=1 served=0 answer=refused took_us=1\n" AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
 	{ "no_key", MATCHED KEYS(NOKEY) NOAGENT METHODS("publickey") AUTHENDS END, "key-none", "proven", 11, "pfss", NULL },
@@ -298,7 +298,12 @@ static const struct test_case cases[] = {
 	{ "unparsable_accepted", MATCHED KEYS(KEYFILE("state=unparsable text=\"cut off\" open=0 pub=1 pub_fp=SHA256:mine")) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "key-unparsable", "proven", 11, NULL, NULL },
 	{ "unparsable_beside_refused", MATCHED KEYS(GOODKEY "key.file path=/home/alice/.ssh/two source=config state=unparsable text=\"cut off\"\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "key-unparsable", "likely", 11, NULL, NULL },
 	{ "unparsable_login_works", LOGGEDIN("41000") "key.file path=/home/alice/.ssh/two source=config state=unparsable text=cut\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pwpp", NULL },
-	{ "public_half_of_another", MATCHED KEYS(KEYFILE("state=ok open=0 fp=SHA256:mine pub=1 match=no")) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "key-pub-mismatch", "likely", 11, NULL, NULL },
+#define MIXED KEYFILE("state=ok open=0 type=ssh-ed25519 fp=SHA256:own pub_fp=SHA256:mine pub=1 match=no")
+#define OWN(answer) "auth.query fp=SHA256:own type=ssh-ed25519 name=/home/alice/.ssh/id_ed25519 from=file listed=0 order=2 answer=" answer " took_us=20000\n"
+	{ "public_half_of_another", MATCHED KEYS(MIXED) NOAGENT METHODS("publickey,password") ASKED("refused") OWN("accepted") AUTHENDS END, "key-pub-mismatch", "proven", 11, "pfss", "cp -p -- /home/alice/.ssh/id_ed25519.pub /home/alice/.ssh/id_ed25519.pub.old && ssh-keygen -y -f /home/alice/.ssh/id_ed25519 > /home/alice/.ssh/id_ed25519.pub" },
+	{ "private_half_of_another", MATCHED KEYS(MIXED) NOAGENT METHODS("publickey") ASKED("accepted") OWN("refused") AUTHENDS END, "key-pub-mismatch", "proven", 11, "pfss", NULL },
+	{ "public_half_of_another_and_neither_will_do", MATCHED KEYS(MIXED) NOAGENT METHODS("publickey") ASKED("refused") OWN("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "public_half_of_another_not_asked", MATCHED KEYS(MIXED) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "key-pub-mismatch", "likely", 11, "pfss", NULL },
 	{ "encrypted_accepted", MATCHED KEYS(KEYFILE("state=encrypted open=0 fp=SHA256:mine pub=1")) NOAGENT METHODS("publickey,password") ASKED("accepted") AUTHENDS END, "key-encrypted-batch", "proven", 20, "puuu", "ssh-add /home/alice/.ssh/id_ed25519" },
 	{ "encrypted_unasked", MATCHED KEYS(KEYFILE("state=encrypted open=0 pub=0")) NOAGENT METHODS("publickey") AUTHENDS END, "key-encrypted-batch", "proven", 20, NULL, NULL },
 	{ "encrypted_unasked_beside_refused", MATCHED KEYS(GOODKEY "key.file path=/home/alice/.ssh/two source=config state=encrypted\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "key-encrypted-batch", "likely", 20, NULL, NULL },

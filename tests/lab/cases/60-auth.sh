@@ -257,12 +257,30 @@ case_agent-does-not-sign() {
 	medic web.lab
 }
 
-row key-public-half-of-another key-pub-mismatch likely 11 'Permission denied \(publickey\)|do not match|signing failed'
+row key-public-half-of-another key-pub-mismatch proven 11 'Permission denied \(publickey\)|do not match|signing failed'
 case_key-public-half-of-another() {
 	serve
 	authorized work_key
 	pub work_key | home id_ed25519.pub
 	medic web.lab
+	says 'id_ed25519.pub'
+}
+
+row key-other-public-half key-pub-mismatch proven 11 'Permission denied \(publickey\)'
+case_key-other-public-half() {
+	serve
+	pub work_key | home id_ed25519.pub
+	medic web.lab
+	fix_cures web.lab
+}
+
+row key-other-public-half-and-unknown auth-key-rejected proven 11 'Permission denied \(publickey\)'
+case_key-other-public-half-and-unknown() {
+	serve
+	authorized
+	pub work_key | home id_ed25519.pub
+	medic web.lab
+	warns key-pub-mismatch
 }
 
 row auth-own-setting auth-method-not-offered proven 11 'Permission denied \(publickey\)'

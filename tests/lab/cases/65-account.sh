@@ -251,7 +251,7 @@ case_key-type-left-out() {
 	fix_cures web.lab
 }
 
-row key-short-left-out key-not-offered proven 11 'Permission denied \(publickey\)'
+row key-short-left-out key-too-short proven 11 'Permission denied \(publickey\)'
 case_key-short-left-out() {
 	serve
 	rsa_key
