@@ -204,6 +204,9 @@ tied(const struct diag *d, const struct diag_told *row)
 	bool run = t != NULL && t->tied;
 	bool user = run && t->user[0] != '\0' && !t->other_user;
 
+	if (strcmp(row->mode, "unsure") ==
+	    0) /* a reader that could not follow all of its text says so */
+		return false;
 	switch (told_info((enum told)row->what)->scope) {
 	case SCOPE_SERVER: return run;
 	case SCOPE_USER: return user;
@@ -365,9 +368,55 @@ static const struct {
 	{ "authorizedkeysfile", "", F_NONE, SLOT_KEYS_FILES },
 };
 
+/* Whether the server's list of algorithms (its kinds, cut to 19 letters) has none for a key that it refused. */
+static void
+derive_algorithms(struct diag *d, const struct diag_told *row)
+{
+	static const struct {
+		const char *type, *algorithms[4];
+	} kinds[] = {
+		{ "ssh-ed25519", { "ssh-ed25519" } },
+		{ "ecdsa-sha2-nistp256", { "ecdsa-sha2-nistp256" } },
+		{ "ecdsa-sha2-nistp384", { "ecdsa-sha2-nistp384" } },
+		{ "ecdsa-sha2-nistp521", { "ecdsa-sha2-nistp521" } },
+		{ "ssh-rsa", { "rsa-sha2-512", "rsa-sha2-256", "ssh-rsa" } },
+	};
+	int refused = 0, without = 0;
+
+	for (int i = 0; i < d->nkeys; i++) {
+		const struct diag_key *k = &d->keys[i];
+
+		if (!k->listed || !k->refused || k->accepted || k->cert)
+			continue;
+		refused++;
+		for (size_t j = 0; j < COUNT(kinds); j++) {
+			bool any = false;
+
+			if (strcmp(k->type, kinds[j].type) != 0)
+				continue;
+			for (size_t n = 0;
+			     n < COUNT(kinds[j].algorithms) && kinds[j].algorithms[n] != NULL; n++)
+				any = any || text_list_has(row->text, kinds[j].algorithms[n]);
+			without += !any;
+			if (!any)
+				put(d, SLOT_SIGALG, k->type);
+		}
+	}
+	/* Only where it is so of each of them: else another refusal is left unexplained. */
+	if (refused > 0 && without == refused)
+		say_told(d, F_SRV_SIGALG, row->ev, tied(d, row));
+	else
+		d->slot[SLOT_SIGALG][0] = '\0';
+}
+
 static void
 derive_setting(struct diag *d, const struct diag_told *row)
 {
+	if (strcmp(row->path, "pubkeyacceptedalgorithms") == 0 && !has(d, F_SRV_SIGALG))
+		derive_algorithms(d, row);
+	if (strcmp(row->path, "permitrootlogin") == 0 && strcmp(row->text, "no") == 0 &&
+	    has(d, F_USER_ROOT))
+		say_told(d, F_SRV_ROOT_REFUSED, row->ev, tied(d, row));
 	for (size_t i = 0; i < COUNT(settings); i++) {
 		if (strcmp(row->path, settings[i].name) != 0)
 			continue;
@@ -378,6 +427,40 @@ derive_setting(struct diag *d, const struct diag_told *row)
 		if (settings[i].fact != F_NONE)
 			say_told(d, settings[i].fact, row->ev, tied(d, row));
 	}
+}
+
+/* Which program's rule it is, and the words by which that program names its place. */
+static void
+put_firewall(struct diag *d, const struct diag_told *row)
+{
+	static const struct {
+		const char *begins;
+		enum slot slot;
+	} programs[] = {
+		{ "nft ", SLOT_FW_NFT },
+		{ "iptables ", SLOT_FW_IPTABLES },
+		{ "ufw", SLOT_FW_UFW },
+		{ "firewalld ", SLOT_FW_ZONE },
+	};
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- ";
+
+	/* These words go into a command as they are. */
+	if (row->path[strspn(row->path, plain)] != '\0')
+		return;
+	for (size_t i = 0; i < COUNT(programs); i++)
+		if (strncmp(row->text, programs[i].begins, strlen(programs[i].begins)) == 0)
+			put(d, programs[i].slot, row->path);
+}
+
+/* The client's address as the server sees it: by the collector's run, else our own. */
+static void
+put_seen_from(struct diag *d)
+{
+	for (int i = 0; i < d->ntexts; i++)
+		if (!d->texts[i].other_host && !d->texts[i].assumed)
+			put(d, SLOT_SEEN_FROM, d->texts[i].client);
+	put(d, SLOT_SEEN_FROM, d->slot[SLOT_LOCAL]);
 }
 
 static void
@@ -394,6 +477,8 @@ derive_row(struct diag *d, const struct diag_told *row)
 	put(d, info->line_slot, row->line > 0 ? line : "");
 	if (info->path_slot == SLOT_MODES_PATH && strcmp(row->path, d->slot[SLOT_MODES_PATH]) == 0)
 		put(d, SLOT_MODES_MODE, row->mode);
+	if (row->what == TOLD_FW_DROP || row->what == TOLD_FW_REJECT)
+		put_firewall(d, row);
 	if (row->what == TOLD_UNIT)
 		put(d, SLOT_UNIT, row->text);
 	if (row->what == TOLD_SETTING)
@@ -442,7 +527,8 @@ static void
 empty_slots(struct diag *d)
 {
 	static const enum slot own[] = { SLOT_LISTEN_AT, SLOT_TAKEN_BY, SLOT_UNIT, SLOT_MODES_MODE,
-		SLOT_KEYS_FILES, SLOT_KEYS_THERE, SLOT_FORCED };
+		SLOT_KEYS_FILES, SLOT_KEYS_THERE, SLOT_FORCED, SLOT_FW_NFT, SLOT_FW_IPTABLES,
+		SLOT_FW_UFW, SLOT_FW_ZONE, SLOT_SEEN_FROM };
 
 	for (size_t i = 0; i < COUNT(own); i++)
 		d->slot[own[i]][0] = '\0';
@@ -473,4 +559,5 @@ derive_server(struct diag *d)
 	derive_listeners(d, &c);
 	derive_listed_keys(d, &c);
 	derive_symptoms(d);
+	put_seen_from(d);
 }

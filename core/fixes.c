@@ -87,6 +87,20 @@ static const struct fix fixes[] = {
 	  .words = "Another network or a VPN tells whether the path is at fault. Some hosts also listen on port 443.", .recheck = "tcp" },
 	{ .id = "open-firewall", .title = "Open the port for your address", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
 	  .words = "Whoever runs the firewall or the security group must allow TCP port {port} to {addr} from your address (here {local}).", .recheck = "tcp" },
+	{ .id = "open-nft", .title = "Let your address in by nft, until the rules are loaded anew", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "nft insert rule {fw_nft} ip saddr {seen_from} tcp dport {port} accept",
+	  .words = "As root on the server. To keep it, write the rule where the rules are loaded from (/etc/nftables.conf), once the login works.",
+	  .undo = "nft -a list chain {fw_nft} shows the rule's handle; nft delete rule {fw_nft} handle NUMBER", .recheck = "tcp" },
+	{ .id = "open-iptables", .title = "Let your address in by iptables, until the rules are loaded anew", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "iptables -I {fw_iptables} -p tcp -s {seen_from} --dport {port} -j ACCEPT",
+	  .words = "As root on the server. To keep it, save the rules as this system does (netfilter-persistent save), once the login works.",
+	  .undo = "iptables -D {fw_iptables} -p tcp -s {seen_from} --dport {port} -j ACCEPT", .recheck = "tcp" },
+	{ .id = "open-ufw", .title = "Let your address in by ufw", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "ufw insert 1 {fw_ufw} proto tcp from {seen_from} to any port {port}",
+	  .words = "As root on the server.", .undo = "ufw delete {fw_ufw} proto tcp from {seen_from} to any port {port}", .recheck = "tcp" },
+	{ .id = "open-firewalld", .title = "Let the port in by firewalld, until it is loaded anew", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "firewall-cmd --zone={fw_zone} --add-port={port}/tcp",
+	  .words = "As root on the server. Once the login works, the same with --permanent keeps it.", .undo = "firewall-cmd --zone={fw_zone} --remove-port={port}/tcp", .recheck = "tcp" },
 	{ .id = "allow-local", .title = "Allow the connection on this machine", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
 	  .words = "nft list ruleset (or iptables -S OUTPUT) and ip route show the rule that rejects {addr} port {port}; an endpoint agent may own it.", .recheck = "tcp" },
 	{ .id = "use-port", .title = "Log in on the port that speaks SSH", CONNECT,
@@ -484,12 +498,20 @@ fix_by_id(const char *id)
 static bool
 is_word_list(const char *word, size_t len)
 {
-	static const char *const lists[] = { "{sshargs}", "{sshargs_noport}", "{sshargs_nojump}" };
+	static const char *const lists[] = { "{sshargs}", "{sshargs_noport}", "{fw_nft}",
+		"{sshargs_nojump}" };
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (strlen(lists[i]) == len && memcmp(lists[i], word, len) == 0)
 			return true;
 	return false;
+}
+
+/* The user's own options may be none; a rule's place may not. */
+static bool
+may_be_empty(const char *word)
+{
+	return strncmp(word, "{sshargs", 8) == 0;
 }
 
 /* A command that another diagnosis made, quoted already. */
@@ -561,7 +583,8 @@ word_known(const struct diag *d, const char *word, size_t len)
 			if (n + 2 > len - (size_t)(open - word) || open[n + 1] != '}' ||
 			    memcmp(open + 1, slot_name((enum slot)s), n) != 0)
 				continue;
-			if ((have == 0 && !list) || have >= DIAG_SLOT_LEN - 4)
+			if ((have == 0 && !(list && may_be_empty(word))) ||
+			    have >= DIAG_SLOT_LEN - 4)
 				return false;
 		}
 	}

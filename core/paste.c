@@ -79,6 +79,7 @@ paste_read(struct paste *p, FILE *in, const char *name, FILE *messages)
 		.name = name,
 		.host = t != NULL ? t->host : p->found.host,
 		.user = t != NULL ? t->user : p->found.user,
+		.port = (uint16_t)(t != NULL && t->port != 0 ? t->port : p->found.port),
 		.client = true,
 		.now = p->now,
 		.utc_offset = p->utc_offset,

@@ -295,6 +295,10 @@ engine_read_text(
 		abort();
 	if (d != NULL && d->slot[SLOT_USER][0] != '\0')
 		opt.user = d->slot[SLOT_USER];
+	if (d != NULL) {
+		opt.port = (uint16_t)atoi(d->slot[SLOT_PORT]);
+		opt.source = d->slot[SLOT_LOCAL];
+	}
 	for (int i = 0; d != NULL && i < d->nports && i < DIAG_PORTS; i++)
 		opt.ports[i] = (uint16_t)d->ports[i];
 	if (localtime_r(&now, &tm) != NULL)

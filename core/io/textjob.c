@@ -17,7 +17,7 @@ enum { CHUNK = 64 * 1024 };
 struct reading {
 	char *path, *text; /* one of them; owned */
 	size_t len;
-	char *name, *host, *user; /* owned; opt points at them */
+	char *name, *host, *user, *source; /* owned; opt points at them */
 	struct recognise_options opt;
 	uint16_t target, run;
 	atomic_bool stop;
@@ -111,6 +111,7 @@ reading_free(struct reading *g)
 	free(g->name);
 	free(g->host);
 	free(g->user);
+	free(g->source);
 	free(g->lines);
 	free(g);
 }
@@ -155,6 +156,7 @@ reading_new(const char *path, const char *text, size_t len, const struct recogni
 	g->opt.name = g->name = copy(opt->name);
 	g->opt.host = g->host = copy(opt->host);
 	g->opt.user = g->user = copy(opt->user);
+	g->opt.source = g->source = copy(opt->source);
 	g->opt.say = keep;
 	g->opt.arg = g;
 	if (path != NULL) {

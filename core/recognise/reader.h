@@ -66,6 +66,9 @@ void recognise_other(struct recogniser *r, const struct line *l, const char *rea
 /* The case that the text itself names ("Authenticating to web1:22 as 'alice'"); the first of each stays. NULL, 0: not said. */
 void recognise_case(struct recogniser *r, const char *host, const char *user, int64_t port);
 
+/* The text itself says from which address the server sees the client, and which port is in question (0: as it was). */
+void recognise_client(struct recogniser *r, const char *addr, int64_t port);
+
 /*
  * What a collector's run says of itself goes into text.source: fields that the collector's reader
  * learned, given once. The value's texts are copied.

@@ -4,6 +4,19 @@
 #include <stddef.h>
 
 const struct reader *const readers[] = {
+	&reader_nft,
+	&reader_iptables,
+	&reader_ufw,
+	&reader_firewalld,
+	&reader_fail2ban,
+	&reader_listeners,
+	&reader_unit,
+	&reader_files,
+	&reader_chage,
+	&reader_df,
+	&reader_sshd_test,
 	&reader_sshd_dump,
+	&reader_sshd_config,
+	&reader_passwd_status,
 	NULL,
 };

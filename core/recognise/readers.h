@@ -4,6 +4,15 @@
 
 #include "reader.h"
 
-extern const struct reader reader_sshd_dump; /* sshd_dump.c: sshd -T */
+extern const struct reader reader_sshd_dump,
+    reader_sshd_config;                      /* sshd_dump.c: sshd -T, sshd_config */
+extern const struct reader reader_sshd_test; /* sshd_test.c: sshd -t */
+extern const struct reader reader_listeners; /* listeners.c: ss, netstat */
+extern const struct reader reader_unit;      /* unit.c: systemctl */
+extern const struct reader reader_nft;       /* nft.c: nft list ruleset */
+extern const struct reader reader_iptables;  /* iptables.c: iptables -S, -L, iptables-save */
+extern const struct reader reader_ufw, reader_firewalld, reader_fail2ban; /* firewalls.c */
+extern const struct reader reader_files; /* files.c: ls, namei, stat */
+extern const struct reader reader_passwd_status, reader_chage, reader_df; /* account.c */
 
 #endif

@@ -10,6 +10,7 @@
 #include "reader.h"
 
 enum {
+	DEFAULT_PORT = 22,
 	READERS_MAX = 32,
 	NAME_MAX_LEN = 256,
 	KINDS_LEN = 256,
@@ -22,7 +23,7 @@ enum encoding { ENC_UNKNOWN, ENC_BYTES, ENC_UTF16LE, ENC_UTF16BE };
 
 struct recogniser {
 	struct recognise_options opt;
-	char name[NAME_MAX_LEN], host[NAME_MAX_LEN], user[NAME_MAX_LEN];
+	char name[NAME_MAX_LEN], host[NAME_MAX_LEN], user[NAME_MAX_LEN], client[64];
 	void *state[READERS_MAX];
 	unsigned long used_by[READERS_MAX];
 	int nreaders, current; /* reader of the line before, -1 for none */
@@ -55,6 +56,9 @@ recognise_new(const struct recognise_options *opt)
 	text_copy(r->name, sizeof r->name, opt->name != NULL ? opt->name : "");
 	text_copy(r->host, sizeof r->host, opt->host != NULL ? opt->host : "");
 	text_copy(r->user, sizeof r->user, opt->user != NULL ? opt->user : "");
+	text_copy(r->client, sizeof r->client, opt->source != NULL ? opt->source : "");
+	r->opt.source = r->client;
+	r->opt.port = opt->port != 0 ? opt->port : DEFAULT_PORT;
 	r->opt.name = r->name;
 	r->opt.host = r->host;
 	r->opt.user = r->user;
@@ -136,6 +140,14 @@ recognise_other(struct recogniser *r, const struct line *l, const char *reason)
 	ev_str(&ev, K_REASON, reason);
 	ev_mem(&ev, K_TEXT, l->s, l->len < 400 ? l->len : 400);
 	recognise_say(r, &ev, VANTAGE_PASTED);
+}
+
+void
+recognise_client(struct recogniser *r, const char *addr, int64_t port)
+{
+	text_copy(r->client, sizeof r->client, addr);
+	if (port > 0 && port <= UINT16_MAX)
+		r->opt.port = (uint16_t)port;
 }
 
 void

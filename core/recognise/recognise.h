@@ -30,6 +30,8 @@ struct recognise_options {
 	const char *host,
 	    *user; /* of the case, "" where not known: which of a log's logins matter */
 	uint16_t ports[RECOGNISE_PORTS]; /* source ports of our own connections, 0 for none */
+	uint16_t port;                   /* of the server; 0: not known, 22 is taken */
+	const char *source; /* the client's address as the server sees it, "" where not known */
 	/*
 	 * Whether a transcript of ssh becomes the client's view (only where there is no live one). If
 	 * not, its lines are shown as being of another login.

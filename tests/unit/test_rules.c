@@ -49,7 +49,6 @@ static const enum fact read_elsewhere[] = {
 	F_HOP,
 	F_HOP_IS_LAST,
 	F_WAY_ASKED,
-	F_NO_CLIENT_VIEW,
 	F_SRV_ACCEPTED,
 	F_SRV_REFUSED,
 	F_TRACE_DONE,
