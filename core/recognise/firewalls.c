@@ -7,6 +7,8 @@
 #include "readers.h"
 #include "ruleset.h"
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 /* ---- ufw status [verbose] -------------------------------------------------------------- */
 
 struct ufw {
@@ -56,9 +58,9 @@ ufw_row(struct recogniser *r, struct ufw *s, const struct line *l)
 	const char *at = NULL;
 	size_t i;
 
-	for (i = 0; i < 4 && (at = strstr(l->s, actions[i])) == NULL; i++)
+	for (i = 0; i < COUNT(actions) && (at = strstr(l->s, actions[i])) == NULL; i++)
 		;
-	if (at == NULL || s->decided || strstr(l->s, " OUT") != NULL)
+	if (i == COUNT(actions) || s->decided || strstr(l->s, " OUT") != NULL)
 		return;
 	at += strlen(actions[i]);
 	at += strspn(at, " ");
