@@ -167,6 +167,36 @@ session_exec(struct diag *d, const struct evidence *ev)
 }
 
 static void
+session_rest(struct diag *d, const struct evidence *ev)
+{
+	lines_printed(d, ev);
+	if (!ev_is(ev, K_RESULT, "missing"))
+		return;
+	fact(d, ev, F_TERM_UNKNOWN);
+	slot_field(d, SLOT_TERM, 0, ev, K_NAME);
+}
+
+/* "/home/alice/.ssh/authorized_keys:1: key options: agent-forwarding pty" (auth_log_authopts). */
+static void
+session_note(struct diag *d, const struct evidence *ev)
+{
+	static const char mark[] = ": key options:";
+	const struct ev_field *f = ev_get(ev, K_TEXT);
+	const char *at, *end, *pty;
+
+	if (f == NULL || f->s == NULL || (at = memmem(f->s, f->len, mark, sizeof mark - 1)) == NULL)
+		return;
+	end = f->s + f->len;
+	pty = memmem(at, (size_t)(end - at), " pty", 4);
+	if (pty != NULL && (pty + 4 == end || pty[4] == ' ')) {
+		fact(d, ev, F_NOTE_PTY);
+		return;
+	}
+	fact(d, ev, F_NOTE_NO_PTY);
+	slot_offer(d, SLOT_KEY_PLACE, 0, f->s, (size_t)(at - f->s));
+}
+
+static void
 session_shell(struct diag *d, const struct evidence *ev)
 {
 	bool byte = ev_get(ev, K_FIRST_US) != NULL || ev_is(ev, K_STATE, "started");
@@ -280,6 +310,8 @@ proof_result(struct diag *d, const struct evidence *ev)
 const learner learners_session[EV__COUNT] = {
 	[EV_SESSION_REQUEST] = session_request,
 	[EV_SESSION_EXEC] = session_exec,
+	[EV_SESSION_REST] = session_rest,
+	[EV_PROOF_NOTE] = session_note,
 	[EV_SESSION_SHELL] = session_shell,
 	[EV_SESSION_SFTP] = session_sftp,
 	[EV_SESSION_END] = session_end,

@@ -71,6 +71,7 @@ static const struct sshg_row rows[] = {
 	ROW(exitonforwardfailure, SSHG_SWITCH, true),
 	ROW(clearallforwardings, SSHG_SWITCH, true),
 	ROW(gatewayports, SSHG_SWITCH, false),
+	ROW(setenv, SSHG_LINES, false),
 	ROW(remotecommand, SSHG_STRING, true),
 	ROW(requesttty, SSHG_STRING, true),
 	ROW(sessiontype, SSHG_STRING, true),

@@ -58,6 +58,7 @@ struct sshg {
 	struct sshg_list localforward, dynamicforward, remoteforward;
 	enum sshg_yes exitonforwardfailure, clearallforwardings, gatewayports;
 
+	struct sshg_list setenv;
 	const char *remotecommand, *requesttty, *sessiontype, *loglevel;
 	enum sshg_yes canonicalizehostname, permitlocalcommand, forwardx11, tcpkeepalive;
 

@@ -2,7 +2,8 @@
  * Probe "session": what the login is good for. First one command that prints a
  * nonce: if it does not come back, the account runs something of its own, and
  * nothing more is asked of it. Then a shell on a PTY, which must stay open,
- * and the sftp subsystem. One row in probes.c; opens the proof's gate.
+ * and the sftp subsystem. Behind its nonce the first command also looks whether the
+ * server knows the user's terminal; nothing waits for that. One row in probes.c; opens the proof's gate.
  */
 #include <libssh/callbacks.h>
 #include <stdio.h>
@@ -20,7 +21,9 @@ enum {
 	READY_WAIT_MS = 5000, /* for the shell to run our line, after its first byte */
 	ROOM_MS = 100,        /* for the server to free the first session */
 	SFTP_REPLY = 9,       /* length, type, version */
-	SFTP_MAX = 34000
+	SFTP_MAX = 34000,
+	TERM_MAX = 64,
+	LINE_MAX_LEN = 256
 };
 
 /* One channel and what came over it. */
@@ -42,8 +45,11 @@ struct session {
 	struct probe_run *pr;
 	struct conn *conn;
 	struct lane exec, shell, sftp;
-	char nonce[32], line[96];
+	char nonce[32], line[LINE_MAX_LEN], term[TERM_MAX];
+	bool term_asked, rest_said, room_waits, room_made;
 	uv_timer_t watch; /* the shell must outlive it */
+	uv_timer_t room;  /* for the server to free a session */
+	int timers;       /* that are not closed yet */
 	bool stayed, sftp_over, ready, over;
 	bool alone; /* the server gave no channel beside the first command's */
 	uint64_t step_us, start_us, ready_us;
@@ -54,6 +60,8 @@ _Static_assert(sizeof(struct session) <= SESSION_PRIV, "probes.h gives too littl
 
 static void begin_shell(struct session *s);
 static void step_live(void *arg);
+static void begin_sftp(struct session *s);
+static void on_room(uv_timer_t *timer);
 
 /* ---- ends ------------------------------------------------------------------------- */
 
@@ -68,11 +76,12 @@ lane_free(struct lane *l)
 }
 
 static void
-on_watch_closed(uv_handle_t *h)
+on_timer_closed(uv_handle_t *h)
 {
 	struct session *s = h->data;
 
-	probe_done(s->pr);
+	if (--s->timers == 0)
+		probe_done(s->pr);
 }
 
 static void
@@ -85,7 +94,9 @@ over(struct session *s)
 	lane_free(&s->exec);
 	lane_free(&s->shell);
 	lane_free(&s->sftp);
-	uv_close((uv_handle_t *)&s->watch, on_watch_closed);
+	s->timers = 2;
+	uv_close((uv_handle_t *)&s->watch, on_timer_closed);
+	uv_close((uv_handle_t *)&s->room, on_timer_closed);
 }
 
 static void
@@ -176,6 +187,23 @@ lane_open(struct session *s, struct lane *l)
 
 /* ---- what comes over a channel --------------------------------------------------------- */
 
+/*
+ * Where the output holds the word, printed by the command that was asked to. A
+ * program in its place may repeat the request in a complaint: there "echo " stands before it.
+ */
+static const char *
+find_printed(const char *out, size_t len, const char *word)
+{
+	static const char request[] = "echo ";
+	size_t n = sizeof request - 1;
+
+	for (const char *p = out, *end = out + len;
+	     (p = memmem(p, (size_t)(end - p), word, strlen(word))) != NULL; p++)
+		if ((size_t)(p - out) < n || memcmp(p - n, request, n) != 0)
+			return p;
+	return NULL;
+}
+
 static bool
 read_stream(struct lane *l, int is_stderr, char *keep, size_t *kept, uint64_t now)
 {
@@ -197,7 +225,7 @@ read_stream(struct lane *l, int is_stderr, char *keep, size_t *kept, uint64_t no
 		memcpy(keep + *kept, buf, room);
 		*kept += room;
 	}
-	if (l->find != NULL && memmem(keep, *kept, l->find, strlen(l->find)) != NULL)
+	if (!is_stderr && l->find != NULL && find_printed(keep, *kept, l->find) != NULL)
 		l->found = true;
 	return true;
 }
@@ -237,6 +265,64 @@ put_output(struct evidence *ev, const struct lane *l)
 	}
 	if (l->first_us != 0)
 		ev_int(ev, K_FIRST_US, (int64_t)(l->first_us - l->asked_us));
+}
+
+/* ---- the rest of the first command -------------------------------------------------------- */
+
+/* What infocmp ended with, which follows "nonce="; -1 before it is there. */
+static int
+term_status(const struct session *s)
+{
+	const struct lane *l = &s->exec;
+	char mark[sizeof s->nonce + 1], digits[5];
+	const char *at;
+	size_t n;
+
+	snprintf(mark, sizeof mark, "%s=", s->nonce);
+	if ((at = memmem(l->out, l->out_len, mark, strlen(mark))) == NULL)
+		return -1;
+	at += strlen(mark);
+	n = (size_t)(l->out + l->out_len - at);
+	n = n < sizeof digits - 1 ? n : sizeof digits - 1;
+	memcpy(digits, at, n);
+	digits[n] = '\0';
+	n = strspn(digits, "0123456789");
+	return n > 0 && (digits[n] == '\n' || digits[n] == '\r') ? atoi(digits) : -1;
+}
+
+static void
+say_rest(struct session *s)
+{
+	int status = term_status(s);
+	struct evidence ev;
+
+	s->rest_said = true;
+	ev_init(&ev, EV_SESSION_REST);
+	if (s->term_asked) {
+		ev_str(&ev, K_NAME, s->term);
+		ev_str(&ev, K_RESULT, status == 0 ? "ok" : status == 1 ? "missing" : "unknown");
+	}
+	if (s->exec.err_len > 0)
+		ev_mem(&ev, K_ERR, s->exec.err, s->exec.err_len);
+	probe_emit(s->pr, &ev);
+}
+
+/*
+ * Take what the first command still says, while other things go on. Its channel is left to the
+ * server to close: one that is closed on a command that still runs makes Dropbear 2022 fall over.
+ */
+static void
+follow_exec(struct session *s)
+{
+	struct lane *l = &s->exec;
+
+	if (l->ch == NULL || !l->found)
+		return;
+	lane_read(s, l);
+	if (!s->rest_said && (l->closed || term_status(s) >= 0))
+		say_rest(s);
+	if (l->closed && !s->alone) /* there its own end is waited for */
+		lane_free(l);
 }
 
 /* ---- sftp -------------------------------------------------------------------------------- */
@@ -305,14 +391,56 @@ step_sftp_subsystem(void *arg)
 	conn_drive(s->conn, step_live, s);
 }
 
+/* The server gets a moment: it only frees a session when it has read nothing more for a while. */
+static void
+step_between(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	lane_read(s, &s->shell);
+	if (conn_closed(s->conn))
+		lost(s);
+}
+
+/*
+ * A server that gives two sessions at a time has room when the first command has ended and
+ * both ends of its channel are closed; it is waited for no longer than the shell.
+ */
+static void
+step_sftp_room(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	lane_read(s, &s->shell);
+	follow_exec(s);
+	if (conn_closed(s->conn)) {
+		lost(s);
+	} else if (s->exec.ch == NULL || s->stayed) {
+		s->room_waits = false;
+		uv_update_time(s->room.loop);
+		uv_timer_start(&s->room, on_room, s->stayed ? 0 : ROOM_MS, 0);
+		conn_drive(s->conn, step_between, s);
+	}
+}
+
 static void
 step_sftp_open(void *arg)
 {
 	struct session *s = arg;
-	int g;
+	int rc = ssh_channel_open_session(s->sftp.ch), g;
 
 	lane_read(s, &s->shell);
-	if ((g = granted(s, ssh_channel_open_session(s->sftp.ch))) == 0)
+	if (rc == SSH_ERROR && !s->over && !s->alone && !s->room_made && !conn_closed(s->conn)) {
+		s->room_made = s->room_waits = true;
+		lane_free(&s->sftp);
+		conn_drive(s->conn, step_sftp_room, s);
+		return;
+	}
+	if ((g = granted(s, rc)) == 0)
 		return;
 	if (g < 0) { /* MaxSessions 1: it says nothing about sftp */
 		say_sftp(s, "untested");
@@ -376,6 +504,7 @@ step_live(void *arg)
 	if (s->over)
 		return;
 	lane_read(s, l);
+	follow_exec(s);
 	if (s->sftp.ch != NULL && !s->sftp_over) {
 		lane_read(s, &s->sftp);
 		judge_sftp(s);
@@ -406,7 +535,9 @@ on_watch(uv_timer_t *timer)
 	struct session *s = timer->data;
 
 	s->stayed = true;
-	if (!s->over && s->sftp_over)
+	if (!s->over && s->room_waits)
+		conn_drive(s->conn, step_sftp_room, s);
+	else if (!s->over && s->sftp_over)
 		conn_drive(s->conn, step_live, s);
 	if (!s->over && !s->ready)
 		uv_timer_start(timer, on_watch, READY_WAIT_MS, 0);
@@ -422,6 +553,7 @@ step_shell_first(void *arg)
 	if (s->over)
 		return;
 	lane_read(s, l);
+	follow_exec(s);
 	if (conn_closed(s->conn)) {
 		lost(s);
 	} else if (l->first_us != 0 || shell_ended(s)) {
@@ -464,9 +596,7 @@ static void
 step_pty(void *arg)
 {
 	struct session *s = arg;
-	const char *term = getenv("TERM");
-	int g = granted(s, ssh_channel_request_pty_size(s->shell.ch,
-			       term != NULL && term[0] != '\0' ? term : "xterm", 80, 24));
+	int g = granted(s, ssh_channel_request_pty_size(s->shell.ch, s->term, 80, 24));
 
 	if (g == 0)
 		return;
@@ -480,8 +610,10 @@ on_room(uv_timer_t *timer)
 {
 	struct session *s = timer->data;
 
-	if (!s->over)
+	if (!s->over && s->alone)
 		begin_shell(s);
+	else if (!s->over)
+		begin_sftp(s);
 }
 
 /*
@@ -498,9 +630,10 @@ step_exec_gone(void *arg)
 		return;
 	lane_read(s, &s->exec);
 	if (s->exec.closed) {
+		follow_exec(s);
 		lane_free(&s->exec);
 		conn_rest(s->conn);
-		uv_timer_start(&s->watch, on_room, ROOM_MS, 0);
+		uv_timer_start(&s->room, on_room, ROOM_MS, 0);
 	} else if (conn_closed(s->conn)) {
 		lost(s);
 	}
@@ -523,8 +656,6 @@ step_shell_open(void *arg)
 	}
 	if ((g = granted(s, rc)) == 0)
 		return;
-	if (g > 0)
-		lane_free(&s->exec);
 	if (g < 0) {
 		over(s);
 		return;
@@ -633,7 +764,40 @@ make_nonce(struct session *s)
 	sb_puts(&sb, "sshmedic-");
 	for (size_t i = 0; i < sizeof raw; i++)
 		sb_printf(&sb, "%02x", raw[i]);
-	snprintf(s->line, sizeof s->line, "echo %s", s->nonce);
+}
+
+/* The terminal type that ssh would ask for: SetEnv may name another than the user's own. */
+static void
+take_term(struct session *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "+._-";
+	const struct sshg *cfg = s->pr->run->cfg;
+	const char *term = getenv("TERM");
+
+	for (unsigned i = 0; cfg != NULL && i < cfg->setenv.n; i++)
+		if (strncmp(cfg->setenv.item[i], "TERM=", 5) == 0)
+			term = cfg->setenv.item[i] + 5;
+	if (term == NULL || term[0] == '\0' || strlen(term) >= sizeof s->term)
+		term = "xterm";
+	snprintf(s->term, sizeof s->term, "%s", term);
+	s->term_asked = term[0] != '-' && term[strspn(term, plain)] == '\0';
+}
+
+/*
+ * The nonce comes first, by any shell's own echo. What follows is for a POSIX
+ * shell; where there is none it fails, and nothing is known. The mark before its status is
+ * split, so that a repetition of the request is not taken for it.
+ */
+static void
+make_line(struct session *s)
+{
+	if (s->term_asked)
+		snprintf(s->line, sizeof s->line,
+		    "echo %s; sh -c 'infocmp %s >/dev/null 2>&1; echo ssh\"\"%s=$?'", s->nonce,
+		    s->term, s->nonce + 3);
+	else
+		snprintf(s->line, sizeof s->line, "echo %s", s->nonce);
 }
 
 int
@@ -647,8 +811,11 @@ session_start(struct probe_run *pr)
 	if (s->conn == NULL)
 		return -1;
 	make_nonce(s);
+	take_term(s);
+	make_line(s);
 	uv_timer_init(probe_loop(pr), &s->watch);
-	s->watch.data = s;
+	uv_timer_init(probe_loop(pr), &s->room);
+	s->watch.data = s->room.data = s;
 	begin_step(s, "channel");
 	s->exec.last = true; /* startup files may print before our command does */
 	if (!lane_open(s, &s->exec)) {

@@ -469,3 +469,81 @@ case_fwd-from-the-server() {
 	warns_not fwd-cannot-listen
 	[ "$TOOL" = ssh ] || ! grep -h -q "remote forward\|tcpip-forward" "$LOG".* || fail "a port was asked for"
 }
+
+# ---- the terminal --------------------------------------------------------------
+
+# A terminal that only the client has an entry for.
+own_terminal() {
+	lab_server rm -rf /home/alice/.terminfo
+	lab_client sh -c 'infocmp xterm | sed "s/^xterm|/lab-term|/" | tic -x -o .terminfo - 2>/dev/null; TERM=lab-term infocmp >/dev/null' ||
+		fail "no entry for lab-term on the client"
+	LAB_ENV+=(TERM=lab-term)
+}
+
+row term-unknown healthy - 0
+case_term-unknown() {
+	serve
+	own_terminal
+	medic web.lab
+	warns term-unknown
+	tells lab-term
+	fix_of term-unknown install-terminfo
+	ssh_says lab-term ssh web.lab 'infocmp lab-term | head -n 2'
+}
+
+row term-unknown-other healthy - 0
+case_term-unknown-other() {
+	serve
+	own_terminal
+	medic web.lab
+	fix_of term-unknown other-term
+}
+
+# SetEnv decides what ssh asks for.
+row term-by-setenv healthy - 0
+case_term-by-setenv() {
+	serve
+	own_terminal
+	printf '%s\n' "Host *.lab" "	SetEnv TERM=xterm-256color" | home config
+	medic web.lab
+	warns_not term-unknown
+}
+
+# No infocmp, no verdict on the terminal.
+row term-not-told healthy - 0
+case_term-not-told() {
+	serve
+	own_terminal
+	startup .bashrc 'PATH=/nowhere'
+	medic web.lab
+	warns_not term-unknown
+}
+
+# Two sessions at a time: the first command's makes room before sftp asks for one.
+row session-two-channels healthy - 0
+case_session-two-channels() {
+	serve "MaxSessions 2"
+	medic web.lab
+	warns_not session-channel-refused
+	warns_not subsystem-missing
+}
+
+# What repeats our request in a complaint has not run it.
+row session-forced-command-repeats forced-command-fails likely 12 -
+case_session-forced-command-repeats() {
+	serve
+	forced_command 'echo ran >>~/ran; echo not allowed: $SSH_ORIGINAL_COMMAND; exit 1'
+	CONNS=2
+	medic web.lab
+	[ "$TOOL" = ssh ] || [ "$(lab_server sh -c 'wc -l </home/alice/ran')" = 1 ] || fail "the forced command did not run once"
+}
+
+# A key that gets no terminal: sshd's own note names its line.
+row session-key-no-pty healthy - 0
+case_session-key-no-pty() {
+	serve
+	echo "restrict $(pub id_ed25519)" | lab_server sh -c 'cat >/home/alice/.ssh/authorized_keys'
+	medic web.lab
+	warns pty-refused
+	tells /home/alice/.ssh/authorized_keys:1
+}
