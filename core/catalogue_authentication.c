@@ -106,7 +106,7 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .cause = "It said that the key would do, took the signature, and said no. See the causes that look alike.",
 	  .shows = "With -v \"Server accepts key\", then \"Permission denied\".",
 	  .decides = "The server's log for the time of the attempt.",
-	  .members = { "key-pub-mismatch", "pam-account-denied", "auth-source-restricted", "auth-sigalg-server-refuses", "auth-root-refused", "auth-touch-missing" } },
+	  .members = { "key-pub-mismatch", "pam-account-denied", "auth-source-restricted", "auth-sigalg-server-refuses", "auth-root-refused", "auth-touch-missing", "auth-key-not-listed", "auth-user-unknown", "auth-strictmodes" } },
 	{ .id = "auth-account-denied", .decidable = DEC_NARROW, .source = "seen in the lab",
 	  .means = "the server knows the key and closes when the login is complete: a rule about the account",
 	  .cause = "PAM's account rules deny it. See the causes that look alike.",

@@ -48,11 +48,11 @@ const struct catalogue_row catalogue_session[] = {
 	  .decides = "sshd -T -C user=... shows chrootdirectory. A forced command that is missing looks the same." },
 
 	/* ---- what runs ---- */
-	{ .id = "shell-nologin", .decidable = DEC_CLIENT, .source = "seen in the lab",
+	{ .id = "shell-nologin", .decidable = DEC_NARROW, .source = "seen in the lab",
 	  .means = "the account has no login shell",
 	  .cause = "Its shell is nologin or false: nobody is to work in it.",
 	  .shows = "\"This account is currently not available.\", status 1.",
-	  .decides = "Those words after a login that worked. A silent status 1 may be false, or a forced command that fails." },
+	  .decides = "Those words after a login that worked, and the account's shell on the server: a forced command (ForceCommand) that runs nologin says the same. A silent status 1 may be false." },
 	{ .id = "sftp-only", .decidable = DEC_CLIENT, .source = "OpenSSH session.c; seen in the lab",
 	  .means = "the account is for sftp only",
 	  .cause = "ForceCommand internal-sftp.",
@@ -62,7 +62,7 @@ const struct catalogue_row catalogue_session[] = {
 	  .means = "the shell dies",
 	  .cause = "A broken library, a limit, or a shell for another machine.",
 	  .shows = "Logged in, and out again at once; status 255 or 128 and a signal's number.",
-	  .decides = "The server reports the signal that ended it. A status above 128 makes it likely only: a script can end so too." },
+	  .decides = "The server reports the signal that ended what it started. Whether that was the shell, a forced command or a startup file's program, only the account's shell by hand tells." },
 	{ .id = "forced-command", .decidable = DEC_NARROW, .source = "seen in the lab",
 	  .means = "the server runs a command of its own instead of ours",
 	  .cause = "ForceCommand, command= in the key's line or in the certificate, or a login shell that is a program of its own. It may be meant so.",

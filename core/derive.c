@@ -481,6 +481,9 @@ derive_answer(struct diag *d, const struct diag_key *k)
 		say(d, F_KEY_REFUSED, k->ev);
 	if (k->listed && k->accepted)
 		say(d, F_KEY_ACCEPTED, k->ev);
+	if (k->listed && k->accepted &&
+	    (strcmp(k->type, "ssh-rsa") == 0 || strncmp(k->type, "sk-", 3) == 0))
+		say(d, F_KEY_ACCEPTED_FUSSY, k->ev);
 	if (k->unserved && k->refused && !k->accepted)
 		say(d, F_KEY_UNSERVED, k->ev);
 	if (k->misnamed && k->accepted && k->listed && !k->in_agent)

@@ -95,6 +95,22 @@ texts(struct diag *d, const struct evidence *ev, enum ev_key k, const struct tex
 			fact(d, ev, rows[i].fact);
 }
 
+/* The signal that ended the user's ssh: a fault's own, or one that others send. */
+static inline void
+client_signal(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact sent[] = {
+		{ "KILL", { F_CLIENT_KILLED } },
+		{ "TERM", { F_CLIENT_KILLED } },
+		{ "INT", { F_CLIENT_KILLED } },
+		{ "HUP", { F_CLIENT_KILLED } },
+		{ "QUIT", { F_CLIENT_KILLED } },
+		{ "XCPU", { F_CLIENT_KILLED } },
+	};
+
+	word(d, ev, K_SIGNAL, sent, COUNT(sent));
+}
+
 static inline void
 greatest(int64_t *at, int64_t v)
 {

@@ -303,6 +303,7 @@ proof_result(struct diag *d, const struct evidence *ev)
 	}
 	fact(d, ev, F_PROOF_FAILED);
 	slot_field(d, SLOT_CFG_SIGNAL, 1, ev, K_SIGNAL);
+	client_signal(d, ev);
 	if (!word(d, ev, K_PHASE, died ? crashed : failed, COUNT(failed)))
 		fact(d, ev, died ? F_CLIENT_CRASH_TRANSPORT : F_PROOF_FAILED_TRANSPORT);
 }

@@ -112,6 +112,7 @@ config_result(struct diag *d, const struct evidence *ev)
 	slot_field(d, SLOT_CFG_OPTION, 0, ev, K_OPTION);
 	slot_field(d, SLOT_CFG_TEXT, 0, ev, K_TEXT);
 	slot_field(d, SLOT_CFG_SIGNAL, 0, ev, K_SIGNAL);
+	client_signal(d, ev);
 }
 
 /* ---- name and TCP ------------------------------------------------------------------ */
@@ -379,6 +380,10 @@ proxy_result(struct diag *d, const struct evidence *ev)
 	};
 
 	word(d, ev, K_RESULT, results, COUNT(results));
+	/* sh(1): no such program, or none that may be run. */
+	if (ev_is(ev, K_RESULT, "ended") &&
+	    (ev_num(ev, K_EXIT, 0) == 126 || ev_num(ev, K_EXIT, 0) == 127))
+		fact(d, ev, F_PROXY_CANNOT_RUN);
 	slot_field(d, SLOT_PROXY_TEXT, INT64_MAX, ev, K_TEXT);
 }
 
@@ -405,6 +410,8 @@ banner_ident(struct diag *d, const struct evidence *ev)
 		fact(d, ev, begins(ev, K_PROTO, "1.") ? F_BANNER_PROTO1 : F_BANNER_BAD_VERSION);
 	if (begins(ev, K_SOFTWARE, "OpenSSH"))
 		fact(d, ev, F_IDENT_OPENSSH);
+	if (begins(ev, K_SOFTWARE, "tinyssh"))
+		fact(d, ev, F_IDENT_NODS);
 	slot_field(d, SLOT_IDENT, 0, ev, K_TEXT);
 	slot_field(d, SLOT_SOFTWARE, 0, ev, K_SOFTWARE);
 }
@@ -418,7 +425,7 @@ banner_end(struct diag *d, const struct evidence *ev)
 		{ "timeout", { F_BANNER_TIMEOUT } },
 		{ "toolong", { F_BANNER_TOOLONG } },
 		{ "invalid", { F_BANNER_TOOLONG } },
-		{ "lines", { F_BANNER_ENDLESS } },
+		{ "lines", { F_BANNER_ENDLESS, F_BANNER_MANY } },
 	};
 
 	fact(d, ev, F_BANNER_END);

@@ -151,9 +151,9 @@ check 'themes are listed' [ -s "$tmp/out" ]
 run --list-findings
 check '--list-findings' test $rc = 0 -a ! -e "$tmp/ran" -a "$(wc -l <"$tmp/out")" -gt 150
 check '--list-findings: layer, id, meaning' grep -q '^authentication auth-strictmodes  *authorized_keys' "$tmp/out"
-run --explain tcp-refused
+run --explain cfg-bad-perms
 check '--explain' test $rc = 0 -a ! -s "$tmp/err" -a ! -e "$tmp/ran"
-check '--explain: the text of the catalogue' diff "$tmp/out" tests/golden/explain/tcp-refused.txt
+check '--explain: the text of the catalogue' diff "$tmp/out" tests/golden/explain/cfg-bad-perms.txt
 timeout 5 "$prog" --help >/dev/full 2>/dev/null
 check 'help on a full disk: exit 1' [ $? = 1 ]
 

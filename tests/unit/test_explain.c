@@ -32,7 +32,8 @@ explained(const char *id)
 static void
 three_ids_word_for_word(void **state)
 {
-	static const char *const ids[] = { "tcp-refused", "auth-strictmodes", "kex-no-common-alg" };
+	static const char *const ids[] = { "cfg-bad-perms", "banner-silent",
+		"auth-home-unavailable" };
 	static char want[TEXT_MAX];
 
 	(void)state;

@@ -76,7 +76,7 @@ case_proxy-command-missing() {
 	medic -o ProxyCommand='/no/such/program %h %p' web.lab
 }
 
-row proxy-command-fails proxy-command-failed proven 10 'no way through'
+row proxy-command-fails proxy-command-failed likely 10 'no way through'
 case_proxy-command-fails() {
 	serve
 	medic -o ProxyCommand='sh -c "echo no way through >&2; exit 1"' web.lab

@@ -87,7 +87,7 @@ case_banner-reset-in-ident() {
 	medic web.lab
 }
 
-row banner-tarpit banner-tarpit proven 10 'exit 124'
+row banner-tarpit banner-tarpit likely 10 'exit 124'
 case_banner-tarpit() {
 	odd 22 tarpit
 	STEP=4 LIMIT=12

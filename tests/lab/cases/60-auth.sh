@@ -226,7 +226,7 @@ case_agent-dead-key-works() {
 	warns agent-unreachable
 }
 
-row agent-dead-key-there agent-unreachable proven 11 'Permission denied \(publickey\)'
+row agent-dead-key-there agent-unreachable likely 11 'Permission denied \(publickey\)'
 case_agent-dead-key-there() {
 	serve
 	authorized agent_key

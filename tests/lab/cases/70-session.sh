@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # The login works; the session does not.
 
-row session-nologin shell-nologin proven 12 'This account is currently not available|exit 1'
+row session-nologin shell-nologin likely 12 'This account is currently not available|exit 1'
 case_session-nologin() {
 	serve
 	medic nolog@web.lab
 }
 
-row session-shell-killed shell-crash proven 12 'exit (255|139)'
+row session-shell-killed shell-crash likely 12 'exit (255|139)'
 case_session-shell-killed() {
 	serve
 	medic crash@web.lab

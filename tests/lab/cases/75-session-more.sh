@@ -57,7 +57,7 @@ tells() {
 	done
 }
 
-row session-nologin-cured shell-nologin proven 12 'This account is currently not available|exit 1'
+row session-nologin-cured shell-nologin likely 12 'This account is currently not available|exit 1'
 case_session-nologin-cured() {
 	serve
 	lab_user server nobodyhome 2110 /usr/sbin/nologin
@@ -66,7 +66,7 @@ case_session-nologin-cured() {
 	fix_cures nobodyhome@web.lab
 }
 
-row session-crash-cured shell-crash proven 12 'exit (255|139)'
+row session-crash-cured shell-crash likely 12 'exit (255|139)'
 case_session-crash-cured() {
 	serve
 	lab_user server crashed 2111 /usr/local/bin/crashsh

@@ -21,7 +21,7 @@ case_slow-reverse-lookup() {
 	was_slow
 }
 
-row slow-shell slow-shell-init proven 13
+row slow-shell slow-shell-init likely 13
 case_slow-shell() {
 	serve
 	echo 'sleep 3' | lab_server tee /etc/profile.d/lab.sh >/dev/null
@@ -32,7 +32,7 @@ case_slow-shell() {
 	fi
 }
 
-row slow-session slow-session-setup proven 13
+row slow-session slow-session-setup likely 13
 case_slow-session() {
 	serve "UsePAM yes"
 	echo 'session required pam_exec.so /bin/sleep 3' | lab_server tee -a /etc/pam.d/sshd >/dev/null
