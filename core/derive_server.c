@@ -28,7 +28,7 @@ has(const struct diag *d, enum fact f)
 bool
 fact_proves(const struct diag *d, enum fact f)
 {
-	if (f == F_NO_CLIENT_VIEW || f == F_STARTED || f == F_ENDED)
+	if (f == F_NO_CLIENT_VIEW || f == F_TEXT_ONLY || f == F_STARTED || f == F_ENDED)
 		return true;
 	if (fact_has(&d->told_facts, f))
 		return fact_has(&d->tied_facts, f);

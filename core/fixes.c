@@ -473,6 +473,8 @@ static const struct fix fixes[] = {
 	  .words = "In ~/.ssh/config for this host: ControlMaster auto, ControlPath ~/.ssh/cm-%C, ControlPersist 10m.", .recheck = "config" },
 	{ .id = "nearer-host", .title = "Work from nearer by", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_NONE, .takes = "10 min",
 	  .words = "A jump host near {hostname}, or mosh, makes typing quick over a long path.", .recheck = "tcp" },
+	{ .id = "more-text", .title = "Bring more evidence", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
+	  .words = "From the side that fails: the output of ssh -vvv. From the server: its log, or what the script prints that sshmedic --collector makes. Or let sshmedic try the login itself.", .recheck = "config" },
 	{ .id = "run-again", .title = "Run the diagnosis again, all of it", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
 	  .words = "Without --only, and with a longer limit (-t) if a step ran out of time.", .recheck = "config" },
 };

@@ -101,7 +101,10 @@ run_start(struct diag *d, const struct evidence *ev)
 		slot_offer(d, SLOT_PORT, 1, port, strlen(port));
 	}
 	learn_dest(d, ev);
-	d->pasted |= ev_is(ev, K_SOURCE, "text");
+	if (ev_is(ev, K_SOURCE, "text")) {
+		d->pasted = true;
+		fact(d, ev, F_TEXT_ONLY);
+	}
 	fact(d, ev, F_STARTED);
 }
 

@@ -102,7 +102,7 @@ print_target(const struct page *p)
 	sb_init(&sb, buf, sizeof buf);
 	if (d->slot[SLOT_USER][0] != '\0')
 		sb_printf(&sb, "%s at ", d->slot[SLOT_USER]);
-	sb_puts(&sb, host);
+	sb_puts(&sb, host[0] != '\0' ? host : "not named");
 	if (d->slot[SLOT_PORT][0] != '\0')
 		sb_printf(&sb, ", port %s", d->slot[SLOT_PORT]);
 	if (d->slot[SLOT_ADDR][0] != '\0' && strcmp(d->slot[SLOT_ADDR], host) != 0)

@@ -685,7 +685,12 @@ const struct rule rules_transport[] = {
 
 	/* ---- what no other row explains ---- */
 	{ .id = "undecided", .layer = LAYER_TRANSPORT, .severity = SEV_UNKNOWN, .certainty = CERTAIN_PROVEN, .last = true,
-	  .all = { F_ENDED }, .none = { F_TRUSTED, F_PROOF_OK },
+	  .all = { F_ENDED, F_TEXT_ONLY },
+	  .summary = "nothing in the text names a failure",
+	  .why = "What was recognised in it shows no fault, and nothing was connected to.",
+	  .fixes = { "more-text" } },
+	{ .id = "undecided", .layer = LAYER_TRANSPORT, .severity = SEV_UNKNOWN, .certainty = CERTAIN_PROVEN, .last = true,
+	  .all = { F_ENDED }, .none = { F_TRUSTED, F_PROOF_OK, F_TEXT_ONLY },
 	  .summary = "the run ended before the transport was tested to its end",
 	  .why = "Nothing failed as far as was tested; what was not tested is not known.",
 	  .fixes = { "run-again" } },

@@ -108,6 +108,7 @@ static const struct test_case cases[] = {
 	{ "a_list_that_is_not_whole", REFUSED COLLECTED SAYS("listener addr=127.0.0.1 port=22 text=sshd") END, "tcp-refused", "proven", 10, "fsss", NULL },
 	{ "listens_on_another_address", REFUSED COLLECTED SAYS("listeners-all") SAYS("listener addr=127.0.0.1 port=22 text=sshd") END, "tcp-refused-bind-address", "proven", 10, "fsss", NULL },
 	{ "listens_there_all_the_same", REFUSED COLLECTED SAYS("listeners-all") SAYS("listener addr=0.0.0.0 port=22 text=sshd") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "texts_that_say_nothing", "@server/1 text.source name=c kind=\"nothing that is known here\" lines=9 bytes=99 used=0 cut=0\nrun.start input=\"\" host=\"\" user=\"\" port=0 args=\"\" source=text version=0.1.0 now=" NOW "\n" END, "undecided", "proven", 20, NULL, NULL },
 	{ "texts_alone", "@server/1 text.source name=c kind=collector lines=9 bytes=99 used=3 cut=0 whole=1 root=1 host=web1 addrs=192.0.2.7 input=alice@web1 user=alice now=" NOW "\n"
 	  SAYS("listeners-all") "@pasted/0 config.value name=port value=22\n" "run.start input=\"\" host=\"\" user=\"\" port=0 args=\"\" source=text version=0.1.0 now=" NOW "\n" END, "tcp-refused-no-listener", "proven", 10, NULL, NULL },
 	{ "sshd_config_faulty", REFUSED COLLECTED SAYS("listeners-all") SAYS("config-invalid text=\"Bad configuration option: Foo\" path=/etc/ssh/sshd_config line=7") SAYS("unit text=sshd") END, "sshd-config-invalid", "proven", 10, "fsss",
