@@ -4,19 +4,13 @@
  * one to the same address does the same with a small TCP segment size, which holds for both
  * directions. Where all of ours was acknowledged, one without it goes before: it too must stall, or
  * the stall is that of one connection (one of several machines behind the address) and not
- * of its size. At most one of them at a time is open beside the first; nothing is sent
- * after the key exchange. One row in probes.c.
+ * of its size. At most one of them at a time is open beside the first. One row in probes.c.
  */
-#include <errno.h>
 #include <net/if.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "../wire.h"
 #include "conn.h"
-#include "offer.h"
 #include "probes.h"
-#include "sock.h"
+#include "second.h"
 
 enum {
 	SMALL_MSS = 536, /* what every IPv4 path carries (RFC 9293 3.7.1) */
@@ -31,13 +25,12 @@ struct segment {
 	enum kex_stage first; /* how far the first connection has come */
 	enum kex_stage stage; /* this one */
 	int mss;              /* of the attempt; 0: as the first connection */
-	int fd, mtu;
+	int mtu;
 	char dev[IF_NAMESIZE];
-	struct conn *conn;
-	uv_poll_t poll;
+	struct second *second;
 	uv_timer_t limit, tick;
-	int handles;
-	bool polled, over;
+	int handles; /* timers and connections that are not closed yet */
+	bool over;
 	uint32_t limit_ms; /* of an attempt */
 	uint64_t start_us;
 };
@@ -46,65 +39,41 @@ _Static_assert(sizeof(struct segment) <= SEGMENT_PRIV, "room for the probe's mem
 
 static void begin(struct segment *s, int mss);
 
-/* ---- the end ------------------------------------------------------------------ */
-
 static void
-on_closed(uv_handle_t *h)
+on_gone(void *arg)
 {
-	struct segment *s = h->data;
+	struct segment *s = arg;
 
 	if (--s->handles == 0)
 		probe_done(s->pr);
 }
 
 static void
-on_poll_closed(uv_handle_t *h)
+on_closed(uv_handle_t *h)
 {
-	struct segment *s = h->data;
-
-	if (s->fd >= 0 && s->conn == NULL)
-		close(s->fd);
-	s->fd = -1;
-	on_closed(h);
+	on_gone(h->data);
 }
 
-static void
-on_over(uv_timer_t *timer)
-{
-	struct segment *s = timer->data;
-
-	uv_close((uv_handle_t *)&s->limit, on_closed);
-	uv_close((uv_handle_t *)&s->tick, on_closed);
-	if (s->polled)
-		uv_close((uv_handle_t *)&s->poll, on_poll_closed);
-	s->polled = false;
-	if (s->conn != NULL)
-		conn_free(s->conn);
-	s->conn = NULL;
-}
-
-/* A connection is not taken down from within its own calls. */
 static void
 over(struct segment *s)
 {
 	if (s->over)
 		return;
 	s->over = true;
-	if (s->conn != NULL) {
-		conn_unhook(s->conn);
-		conn_rest(s->conn);
-	}
-	uv_timer_start(&s->limit, on_over, 0, 0);
+	uv_close((uv_handle_t *)&s->limit, on_closed);
+	uv_close((uv_handle_t *)&s->tick, on_closed);
+	if (s->second != NULL)
+		second_end(s->second);
+	s->second = NULL;
 }
 
 static void
 say(struct segment *s, const char *result, const char *text)
 {
-	int64_t rtt = 0, retrans = 0, unacked = 0;
+	int64_t retrans, unacked;
 	struct evidence ev;
 
-	if (s->conn != NULL)
-		conn_tcp(s->conn, &rtt, &retrans, &unacked);
+	second_tcp(s->second, &unacked, &retrans);
 	ev_init(&ev, EV_SEGMENT_RESULT);
 	ev_str(&ev, K_ADDR, s->addr->text);
 	ev_int(&ev, K_PORT, s->pr->run->cfg->port);
@@ -131,21 +100,19 @@ finish(struct segment *s, const char *result, const char *text)
 	over(s);
 }
 
-/* ---- an attempt ------------------------------------------------------------------ */
-
 /* The first connection's own kind has stalled once more: now with small segments. */
 static void
 on_limit(uv_timer_t *timer)
 {
 	struct segment *s = timer->data;
 
-	say(s, "stalled", NULL);
-	if (s->mss != 0 || s->conn == NULL) {
-		over(s);
+	if (s->mss != 0) {
+		finish(s, "stalled", NULL);
 		return;
 	}
-	conn_free(s->conn);
-	s->conn = NULL;
+	say(s, "stalled", NULL);
+	second_end(s->second);
+	s->second = NULL;
 	begin(s, SMALL_MSS);
 }
 
@@ -158,150 +125,57 @@ on_tick(uv_timer_t *timer)
 		finish(s, "moot", NULL);
 }
 
+/* ---- an attempt ------------------------------------------------------------------ */
+
 static void
-reach(struct segment *s, enum kex_stage stage)
+on_connected(void *arg, int fd)
 {
+	struct segment *s = arg;
+
+	if (!sock_interface(fd, s->dev, &s->mtu))
+		s->dev[0] = '\0';
+}
+
+static void
+on_reached(void *arg, enum kex_stage stage)
+{
+	struct segment *s = arg;
+
 	s->stage = stage;
 	if (stage > s->first)
 		finish(s, "past", NULL);
 }
 
 static void
-on_early(void *arg, const char *bytes, size_t len)
+on_exchanged(void *arg, ssh_session ssh)
 {
-	(void)arg;
-	(void)bytes;
-	(void)len;
+	(void)ssh;
+	on_reached(arg, KEX_AT_KEYS);
 }
 
 static void
-on_line(void *arg, const char *line, size_t len)
+on_failed(void *arg, const char *result, const char *text)
 {
-	on_early(arg, line, len);
-}
-
-static void
-on_ident(void *arg, const char *line, size_t len)
-{
-	(void)line;
-	(void)len;
-	reach(arg, KEX_AT_IDENT);
-}
-
-static void
-on_packet(void *arg, bool from_server, const unsigned char *payload, size_t len)
-{
-	(void)len;
-	if (from_server && payload[0] == MSG_KEXINIT)
-		reach(arg, KEX_AT_OFFER);
-	else if (from_server && payload[0] == MSG_NEWKEYS)
-		reach(arg, KEX_AT_KEYS);
-}
-
-static void
-on_bad(void *arg, const char *why)
-{
-	finish(arg, "failed", why);
-}
-
-static void
-on_ended(void *arg, enum conn_end how, int err, const char *held, size_t len)
-{
-	(void)held;
-	(void)len;
-	finish(arg, "closed", how == CONN_RESET ? strerror(err) : NULL);
-}
-
-static void
-step(void *arg)
-{
-	struct segment *s = arg;
-	int rc;
-
-	if (s->over || s->conn == NULL)
-		return;
-	rc = ssh_connect(conn_ssh(s->conn));
-	if (s->over)
-		return;
-	if (rc == SSH_OK)
-		reach(s, KEX_AT_KEYS);
-	else if (rc != SSH_AGAIN || conn_closed(s->conn))
-		finish(s, "failed", ssh_get_error(conn_ssh(s->conn)));
-}
-
-/* Nobody polls the socket any more: it is the tap's. */
-static void
-on_handed_over(uv_handle_t *h)
-{
-	static const struct conn_hooks hooks = { on_early, on_line, on_ident, on_packet, on_bad,
-		on_ended };
-	struct segment *s = h->data;
-	int fd = s->fd;
-
-	s->fd = -1;
-	s->handles--;
-	if (s->over) {
-		close(fd);
-		if (s->handles == 0)
-			probe_done(s->pr);
-		return;
-	}
-	if ((s->conn = conn_new(probe_loop(s->pr), fd, &hooks, s)) == NULL) {
-		finish(s, "failed", "no descriptors or memory left");
-		return;
-	}
-	offer_set(s->pr->run, conn_ssh(s->conn), NULL);
-	conn_drive(s->conn, step, s);
-}
-
-static void
-on_connected(uv_poll_t *poll, int status, int events)
-{
-	struct segment *s = poll->data;
-	int err = 0;
-	socklen_t len = sizeof err;
-
-	(void)status;
-	(void)events;
-	if (s->over)
-		return;
-	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &err, &len) != 0)
-		err = errno;
-	if (err != 0) {
-		finish(s, "failed", strerror(err));
-		return;
-	}
-	s->pr->run->connections++;
-	if (!sock_interface(s->fd, s->dev, &s->mtu))
-		s->dev[0] = '\0';
-	s->polled = false;
-	uv_close((uv_handle_t *)poll, on_handed_over);
+	finish(arg, result, text);
 }
 
 static void
 begin(struct segment *s, int mss)
 {
+	static const struct second_does does = { on_connected, on_reached, on_exchanged, on_failed,
+		on_gone };
 	struct sock_want want = { .mss = mss };
 	const char *text;
-	int err;
 
 	s->mss = mss;
 	s->stage = KEX_AT_NOTHING;
 	s->start_us = probe_now(s->pr);
-	s->fd = sock_connect(s->pr->run, s->addr, &want, &err, &text);
-	if ((err != 0 && err != EINPROGRESS) ||
-	    uv_poll_init(probe_loop(s->pr), &s->poll, s->fd) != 0) {
-		if (s->fd >= 0)
-			close(s->fd);
-		s->fd = -1;
-		finish(s, "failed", text != NULL ? text : strerror(err));
+	if ((s->second = second_new(s->pr, s->addr, &want, NULL, &does, s, &text)) == NULL) {
+		finish(s, "failed", text);
 		return;
 	}
-	s->poll.data = s;
-	s->polled = true;
 	s->handles++;
 	uv_timer_start(&s->limit, on_limit, s->limit_ms, 0);
-	uv_poll_start(&s->poll, UV_WRITABLE, on_connected);
 }
 
 /* ---- the probe ------------------------------------------------------------------------ */
@@ -315,7 +189,6 @@ segment_start(struct probe_run *pr)
 	int64_t rtt = 0, retrans = 0, unacked = 0;
 
 	s->pr = pr;
-	s->fd = -1;
 	if (r->conn == NULL || r->chosen < 0)
 		return -1;
 	conn_tcp(r->conn, &rtt, &retrans, &unacked);
