@@ -25,7 +25,7 @@ PKGSTEST := cmocka
 pkg       = $(shell pkg-config $(1) $(2) 2>/dev/null)
 ALLCFLAGS = -std=c11 -D_GNU_SOURCE -DSSHMEDIC_VERSION='"$(VERSION)"' -DSSHMEDIC_DATADIR='"$(datadir)/sshmedic"' \
             $(WARN) $(CFLAGS) $(SANFLAGS) $(call pkg,--cflags,$(PKGS)) $(CPPFLAGS)
-LIBS      = $(call pkg,--libs,$(PKGS)) -lcjson -lpthread
+LIBS      = $(call pkg,--libs,$(PKGS)) -lcjson -lresolv -lpthread
 
 core_src := $(wildcard core/*.c core/recognise/*.c)
 io_src   := $(wildcard core/io/*.c)

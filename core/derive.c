@@ -24,7 +24,7 @@ static const struct {
 /* Slots that this file fills; they are emptied before. */
 /* clang-format off */
 static const enum slot derived_slots[] = {
-	SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_TRACE,
+	SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_TRACE, SLOT_VOUCH,
 	SLOT_SSHARGS, SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP,
 	SLOT_MSS_MTU,
 	SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME,
@@ -385,6 +385,60 @@ derive_hostkey(struct diag *d)
 	    F_SSH_MAY_TRUST, F_HOSTKEY);
 }
 
+/* What the other connection showed, against what is known; a revoked line vouches for nothing. */
+static void
+derive_otherkey(struct diag *d)
+{
+	const uint32_t *ev = d->fact_ev[F_OTHERKEY_SHOWN];
+	bool known = false, match = false, revoked = false;
+
+	for (int i = 0; i < d->nknown && has(d, F_OTHERKEY_SHOWN); i++) {
+		const struct diag_known *k = &d->known[i];
+		bool same = strcmp(k->fp, d->slot[SLOT_OTHERKEY_FP]) == 0;
+
+		revoked = revoked || (k->revoked && same);
+		if (k->revoked || k->ca || k->bare ||
+		    strcmp(k->type, d->slot[SLOT_OTHERKEY_TYPE]) != 0)
+			continue;
+		known = true;
+		match = match || same;
+	}
+	if (known && !revoked)
+		say(d, match ? F_OTHERKEY_MATCH : F_OTHERKEY_DIFFERS, ev);
+}
+
+/* What else is known of a key that is not known for this name, as sentences of their own. */
+static void
+derive_vouch(struct diag *d)
+{
+	struct strbuf sb;
+
+	sb_init(&sb, d->slot[SLOT_VOUCH], DIAG_SLOT_LEN);
+	if (has(d, F_KNOWN_ELSEWHERE))
+		sb_printf(&sb, "The same key is kept for %.48s in %.80s line %.8s.",
+		    d->slot[SLOT_ELSEWHERE], d->slot[SLOT_ELSEWHERE_FILE],
+		    d->slot[SLOT_ELSEWHERE_LINE]);
+	if (has(d, F_SSHFP_MATCH) || has(d, F_SSHFP_DIFFERS))
+		sb_printf(&sb, "%sThe SSHFP record in DNS names %s key (%s).",
+		    sb.len > 0 ? " " : "", has(d, F_SSHFP_MATCH) ? "this very" : "another",
+		    has(d, F_SSHFP_SECURE) ? "signed, says your resolver" : "unsigned, no proof");
+	if (sb.len == 0)
+		sb_puts(&sb, "Nothing else that was looked at names it.");
+}
+
+/* Two connections within seconds were shown two keys of one type: there are two machines. */
+static void
+derive_backends(struct diag *d)
+{
+	follow(d,
+	    has(d, F_HOSTKEY) && has(d, F_PROOF_HOSTKEY) &&
+		strcmp(d->slot[SLOT_PROOF_TYPE], d->slot[SLOT_HOSTKEY_TYPE]) == 0 &&
+		strncmp(d->slot[SLOT_PROOF_FP], "SHA256:", 7) == 0 &&
+		strncmp(d->slot[SLOT_HOSTKEY_FP], "SHA256:", 7) == 0 &&
+		strcmp(d->slot[SLOT_PROOF_FP], d->slot[SLOT_HOSTKEY_FP]) != 0,
+	    F_BACKENDS, F_PROOF_HOSTKEY);
+}
+
 /* ---- keys ---------------------------------------------------------------------------------------- */
 
 static bool
@@ -703,6 +757,9 @@ derive(struct diag *d)
 	derive_trace(d);
 	derive_segments(d);
 	derive_hostkey(d);
+	derive_otherkey(d);
+	derive_vouch(d);
+	derive_backends(d);
 	derive_keys(d);
 	derive_auth(d);
 	derive_times(d);

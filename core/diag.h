@@ -28,7 +28,7 @@ enum {
 	DIAG_TEXTS = 6,
 	DIAG_TOLD = 32,
 	DIAG_PORTS = 6, /* source ports of our own connections */
-	DIAG_PROBES = 24,
+	DIAG_PROBES = 32,
 	DIAG_FINDINGS = 24,
 	DIAG_FIXES = 9, /* one number key each */
 	DIAG_CANDIDATES = 12,

@@ -102,6 +102,18 @@ static const char *const templates[EV__COUNT] = {
 	[EV_HOSTKEY_KRL] = "RevokedHostKeys[ {file}]: [revoked=1?names this key]"
 			   "[revoked=0?does not name this key][ ({text})]",
 
+	[EV_HOSTKEY_OTHER] =
+	    "another connection asked for {ours}: [result=shown?host key {type} {fp}]"
+	    "[result!shown?{result}][ ({text})][, {took_us:ms}]",
+	[EV_KNOWN_ELSEWHERE] = "{file}:{line} holds this key for {name}",
+	[EV_KNOWN_WRITE] =
+	    "{file}: [result=ok?a key can be added][result=no?no key can be added, {path} cannot "
+	    "be written][ ({text})]",
+	[EV_HOSTKEY_SSHFP] =
+	    "SSHFP records of {name}: [result=match?one names this key][result=differs?they name "
+	    "another key]"
+	    "[result=none?none about this type of key][result=error?no answer][ ({text})]"
+	    "[secure=1?, signed (DNSSEC), says the resolver][, {took_us:ms}]",
 	[EV_KEY_FILE] =
 	    "key {path}: {state}[open=1?, others may read it][, mode {mode}][, {type}]"
 	    "[, {fp}][match=no?, its public half is another][ ({text})][, from {source}]",
@@ -140,6 +152,10 @@ static const char *const templates[EV__COUNT] = {
 	[EV_PROOF_START] = "own ssh begins: {command}",
 	[EV_PROOF_LINE] = "{text}",
 	[EV_PROOF_NOTE] = "sshd notes: {text}",
+	[EV_PROOF_HOST] = "own ssh says of the host: [what=key?it shows {type} "
+			  "{fp}][what=cert?certificate {text}]"
+			  "[what=invalid?certificate invalid: {text}]"
+			  "[what=no-ca?no authority that is known signed its certificate]",
 	[EV_PROOF_RESULT] = "own ssh ended[ in {phase}][: exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}][: {text}]",
 

@@ -579,6 +579,72 @@ hostkey_krl(struct diag *d, const struct evidence *ev)
 	fact(d, ev, F_HOSTKEY_DONE);
 }
 
+static void
+hostkey_other(struct diag *d, const struct evidence *ev)
+{
+	if (!ev_is(ev, K_RESULT, "shown"))
+		return;
+	fact(d, ev, F_OTHERKEY_SHOWN);
+	slot_field(d, SLOT_OTHERKEY_TYPE, 0, ev, K_TYPE);
+	slot_field(d, SLOT_OTHERKEY_FP, 0, ev, K_FP);
+	slot_field(d, SLOT_OTHERKEY_ALGS, 0, ev, K_OURS);
+}
+
+static void
+known_elsewhere(struct diag *d, const struct evidence *ev)
+{
+	int64_t line = ev_num(ev, K_LINE, INT16_MAX);
+
+	fact(d, ev, F_KNOWN_ELSEWHERE);
+	slot_field(d, SLOT_ELSEWHERE, line, ev, K_NAME);
+	slot_field(d, SLOT_ELSEWHERE_FILE, line, ev, K_FILE);
+	slot_field(d, SLOT_ELSEWHERE_LINE, line, ev, K_LINE);
+}
+
+static void
+known_write(struct diag *d, const struct evidence *ev)
+{
+	if (!ev_is(ev, K_RESULT, "no"))
+		return;
+	fact(d, ev, F_KNOWN_UNWRITABLE);
+	if (ev_is(ev, K_OWNER, "self"))
+		fact(d, ev, F_KNOWN_UNWRITABLE_OWN);
+	slot_field(d, SLOT_UNWRITABLE, 0, ev, K_PATH);
+	slot_field(d, SLOT_UNWRITABLE_TEXT, 0, ev, K_TEXT);
+}
+
+static void
+hostkey_sshfp(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact results[] = {
+		{ "match", { F_SSHFP_MATCH } },
+		{ "differs", { F_SSHFP_DIFFERS } },
+	};
+
+	if (word(d, ev, K_RESULT, results, COUNT(results)) && ev_num(ev, K_SECURE, 0) == 1)
+		fact(d, ev, F_SSHFP_SECURE);
+}
+
+static void
+proof_host(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact whats[] = {
+		{ "key", { F_PROOF_HOSTKEY } },
+		{ "invalid", { F_HOST_CERT_INVALID } },
+		{ "no-ca", { F_HOST_CERT_NO_CA } },
+	};
+
+	word(d, ev, K_WHAT, whats, COUNT(whats));
+	if (ev_is(ev, K_WHAT, "key")) {
+		slot_field(d, SLOT_PROOF_TYPE, 0, ev, K_TYPE);
+		slot_field(d, SLOT_PROOF_FP, 0, ev, K_FP);
+	} else if (ev_is(ev, K_WHAT, "invalid")) {
+		slot_field(d, SLOT_HOST_CERT_TEXT, 0, ev, K_TEXT);
+	} else if (ev_is(ev, K_WHAT, "cert")) {
+		slot_field(d, SLOT_HOST_CERT, 0, ev, K_TEXT);
+	}
+}
+
 const learner learners_transport[EV__COUNT] = {
 	[EV_CONFIG_VALUE] = config_value,
 	[EV_CONFIG_RESULT] = config_result,
@@ -603,4 +669,9 @@ const learner learners_transport[EV__COUNT] = {
 	[EV_KNOWN_ENTRY] = known_entry,
 	[EV_HOSTKEY_OFFERED] = hostkey_offered,
 	[EV_HOSTKEY_KRL] = hostkey_krl,
+	[EV_HOSTKEY_OTHER] = hostkey_other,
+	[EV_KNOWN_ELSEWHERE] = known_elsewhere,
+	[EV_KNOWN_WRITE] = known_write,
+	[EV_HOSTKEY_SSHFP] = hostkey_sshfp,
+	[EV_PROOF_HOST] = proof_host,
 };

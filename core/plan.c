@@ -4,9 +4,32 @@
 #include <string.h>
 
 /* The order of the registry: a re-run that begins at one of them keeps what those before it saw. */
-static const char *const order[] = { "config", "mux", "listen", "resolve", "tcp", "ports", "alive",
-	"trace", "wire", "segment", "hops", "knownhosts", "hostkey", "keys", "agent", "auth",
-	"forward", "session", "muxuse", "proof" };
+/* clang-format off: a line each, so that additions do not meet */
+static const char *const order[] = {
+	"config",
+	"mux",
+	"listen",
+	"resolve",
+	"tcp",
+	"ports",
+	"alive",
+	"trace",
+	"wire",
+	"segment",
+	"hops",
+	"knownhosts",
+	"hostkey",
+	"otherkey",
+	"vouch",
+	"keys",
+	"agent",
+	"auth",
+	"forward",
+	"session",
+	"muxuse",
+	"proof",
+};
+/* clang-format on */
 
 static bool
 holds_all(const struct factset *facts, const enum fact *list)

@@ -11,7 +11,7 @@
 #include "log.h"
 #include "probe.h"
 
-enum { ENGINE_PROBES = 24 };
+enum { ENGINE_PROBES = 32 };
 
 enum task_state { TASK_WAIT, TASK_RUNNING, TASK_ENDED, TASK_KEPT };
 

@@ -219,6 +219,44 @@ follow_notes(struct proof *p, const char *text)
 	say_proof_note(p, text + sizeof mark - 1);
 }
 
+/* What ssh says of the host before the login; nothing that a server can write into a banner comes so early. */
+static const struct {
+	const char *begin, *what;
+} host_lines[] = {
+	{ "debug1: Server host key: ", "key" },
+	{ "debug1: Server host certificate: ", "cert" },
+	{ "Certificate invalid: ", "invalid" },
+	{ "debug1: No matching CA found. Retry with plain key", "no-ca" },
+};
+
+static void
+say_host(struct proof *p, const char *what, const char *rest)
+{
+	size_t type = strcspn(rest, " ");
+	struct evidence ev;
+
+	ev_init(&ev, EV_PROOF_HOST);
+	ev_str(&ev, K_WHAT, what);
+	if (strcmp(what, "key") == 0 && rest[type] == ' ') {
+		ev_mem(&ev, K_TYPE, rest, type);
+		ev_str(&ev, K_FP, rest + type + 1);
+	} else if (rest[0] != '\0') {
+		ev_str(&ev, K_TEXT, rest);
+	}
+	probe_emit_from(p->pr, &ev, VANTAGE_PROOF, 0);
+}
+
+static void
+follow_host(struct proof *p, const char *text)
+{
+	for (size_t i = 0; i < sizeof host_lines / sizeof *host_lines; i++) {
+		size_t len = strlen(host_lines[i].begin);
+
+		if (p->phase == PROOF_TRANSPORT && strncmp(text, host_lines[i].begin, len) == 0)
+			say_host(p, host_lines[i].what, text + len);
+	}
+}
+
 static void
 keep_last(struct proof *p, const char *text)
 {
@@ -246,6 +284,7 @@ on_line(void *arg, enum child_stream stream, const char *line, size_t len)
 	/* A server's banner may imitate these lines: they name the phase in a text and decide nothing else. */
 	if (level > 0 || strncmp(text, "Authenticated to ", 17) == 0)
 		follow_phase(p, text);
+	follow_host(p, text);
 	if (level > 0)
 		follow_notes(p, text);
 	if (level == 0)

@@ -345,6 +345,8 @@ on_server_kexinit(struct wire *w, const unsigned char *payload, size_t len)
 	w->kexinit_us = probe_now(w->pr);
 	reach(w, KEX_AT_OFFER);
 	probe_phase(w->pr, PH_KEXINIT, w->ident_us, w->kexinit_us, 0);
+	snprintf(w->pr->run->server_hostkeys, sizeof w->pr->run->server_hostkeys, "%.*s",
+	    (int)theirs.list[KEX_HOSTKEY].len, theirs.list[KEX_HOSTKEY].s);
 	say_lists(w, EV_KEX_SERVER, theirs.list, (int64_t)(w->kexinit_us - w->ident_us));
 	sshg_kex_lists(w->pr->run->cfg, &ours);
 	if (negotiate(&ours, &theirs, &choice)) {

@@ -87,6 +87,7 @@ struct run {
 	char *hostkey_b64;    /* the key itself, base64; NULL before */
 	bool banner_seen;     /* our own connection got text from the server in authentication */
 	bool banner_imitates; /* ... that might pass for a note of sshd in the proof */
+	char server_hostkeys[1024]; /* the host key algorithms of the server's offer */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */
 	int connections, failed_auth; /* what this run has spent */
 

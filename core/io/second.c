@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../base64.h"
 #include "../wire.h"
 #include "conn.h"
 #include "offer.h"
@@ -225,6 +226,26 @@ second_new(struct probe_run *pr, const struct run_addr *a, const struct sock_wan
 	s->polled = true;
 	uv_poll_start(&s->poll, UV_WRITABLE, on_connected);
 	return s;
+}
+
+int
+second_hostkey(ssh_session ssh, char type[KEY_TYPE_MAX], char fp[FINGERPRINT_MAX])
+{
+	unsigned char blob[RUN_BLOB];
+	ssh_key key = NULL;
+	char *b64 = NULL;
+	long len = -1;
+
+	if (ssh_get_server_publickey(ssh, &key) == SSH_OK &&
+	    ssh_pki_export_pubkey_base64(key, &b64) == SSH_OK)
+		len = base64_decode(blob, sizeof blob, b64, strlen(b64));
+	ssh_key_free(key);
+	ssh_string_free_char(b64);
+	if (len < 0)
+		return -1;
+	fingerprint_of_blob(blob, (size_t)len, fp);
+	fingerprint_type(blob, (size_t)len, type);
+	return 0;
 }
 
 void

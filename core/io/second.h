@@ -8,6 +8,7 @@
 
 #include <libssh/libssh.h>
 
+#include "fingerprint.h"
 #include "probe.h"
 #include "sock.h"
 
@@ -35,6 +36,8 @@ struct second *second_new(struct probe_run *pr, const struct run_addr *a,
     const char **text);
 /* Take it down; gone() follows. May be called from within its calls. */
 void second_end(struct second *s);
+/* The host key that the server proved to hold. Returns 0, or -1 where it cannot be read. */
+int second_hostkey(ssh_session ssh, char type[KEY_TYPE_MAX], char fp[FINGERPRINT_MAX]);
 /* Segments that the peer has not acknowledged, and those sent again. */
 void second_tcp(const struct second *s, int64_t *unacked, int64_t *retrans);
 

@@ -37,6 +37,12 @@ static const enum fact read_elsewhere[] = {
 	F_HOSTKEY_DNS,
 	F_LOCALHOST_UNCHECKED,
 	F_KEX_SILENT,
+	F_OTHERKEY_SHOWN,
+	F_KNOWN_ELSEWHERE,
+	F_SSHFP_MATCH,
+	F_SSHFP_DIFFERS,
+	F_SSHFP_SECURE,
+	F_PROOF_HOSTKEY,
 	F_TRACE_DONE,
 	F_TRACE_HOP,
 	F_TRACE_BEYOND,
@@ -51,9 +57,6 @@ static const enum fact read_elsewhere[] = {
 	F_WAY_ASKED,
 	F_SRV_ACCEPTED,
 	F_SRV_REFUSED,
-	F_TRACE_DONE,
-	F_TRACE_HOP,
-	F_TRACE_BEYOND,
 };
 /* clang-format on */
 
