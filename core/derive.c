@@ -423,7 +423,7 @@ derive_vouch(struct diag *d)
 		    sb.len > 0 ? " " : "", has(d, F_SSHFP_MATCH) ? "this very" : "another",
 		    has(d, F_SSHFP_SECURE) ? "signed, says your resolver" : "unsigned, no proof");
 	if (sb.len == 0)
-		sb_puts(&sb, "Nothing else that was looked at names it.");
+		sb_puts(&sb, "Nothing else that was looked at speaks for it.");
 }
 
 /* Two connections within seconds were shown two keys of one type: there are two machines. */

@@ -640,6 +640,8 @@ proof_host(struct diag *d, const struct evidence *ev)
 		slot_field(d, SLOT_PROOF_FP, 0, ev, K_FP);
 	} else if (ev_is(ev, K_WHAT, "invalid")) {
 		slot_field(d, SLOT_HOST_CERT_TEXT, 0, ev, K_TEXT);
+		if (holds(ev, K_TEXT, "principal"))
+			fact(d, ev, F_HOST_CERT_NAME);
 	} else if (ev_is(ev, K_WHAT, "cert")) {
 		slot_field(d, SLOT_HOST_CERT, 0, ev, K_TEXT);
 	}

@@ -28,7 +28,9 @@ kit_keys() {
 		ssh-keygen -q -t ed25519 -N '' -C "many$n" -f "$k/many$n" </dev/null || return 1
 	done
 	ssh-keygen -q -t rsa -b 2048 -N '' -C host_rsa -f "$k/host_rsa" </dev/null || return 1
-	ssh-keygen -q -t ecdsa -N '' -C host_ecdsa -f "$k/host_ecdsa" </dev/null || return 1
+	for n in host_ecdsa other_ecdsa; do
+		ssh-keygen -q -t ecdsa -N '' -C $n -f "$k/$n" </dev/null || return 1
+	done
 	ssh-keygen -q -s "$k/host2" -I web -h -n web.lab "$k/host.pub" || return 1
 	head -c 150 "$k/id_ed25519" >"$k/broken"
 	local names=web.lab,dual.lab,six.lab,jump.lab,far.lab,10.77.2.2,10.77.2.3,10.88.0.2,fd77:2::2

@@ -16,6 +16,7 @@ import threading
 import time
 
 stalled = False
+taken = 0
 
 IDENT = b"SSH-2.0-OpenSSH_9.2p1 odd\r\n"
 
@@ -198,6 +199,20 @@ def stall(conn, _arg):
     hold(conn)
 
 
+def turns(conn, arg):
+    """A balancer: one port of this host after the other takes a connection."""
+    global taken
+    ports = [int(p) for p in arg.split(",")]
+    port, taken = ports[taken % len(ports)], taken + 1
+    other = socket.create_connection(("127.0.0.1", port))
+    pair = {conn: other, other: conn}
+    while True:
+        for sock in select.select(list(pair), [], [])[0]:
+            if not (part := sock.recv(65536)):
+                return
+            pair[sock].sendall(part)
+
+
 def stall_once(conn, _arg):
     """The first connection hangs after the identification; others get a KEXINIT."""
     global stalled
@@ -246,7 +261,7 @@ def agent_slow(conn, arg):
 
 MODES = {f.__name__.replace("_", "-"): f for f in (
     http, tls, mysql, silent, closed, closed_reset, maxstartups, maxstartups_reset, tarpit, longline,
-    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, stall_once, identstall, disconnect,
+    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, stall_once, turns, identstall, disconnect,
     reset_after, agent_garbage, agent_slow)}
 
 
