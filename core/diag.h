@@ -28,12 +28,12 @@ enum {
 	DIAG_TEXTS = 6,
 	DIAG_TOLD = 32,
 	DIAG_PORTS = 6, /* source ports of our own connections */
-	DIAG_PROBES = 32,
+	DIAG_PROBES = 26,
 	DIAG_FINDINGS = 24,
 	DIAG_FIXES = 9, /* one number key each */
 	DIAG_CANDIDATES = 12,
 	DIAG_EV = 6, /* evidence numbers kept for a fact, and shown for a finding */
-	DIAG_SLOT_LEN = 256,
+	DIAG_SLOT_LEN = 224,
 	DIAG_NAME_LEN = 160,
 	DIAG_ARGS_LEN = 2048
 };
