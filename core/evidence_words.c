@@ -141,8 +141,8 @@ static const char *const templates[EV__COUNT] = {
 	    "[, exit {exit}][, signal {signal}][core=1? (core dumped)][nonce=absent?[, printed "
 	    "{out}]]"
 	    "[, said {err}][ ({text})][, {took_us:ms}]",
-	[EV_SESSION_REST] =
-	    "first command, behind its nonce:[ terminal {name}: {result}][, said {err}]",
+	[EV_SESSION_REST] = "first command, behind its nonce:[ terminal {name}: {result}][, shell "
+			    "{shell}][, said {err}]",
 	[EV_SESSION_SHELL] = "shell: {state}[, exit {exit}][, signal {signal}][, printed {out}]"
 			     "[, first byte after {first_us:ms}][, {took_us:ms}]",
 	[EV_SESSION_SFTP] = "sftp: {result}[, version {version}][ ({text})]"

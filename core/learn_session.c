@@ -169,7 +169,12 @@ session_exec(struct diag *d, const struct evidence *ev)
 static void
 session_rest(struct diag *d, const struct evidence *ev)
 {
+	const struct ev_field *shell = ev_get(ev, K_SHELL);
+
 	lines_printed(d, ev);
+	if (shell != NULL && shell->s != NULL && shell->len >= 5 &&
+	    memcmp(shell->s + shell->len - 5, "/bash", 5) == 0)
+		fact(d, ev, F_SHELL_BASH);
 	if (!ev_is(ev, K_RESULT, "missing"))
 		return;
 	fact(d, ev, F_TERM_UNKNOWN);

@@ -23,6 +23,7 @@ enum {
 	SFTP_REPLY = 9,       /* length, type, version */
 	SFTP_MAX = 34000,
 	TERM_MAX = 64,
+	SHELL_MAX = 128,
 	LINE_MAX_LEN = 256
 };
 
@@ -269,39 +270,52 @@ put_output(struct evidence *ev, const struct lane *l)
 
 /* ---- the rest of the first command -------------------------------------------------------- */
 
-/* What infocmp ended with, which follows "nonce="; -1 before it is there. */
-static int
-term_status(const struct session *s)
+/* What follows "nonce=": the status of infocmp, and after a comma the account's shell. */
+struct rest {
+	int status; /* -1 before it is there */
+	char shell[SHELL_MAX];
+};
+
+static void
+read_rest(const struct session *s, struct rest *r)
 {
 	const struct lane *l = &s->exec;
-	char mark[sizeof s->nonce + 1], digits[5];
-	const char *at;
+	char mark[sizeof s->nonce + 1], text[SHELL_MAX + 8];
+	const char *at, *end;
 	size_t n;
 
+	r->status = -1;
+	r->shell[0] = '\0';
 	snprintf(mark, sizeof mark, "%s=", s->nonce);
 	if ((at = memmem(l->out, l->out_len, mark, strlen(mark))) == NULL)
-		return -1;
+		return;
 	at += strlen(mark);
 	n = (size_t)(l->out + l->out_len - at);
-	n = n < sizeof digits - 1 ? n : sizeof digits - 1;
-	memcpy(digits, at, n);
-	digits[n] = '\0';
-	n = strspn(digits, "0123456789");
-	return n > 0 && (digits[n] == '\n' || digits[n] == '\r') ? atoi(digits) : -1;
+	if ((end = memchr(at, '\n', n)) == NULL || (size_t)(end - at) >= sizeof text)
+		return;
+	text_clean(text, sizeof text, at, (size_t)(end - at));
+	if ((n = strspn(text, "0123456789")) == 0 || n > 3)
+		return;
+	r->status = atoi(text);
+	if (text[n] == ',')
+		snprintf(r->shell, sizeof r->shell, "%s", text + n + 1);
 }
 
 static void
-say_rest(struct session *s)
+say_rest(struct session *s, const struct rest *r)
 {
-	int status = term_status(s);
 	struct evidence ev;
 
 	s->rest_said = true;
 	ev_init(&ev, EV_SESSION_REST);
 	if (s->term_asked) {
 		ev_str(&ev, K_NAME, s->term);
-		ev_str(&ev, K_RESULT, status == 0 ? "ok" : status == 1 ? "missing" : "unknown");
+		ev_str(&ev, K_RESULT,
+		    r->status == 0   ? "ok"
+		    : r->status == 1 ? "missing"
+				     : "unknown");
 	}
+	ev_str(&ev, K_SHELL, r->shell[0] != '\0' ? r->shell : NULL);
 	if (s->exec.err_len > 0)
 		ev_mem(&ev, K_ERR, s->exec.err, s->exec.err_len);
 	probe_emit(s->pr, &ev);
@@ -315,12 +329,14 @@ static void
 follow_exec(struct session *s)
 {
 	struct lane *l = &s->exec;
+	struct rest rest;
 
 	if (l->ch == NULL || !l->found)
 		return;
 	lane_read(s, l);
-	if (!s->rest_said && (l->closed || term_status(s) >= 0))
-		say_rest(s);
+	read_rest(s, &rest);
+	if (!s->rest_said && (l->closed || rest.status >= 0))
+		say_rest(s, &rest);
 	if (l->closed && !s->alone) /* there its own end is waited for */
 		lane_free(l);
 }
@@ -794,8 +810,8 @@ make_line(struct session *s)
 {
 	if (s->term_asked)
 		snprintf(s->line, sizeof s->line,
-		    "echo %s; sh -c 'infocmp %s >/dev/null 2>&1; echo ssh\"\"%s=$?'", s->nonce,
-		    s->term, s->nonce + 3);
+		    "echo %s; sh -c 'infocmp %s >/dev/null 2>&1; echo ssh\"\"%s=$?,$SHELL'",
+		    s->nonce, s->term, s->nonce + 3);
 	else
 		snprintf(s->line, sizeof s->line, "echo %s", s->nonce);
 }

@@ -439,6 +439,8 @@ static const struct test_case cases[] = {
 	{ "no_pty", SHELL("session.request request=pty result=refused"), "healthy", "proven", 0, NULL, "ssh -T alice@web1" },
 	{ "no_sftp", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=refused\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
 	{ "sftp_polluted", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=polluted text=\"Welcome\\\\x0Aaboard\" code=1466264675\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
+	{ "sftp_polluted_by_bash", LOGGEDIN("41000") SESSION("25000", "60000") "session.rest name=xterm result=ok shell=/usr/bin/bash\nsession.sftp result=polluted text=\"Welcome\" code=1466264675\n" PROOF END, "healthy", "proven", 0, "ppwp",
+	  "su alice -s /bin/sh -c 'cd && cp -p .bashrc .bashrc.before && ( echo \"case \\$- in *i*) ;; *) return;; esac\"; cat .bashrc.before ) >.bashrc'" },
 	{ "sftp_stalls", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=timeout\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
 	{ "ssh_crashes_in_session", LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result signal=BUS phase=session\n" END, "client-crash", "proven", 12, NULL, NULL },
 	{ "ssh_is_killed_in_session", LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result signal=KILL phase=session\n" END, "client-crash", "likely", 12, NULL, NULL },

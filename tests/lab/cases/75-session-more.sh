@@ -127,6 +127,8 @@ case_session-polluted() {
 	warns sftp-stream-polluted
 	tells 'Welcome aboard' '"Welc"' 1466264675
 	[ "$TOOL" = ssh ] || lab_client sftp -b /dev/null web.lab 2>&1 | grep -q 1466264675 || fail "sftp does not name that number"
+	fix_of sftp-stream-polluted
+	ssh_says "Remote working directory" sh -c 'echo pwd | sftp -b - web.lab'
 }
 
 row session-no-home healthy - 0
@@ -546,4 +548,25 @@ case_session-key-no-pty() {
 	medic web.lab
 	warns pty-refused
 	tells /home/alice/.ssh/authorized_keys:1
+}
+
+# ---- the user's own command ------------------------------------------------------
+
+# RemoteCommand and what belongs to it is shown, and not run.
+row session-own-command healthy - 0
+case_session-own-command() {
+	serve
+	printf '%s\n' "Host *.lab" "	RemoteCommand touch ran" "	RequestTTY force" | home config
+	[ "$TOOL" = ssh ] && return
+	medic web.lab
+	lab_server test -e /home/alice/ran && fail "the command was run"
+	grep -q 'remotecommand touch ran' "$OUT" || fail "it is not shown"
+}
+
+row session-none-wanted healthy - 0
+case_session-none-wanted() {
+	serve
+	printf '%s\n' "Host *.lab" "	SessionType none" | home config
+	[ "$TOOL" = ssh ] && return
+	medic web.lab
 }
