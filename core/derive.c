@@ -33,7 +33,7 @@ static const enum slot derived_slots[] = {
 	SLOT_OTHER_KEY, SLOT_OTHER_KEY_FP,
 	SLOT_OPEN_KEY, SLOT_OPEN_MODE, SLOT_BAD_KEY, SLOT_ENC_KEY, SLOT_MISMATCH_KEY,
 	SLOT_KEYS_ASKED, SLOT_KEYS_REFUSED,
-	SLOT_RTT, SLOT_SLOW_MS, SLOT_SLOW_BUDGET, SLOT_TOTAL_MS,
+	SLOT_RTT, SLOT_ECHO, SLOT_SLOW_MS, SLOT_SLOW_BUDGET, SLOT_TOTAL_MS,
 	SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP, SLOT_TIME_PROXY, SLOT_TIME_BANNER,
 	SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_SIGN, SLOT_TIME_CHANNEL, SLOT_TIME_SHELL,
 };
@@ -715,6 +715,10 @@ derive_path(struct diag *d)
 {
 	if (d->rtt_us > 0)
 		put_num(d, SLOT_RTT, d->rtt_us / 1000);
+	if (d->echo_us > 0)
+		put_num(d, SLOT_ECHO, d->echo_us / 1000);
+	follow(
+	    d, d->echo_us > 0 && d->echo_us - round_trip(d) > OVER_US, F_ECHO_SLOW, F_ECHO_TIMED);
 	for (int i = 0; i < d->naddrs; i++) {
 		const struct diag_addr *a = &d->addrs[i];
 

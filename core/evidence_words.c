@@ -143,8 +143,9 @@ static const char *const templates[EV__COUNT] = {
 	    "[, said {err}][ ({text})][, {took_us:ms}]",
 	[EV_SESSION_REST] = "first command, behind its nonce:[ terminal {name}: {result}][, shell "
 			    "{shell}][, said {err}]",
-	[EV_SESSION_SHELL] = "shell: {state}[, exit {exit}][, signal {signal}][, printed {out}]"
-			     "[, first byte after {first_us:ms}][, {took_us:ms}]",
+	[EV_SESSION_SHELL] =
+	    "shell: {state}[, exit {exit}][, signal {signal}][, printed {out}]"
+	    "[, first byte after {first_us:ms}][, echo after {echo_us:ms}][, {took_us:ms}]",
 	[EV_SESSION_SFTP] = "sftp: {result}[, version {version}][ ({text})]"
 			    "[, which sftp takes for a length of {code}][, {took_us:ms}]",
 	[EV_SESSION_END] = "connection ended: {reason}[: {text}]",

@@ -210,6 +210,10 @@ session_shell(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_SHELL_STARTED);
 	if (ev_is(ev, K_STATE, "open"))
 		fact(d, ev, byte ? F_SHELL_OPEN : F_SHELL_SILENT);
+	if (ev_num(ev, K_ECHO_US, 0) > 0) {
+		fact(d, ev, F_ECHO_TIMED);
+		least(&d->echo_us, ev_num(ev, K_ECHO_US, 0));
+	}
 	if (ev_is(ev, K_STATE, "busy"))
 		fact(d, ev, F_SHELL_BUSY);
 	if (ev_is(ev, K_STATE, "ended"))

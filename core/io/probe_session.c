@@ -16,11 +16,13 @@
 #include "proof.h"
 
 enum {
-	OUT_KEPT = 512,       /* bytes of output that become evidence */
-	STAY_OPEN_MS = 500,   /* a shell that lives this long after its first byte is open */
-	READY_WAIT_MS = 5000, /* for the shell to run our line, after its first byte */
-	ROOM_MS = 100,        /* for the server to free the first session */
-	SFTP_REPLY = 9,       /* length, type, version */
+	OUT_KEPT = 512,            /* bytes of output that become evidence */
+	STAY_OPEN_MS = 500,        /* a shell that lives this long after its first byte is open */
+	ECHO_WAIT_MS = 1000,       /* at most, for what is typed to come back */
+	ECHO_NEAR_US = 100 * 1000, /* a longer round trip leaves no time to wait for a late echo */
+	READY_WAIT_MS = 5000,      /* for the shell to run our line, after its first byte */
+	ROOM_MS = 100,             /* for the server to free the first session */
+	SFTP_REPLY = 9,            /* length, type, version */
 	SFTP_MAX = 34000,
 	TERM_MAX = 64,
 	SHELL_MAX = 128,
@@ -54,6 +56,8 @@ struct session {
 	bool stayed, sftp_over, ready, over;
 	bool alone; /* the server gave no channel beside the first command's */
 	uint64_t step_us, start_us, ready_us;
+	uint64_t typed_us,
+	    echo_us; /* when a word was typed to see it come back, and after how long it did */
 	const char *request; /* in progress */
 };
 
@@ -63,6 +67,7 @@ static void begin_shell(struct session *s);
 static void step_live(void *arg);
 static void begin_sftp(struct session *s);
 static void on_room(uv_timer_t *timer);
+static void on_watch(uv_timer_t *timer);
 
 /* ---- ends ------------------------------------------------------------------------- */
 
@@ -495,10 +500,45 @@ say_shell(struct session *s, const char *state)
 		ev_int(&ev, K_FIRST_US, (int64_t)(l->first_us - l->asked_us));
 	else
 		put_output(&ev, l); /* what a shell said last tells why it ended */
+	if (s->echo_us != 0)
+		ev_int(&ev, K_ECHO_US, (int64_t)s->echo_us);
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - l->asked_us));
 	probe_emit(s->pr, &ev);
 	if (end != 0 && strcmp(state, "busy") != 0)
 		probe_phase(s->pr, PH_SHELL, l->asked_us, end, 0);
+}
+
+/* A remark, which no shell runs: a word that is looked for in what comes back. */
+static const char typed_word[] = "sshmedic-echo";
+
+static void
+type_word(struct session *s)
+{
+	char line[32];
+
+	snprintf(line, sizeof line, " # %s", typed_word);
+	s->shell.out_len = 0;
+	s->shell.find = typed_word;
+	s->shell.found = false;
+	s->typed_us = probe_now(s->pr);
+	ssh_channel_write(s->shell.ch, line, (uint32_t)strlen(line));
+	if (s->stayed) {
+		uv_update_time(s->watch.loop);
+		uv_timer_start(&s->watch, on_watch, ECHO_WAIT_MS, 0);
+	}
+}
+
+/* Whether the echo came, or is waited for no longer. On a near host a late one is worth a moment. */
+static bool
+echo_settled(const struct session *s)
+{
+	int64_t rtt = 0, retrans, unacked;
+
+	if (s->typed_us == 0 || s->echo_us != 0)
+		return true;
+	conn_tcp(s->conn, &rtt, &retrans, &unacked);
+	return rtt == 0 || rtt > ECHO_NEAR_US ||
+	       probe_now(s->pr) - s->typed_us >= (uint64_t)ECHO_WAIT_MS * 1000;
 }
 
 static bool
@@ -528,6 +568,9 @@ step_live(void *arg)
 	if (!s->ready && l->found) {
 		s->ready = true;
 		s->ready_us = probe_now(s->pr);
+		type_word(s);
+	} else if (s->typed_us != 0 && s->echo_us == 0 && l->found) {
+		s->echo_us = probe_now(s->pr) - s->typed_us;
 	}
 	if (conn_closed(s->conn)) {
 		lost(s);
@@ -538,7 +581,7 @@ step_live(void *arg)
 	if (shell_ended(s) && l->closed) {
 		say_shell(s, "ended");
 		over(s);
-	} else if (s->stayed &&
+	} else if (s->stayed && echo_settled(s) &&
 		   (s->ready || probe_now(s->pr) - l->first_us >= (uint64_t)READY_WAIT_MS * 1000)) {
 		say_shell(s, s->ready ? "open" : "busy");
 		over(s);
@@ -555,8 +598,8 @@ on_watch(uv_timer_t *timer)
 		conn_drive(s->conn, step_sftp_room, s);
 	else if (!s->over && s->sftp_over)
 		conn_drive(s->conn, step_live, s);
-	if (!s->over && !s->ready)
-		uv_timer_start(timer, on_watch, READY_WAIT_MS, 0);
+	if (!s->over)
+		uv_timer_start(timer, on_watch, s->ready ? ECHO_WAIT_MS : READY_WAIT_MS, 0);
 }
 
 /* The first byte starts the clock of "still open"; meanwhile sftp is asked for. */

@@ -487,6 +487,8 @@ static const struct test_case cases[] = {
 	{ "slow_tcp", SLOWPHASE("tcp"), "slow-first-address", "likely", 13, NULL, NULL },
 	{ "slow_name", SLOWPHASE("resolve"), "slow-name-lookup", "proven", 13, NULL, NULL },
 	{ "slow_config", SLOWPHASE("config"), "slow-config", "proven", 13, NULL, NULL },
+	{ "typing_lags", LOGGEDIN("41000") SESSION("25000", "60000") "session.shell state=open first_us=40000 echo_us=620000 took_us=900000\n" PROOF END, "healthy", "proven", 0, "pppw", NULL },
+	{ "typing_takes_the_path", LOGGEDIN("41000") SESSION("25000", "60000") "session.shell state=open first_us=40000 echo_us=310000 took_us=900000\n" PROOF END, "healthy", "proven", 0, "pppp", NULL },
 	{ "lossy", LOGGEDIN("41000") "tcp.result addr=192.0.2.7 port=22 order=0 result=open rtt_us=20000 retrans=1 took_us=1040000\n" SESSION("25000", "60000") PROOF END, "path-lossy", "likely", 13, "pppf", NULL },
 #define FAR START CFG("ask", "") ADDR OPENED("400000") P("wire") IDENT "phase phase=kex start_us=1 took_us=810000\n" KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT \
 	METHODS("publickey") "phase phase=auth.keys start_us=1 took_us=410000\n" ASKED("accepted") LOGIN("success") "phase phase=auth.sign start_us=1 took_us=410000\n" AUTHENDS

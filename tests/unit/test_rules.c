@@ -25,6 +25,7 @@ static const enum fact read_elsewhere[] = {
 	F_KNOWN_DONE,
 	F_MUX_PATH,
 	F_FWD_LOCAL,
+	F_ECHO_TIMED,
 	F_HOSTKEY_DONE,
 	F_HOSTKEY_MATCH,
 	F_METHODS,

@@ -570,3 +570,22 @@ case_session-none-wanted() {
 	[ "$TOOL" = ssh ] && return
 	medic web.lab
 }
+
+# What is typed comes back late: the terminal's own echo is off until the shell, which is slow to, reads on.
+row session-slow-echo healthy - 0
+case_session-slow-echo() {
+	serve
+	startup .bash_profile 'trap "stty -echo" DEBUG; PROMPT_COMMAND="sleep 0.5; stty echo"'
+	CONNS=2
+	medic web.lab
+	warns slow-echo
+}
+
+# A shell that shows nothing of what is typed is no slow one.
+row session-no-echo healthy - 0
+case_session-no-echo() {
+	serve
+	startup .bash_profile 'exec sh -c "stty -echo; exec sh"'
+	medic web.lab
+	warns_not slow-echo
+}
