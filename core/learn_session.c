@@ -244,20 +244,20 @@ first_word(const struct evidence *ev)
 	return code;
 }
 
-/* That number, and the four bytes that it is made of as text. */
+/* That number, and the four bytes that it is made of: 1466264675 ("Welc"). */
 static void
-slot_bytes(struct diag *d, const struct evidence *ev)
+slot_code(struct diag *d, const struct evidence *ev)
 {
 	int64_t code = first_word(ev);
-	char raw[4], text[4 * 8], num[24];
+	char raw[4], text[4 * 8], words[64];
 
 	if (code < 0 || code > UINT32_MAX)
 		return;
 	for (int i = 0; i < 4; i++)
 		raw[i] = (char)(code >> (24 - 8 * i));
-	snprintf(num, sizeof num, "%" PRId64, code);
-	slot_offer(d, SLOT_SFTP_CODE, 0, num, strlen(num));
-	slot_offer(d, SLOT_SFTP_BYTES, 0, text, text_clean(text, sizeof text, raw, sizeof raw));
+	text_clean(text, sizeof text, raw, sizeof raw);
+	snprintf(words, sizeof words, "%" PRId64 " (\"%s\")", code, text);
+	slot_offer(d, SLOT_SFTP_CODE, 0, words, strlen(words));
 }
 
 static void
@@ -274,7 +274,7 @@ session_sftp(struct diag *d, const struct evidence *ev)
 	if (!ev_is(ev, K_RESULT, "polluted"))
 		return;
 	slot_first_line(d, SLOT_SFTP_TEXT, 0, ev, K_TEXT);
-	slot_bytes(d, ev);
+	slot_code(d, ev);
 }
 
 static void
