@@ -82,6 +82,11 @@ const struct catalogue_row catalogue_performance[] = {
 
 /* What may strike in any layer, and the good end. */
 const struct catalogue_row catalogue_any[] = {
+	{ .id = "cfg-wrong-host-block", .decidable = DEC_CLIENT, .source = "OpenSSH readconf.c, ssh_config(5); the starting article",
+	  .means = "the name that was typed does not match the Host block that was meant",
+	  .cause = "ssh_config matches what is typed, not what it resolves to; the first value found wins. An alias typed as its full name, or a block below a wider one, has no effect.",
+	  .shows = "Any later error, with a user, host, port or key that was not meant.",
+	  .decides = "ssh -G with the alias and with the name typed give different settings, and a Host block names the other spelling. Where the server accepts the key of that block, that is proven; else it is likely: which was meant, only the user knows." },
 	{ .id = "healthy", .decidable = DEC_CLIENT, .source = "seen in the lab",
 	  .means = "the login works",
 	  .cause = "Nothing is wrong, whatever warnings remain.",

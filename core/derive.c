@@ -503,6 +503,24 @@ derive_broken_key(struct diag *d, const struct diag_key *k)
 	}
 }
 
+/* What the server said of the key that only another Host block names. */
+static void
+derive_block_key(struct diag *d)
+{
+	bool asked = false;
+
+	for (int i = 0; i < d->nkeys && has(d, F_BLOCK_KEY); i++) {
+		const struct diag_key *k = &d->keys[i];
+
+		if (strcmp(k->name, d->slot[SLOT_BLOCK_KEY]) != 0)
+			continue;
+		asked = asked || k->accepted || k->refused;
+		if (k->accepted && !k->listed)
+			say(d, F_BLOCK_KEY_ACCEPTED, k->ev);
+	}
+	follow(d, has(d, F_BLOCK_KEY) && !asked, F_BLOCK_KEY_UNASKED, F_BLOCK_KEY);
+}
+
 /* A key of ssh's list that it does not put to the server. */
 static void
 derive_left_out(struct diag *d, const struct diag_key *k)
@@ -577,6 +595,7 @@ derive_keys(struct diag *d)
 			put(d, SLOT_KEY_MODE, k->mode);
 		}
 	}
+	derive_block_key(d);
 	put_num(d, SLOT_KEYS_ASKED, asked);
 	put_num(d, SLOT_KEYS_REFUSED, refused);
 }

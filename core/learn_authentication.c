@@ -132,6 +132,38 @@ agent_key(struct diag *d, const struct evidence *ev)
 		k->in_agent = true;
 }
 
+/* ---- Host blocks ------------------------------------------------------------------------------- */
+
+/* One block is told of, the first; the others are in the evidence. */
+static void
+config_block(struct diag *d, const struct evidence *ev)
+{
+	static const struct {
+		enum ev_key key;
+		enum fact fact;
+		enum slot slot;
+	} sets[] = {
+		{ K_USER, F_BLOCK_USER, SLOT_BLOCK_USER },
+		{ K_PORT, F_BLOCK_PORT, SLOT_BLOCK_PORT },
+		{ K_PATH, F_BLOCK_KEY, SLOT_BLOCK_KEY },
+	};
+	char at[DIAG_SLOT_LEN], file[DIAG_SLOT_LEN - 24];
+
+	if (ev_num(ev, K_ORDER, 0) != 1)
+		return;
+	fact(d, ev, ev_is(ev, K_REASON, "shadowed") ? F_BLOCK_SHADOWED : F_BLOCK_MEANT);
+	for (size_t i = 0; i < COUNT(sets); i++) {
+		if (ev_get(ev, sets[i].key) == NULL)
+			continue;
+		fact(d, ev, sets[i].fact);
+		slot_field(d, sets[i].slot, 0, ev, sets[i].key);
+	}
+	slot_field(d, SLOT_BLOCK_NAME, 0, ev, K_NAME);
+	ev_copy(ev, K_FILE, file, sizeof file);
+	snprintf(at, sizeof at, "%s:%lld", file, (long long)ev_num(ev, K_LINE, 0));
+	slot_offer(d, SLOT_BLOCK_AT, 0, at, strlen(at));
+}
+
 /* ---- authentication --------------------------------------------------------------------------- */
 
 static void
@@ -380,6 +412,7 @@ proof_note(struct diag *d, const struct evidence *ev)
 }
 
 const learner learners_authentication[EV__COUNT] = {
+	[EV_CONFIG_BLOCK] = config_block,
 	[EV_KEY_FILE] = key_file,
 	[EV_KEY_CERT] = key_cert,
 	[EV_AGENT_RESULT] = agent_result,

@@ -9,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "blocks.h"
 #include "child.h"
 #include "job.h"
 #include "keyfile.h"
@@ -52,6 +54,7 @@ struct look {
 	int n;
 	struct cert cert[CERTS_MAX];
 	int ncerts;
+	struct blocks blocks;
 	int named;          /* the first of them are named by CertificateFile */
 	char dir[PATH_LEN]; /* where other keys may lie, "" nowhere */
 };
@@ -121,6 +124,24 @@ add_others(struct look *l)
 	free(list);
 }
 
+/* Keys of Host blocks that may have been meant; a key that ssh offers anyhow is none. */
+static void
+add_blocks(struct look *l)
+{
+	int configured = l->n;
+
+	blocks_read(&l->blocks);
+	for (int i = 0; i < l->blocks.n; i++) {
+		char *key = l->blocks.block[i].key;
+
+		for (int j = 0; j < configured; j++)
+			if (strcmp(l->item[j].path, key) == 0)
+				key[0] = '\0';
+		if (key[0] != '\0')
+			add_item(l, key, "other");
+	}
+}
+
 static void
 read_cert(struct cert *c)
 {
@@ -155,6 +176,7 @@ look_at_all(void *data)
 	struct look *l = data;
 	int configured = l->n;
 
+	add_blocks(l);
 	add_others(l);
 	for (int i = 0; i < l->ncerts; i++)
 		read_cert(&l->cert[i]);
@@ -386,11 +408,35 @@ say_cert(struct keys *ks, const struct cert *c, const char *state)
 }
 
 static void
+say_block(struct keys *ks, const struct block *b, int order)
+{
+	struct evidence ev;
+
+	if (b->b.user[0] == '\0' && b->b.port == 0 && b->key[0] == '\0')
+		return;
+	ev_init(&ev, EV_CONFIG_BLOCK);
+	ev_str(&ev, K_FILE, b->file);
+	ev_int(&ev, K_LINE, b->b.line);
+	ev_str(&ev, K_NAME, b->b.alias);
+	ev_str(&ev, K_REASON, b->reason);
+	ev_int(&ev, K_ORDER, order);
+	if (b->b.user[0] != '\0')
+		ev_str(&ev, K_USER, b->b.user);
+	if (b->b.port != 0)
+		ev_int(&ev, K_PORT, b->b.port);
+	if (b->key[0] != '\0')
+		ev_str(&ev, K_PATH, b->key);
+	probe_emit(ks->pr, &ev);
+}
+
+static void
 tell(struct keys *ks)
 {
 	struct look *l = ks->look;
 	time_t now = time(NULL);
 
+	for (int i = 0; i < l->blocks.n; i++)
+		say_block(ks, &l->blocks.block[i], i + 1);
 	for (int i = 0; i < l->ncerts; i++) {
 		struct item *it = l->cert[i].error == 0 ? item_of(l, &l->cert[i]) : NULL;
 
@@ -554,6 +600,45 @@ list_files(const struct run *r, struct look *l)
 		snprintf(l->dir, sizeof l->dir, "%s/.ssh", r->home);
 }
 
+/* Whether the command itself sets this option of ssh_config(5), by its letter or by -o. */
+static bool
+is_given(const struct run_options *opt, char letter, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < opt->nargs; i++) {
+		const char *a = opt->args[i];
+
+		if (a[0] != '-')
+			continue;
+		if (a[1] == letter)
+			return true;
+		if (a[1] != 'o')
+			continue;
+		a = a[2] != '\0' ? a + 2 : i + 1 < opt->nargs ? opt->args[i + 1] : "";
+		if (strncasecmp(a, name, n) == 0 && (a[n] == '=' || a[n] == ' '))
+			return true;
+	}
+	return false;
+}
+
+static void
+what_to_look_for(const struct run *r, struct blocks *bs)
+{
+	const char *only = option_word(r->opt, 'F');
+
+	if (r->home != NULL)
+		text_copy(bs->home, sizeof bs->home, r->home);
+	if (only != NULL)
+		path_expand(r, only, bs->only, sizeof bs->only);
+	text_copy(bs->typed, sizeof bs->typed, r->t->host);
+	text_copy(bs->hostname, sizeof bs->hostname, r->cfg->hostname);
+	if (r->t->user[0] == '\0' && !is_given(r->opt, 'l', "user"))
+		text_copy(bs->user, sizeof bs->user, r->cfg->user);
+	if (r->t->port == 0 && !is_given(r->opt, 'p', "port"))
+		bs->port = r->cfg->port;
+}
+
 int
 keys_start(struct probe_run *pr)
 {
@@ -569,6 +654,7 @@ keys_start(struct probe_run *pr)
 		return -1;
 	}
 	list_files(pr->run, l);
+	what_to_look_for(pr->run, &l->blocks);
 	*(struct look **)data = l;
 	job_start(ks->job, probe_loop(pr));
 	return 0;

@@ -301,6 +301,17 @@ static const struct test_case cases[] = {
 	{ "short_key_left_out", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("short", "accepted") AUTHENDS END, "key-too-short", "proven", 11, "pfss", "ssh -o RequiredRSASize=1024 alice@web1" },
 	{ "left_out_and_not_asked", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("algorithms", "skipped") AUTHENDS END, "key-not-offered", "likely", 11, "pfss", NULL },
 	{ "a_list_without_the_key's_signature", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") "auth.sigalgs algs=rsa-sha2-512\nauth.query fp=SHA256:mine type=ssh-ed25519 name=/home/alice/.ssh/id_ed25519 from=file listed=1 order=1 served=0 answer=refused took_us=1\n" AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+#define BLOCK(rest) "config.block file=/home/alice/.ssh/config line=3 name=web reason=hostname order=1 " rest "\n"
+#define WORKKEY "key.file path=/home/alice/.ssh/work source=other state=ok fp=SHA256:work pub=1\n"
+#define WORK(answer) "auth.query fp=SHA256:work type=ssh-ed25519 name=/home/alice/.ssh/work from=file listed=0 order=2 answer=" answer "\n"
+	{ "the_key_of_another_block", MATCHED KEYS(GOODKEY WORKKEY BLOCK("path=/home/alice/.ssh/work")) NOAGENT METHODS("publickey,password") ASKED("refused") WORK("accepted") AUTHENDS END, "cfg-wrong-host-block", "proven", 11, "pfss", "ssh -l alice web" },
+	{ "the_key_of_another_block_is_refused", MATCHED KEYS(GOODKEY WORKKEY BLOCK("path=/home/alice/.ssh/work")) NOAGENT METHODS("publickey") ASKED("refused") WORK("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "the_key_of_another_block_is_not_asked_about", MATCHED KEYS(GOODKEY BLOCK("path=/mnt/work")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "cfg-wrong-host-block", "likely", 11, "pfss", "ssh -l alice web" },
+	{ "the_user_of_another_block", MATCHED KEYS(GOODKEY BLOCK("user=deploy")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "cfg-wrong-host-block", "likely", 11, "pfss", "ssh web" },
+	{ "a_second_block_says_nothing", MATCHED KEYS(GOODKEY "config.block file=/f line=9 name=x reason=label order=2 user=deploy\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "another_block_and_the_login_works", LOGGEDIN("41000") BLOCK("user=deploy") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
+	{ "an_earlier_line_wins", MATCHED KEYS(GOODKEY "config.block file=/home/alice/.ssh/config line=3 name=web1 reason=shadowed order=1 user=deploy\n") NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "cfg-wrong-host-block", "likely", 11, "pfss", "ssh -l deploy alice@web1" },
+	{ "the_port_of_another_block", TCP("result=refused errno=ECONNREFUSED") KEYS(GOODKEY BLOCK("port=2022")) P("ports") "port.result port=2222 addr=192.0.2.7 result=refused\n" E("ports") END, "cfg-wrong-host-block", "likely", 10, "fsss", "ssh web" },
 	{ "no_key", MATCHED KEYS(NOKEY) NOAGENT METHODS("publickey") AUTHENDS END, "key-none", "proven", 11, "pfss", NULL },
 	{ "open_key_with_public_half", MATCHED KEYS(KEYFILE("state=ok mode=0644 open=1 fp=SHA256:mine pub=1")) NOAGENT METHODS("publickey") ASKED("accepted") AUTHENDS END, "key-perms-open", "proven", 11, NULL, "chmod 600 -- /home/alice/.ssh/id_ed25519" },
 	{ "open_key_alone", MATCHED KEYS(KEYFILE("state=ok mode=0644 open=1 pub=0")) NOAGENT METHODS("publickey") AUTHENDS END, "key-perms-open", "proven", 11, NULL, "chmod 600 -- /home/alice/.ssh/id_ed25519" },

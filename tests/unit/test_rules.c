@@ -19,6 +19,7 @@ static const enum fact read_elsewhere[] = {
 	F_DIRECT,
 	F_CFG_NO_PASSWORD,
 	F_CFG_NO_KBDINT,
+	F_BLOCK_KEY,
 	F_TCP_BEGAN,
 	F_TCP_OPEN,
 	F_TCP_DONE,

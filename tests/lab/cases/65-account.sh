@@ -259,3 +259,49 @@ case_key-short-left-out() {
 	medic web.lab
 	fix_cures web.lab
 }
+
+# ---- another Host block was meant ---------------------------------------------
+
+row block-alias-key cfg-wrong-host-block proven 11 'Permission denied \(publickey\)'
+case_block-alias-key() {
+	serve
+	authorized work_key
+	key work_key
+	printf '%s\n' "Host web" "	HostName web.lab" "	IdentityFile ~/.ssh/work_key" | home work.conf
+	printf '%s\n' "Include work.conf" | home config
+	medic web.lab
+	says work.conf:1
+	fix_cures web.lab
+}
+
+row block-alias-user cfg-wrong-host-block likely 11 'Permission denied \(publickey\)'
+case_block-alias-user() {
+	serve
+	printf '%s\n' "Host web" "	HostName web.lab" "	User alice" "Host *" "	User nobodyhere" | home config
+	medic web.lab
+	fix_cures web.lab
+}
+
+row block-behind-general cfg-wrong-host-block likely 11 'Permission denied \(publickey\)'
+case_block-behind-general() {
+	serve
+	printf '%s\n' "Host *" "	User nobodyhere" "Host web.lab" "	User alice" | home config
+	medic web.lab
+	fix_cures web.lab
+}
+
+row block-alias-port cfg-wrong-host-block likely 10 'Connection refused'
+case_block-alias-port() {
+	serve "Port 5022"
+	printf '%s\n' "Host web" "	HostName web.lab" "	Port 5022" "	HostKeyAlias web.lab" | home config
+	medic web.lab
+	fix_cures web.lab
+}
+
+# The user was named, and is no matter of any block.
+row block-user-was-given auth-key-rejected proven 11 'Permission denied \(publickey\)'
+case_block-user-was-given() {
+	serve
+	printf '%s\n' "Host web" "	HostName web.lab" "	User alice" | home config
+	medic nobodyhere@web.lab
+}
