@@ -38,9 +38,10 @@ static const char *const templates[EV__COUNT] = {
 	    "forwarding {name}:[ {addr}][ port {port}][ {path}] is {result}[ ({errno})]"
 	    "[, held by process {pid}][ ({owner})][ of {user}][ ({text})]",
 
-	[EV_CONFIG_BLOCK] = "Host {name} ({file}:{line})[reason=shadowed?: an earlier line wins over it]"
-			    "[reason!shadowed?: not in force for this name][, User {user}]"
-			    "[, Port {port}][, IdentityFile {path}]",
+	[EV_CONFIG_BLOCK] =
+	    "Host {name} ({file}:{line})[reason=shadowed?: an earlier line wins over it]"
+	    "[reason!shadowed?: not in force for this name][, User {user}]"
+	    "[, Port {port}][, IdentityFile {path}]",
 
 	[EV_RESOLVE_ADDR] = "address {addr}",
 	[EV_RESOLVE_RESULT] = "look-up of {name}: {result}[ ({text})][, addresses: {count}]"
