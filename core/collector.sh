@@ -216,7 +216,16 @@ prepare_sshd() {
 		return
 	fi
 	have ss && on_port=$(run 3 ss -ltnp 2>/dev/null | sed -n "s/^[^:]*[^ ]*:$port .*\"sshd\",pid=\([0-9]*\),.*/\1/p" | sed -n 1p)
-	for d in ${on_port:+/proc/$on_port} /proc/[0-9]*; do
+	# Another sshd, on another port, has a configuration of its own: where the list says whose
+	# each port is, and none is on this one, the unit's is meant.
+	if [ -n "$on_port" ]; then
+		set -- "/proc/$on_port"
+	elif [ "$ROOT" = 1 ] && have ss; then
+		set --
+	else
+		set -- /proc/[0-9]*
+	fi
+	for d in "$@"; do
 		comm=''
 		{ read -r comm <"$d/comm"; } 2>/dev/null
 		[ "$comm" = sshd ] || continue
@@ -386,17 +395,19 @@ prepare_log() {
 	conn=${connection:-}
 	if [ -n "$addr" ]; then
 		client=$addr client_from=log
-	elif [ -n "$conn" ]; then
+	elif [ -n "$conn" ] && { [ -z "$laddr" ] || [ "$(echo "$conn" | cut -d' ' -f3)" = "$laddr" ]; }; then
+		# By the same way as the login that fails: it came to the same address of this machine.
 		client=${conn%% *} client_from=ssh_connection
-		conn=${conn#* * }
-		[ -n "$laddr" ] || laddr=${conn%% *}
+		[ -n "$laddr" ] || laddr=$(echo "$conn" | cut -d' ' -f3)
 	elif [ -n "$client" ]; then
 		[ "$client_from" = none ] && client_from=given
 	elif [ -n "${SSH_CONNECTION:-}" ]; then
 		client=${SSH_CONNECTION%% *} client_from=ssh_connection
 	fi
 	CLIENT_SEEN=0
-	[ -z "$client" ] || case " $LOGTEXT " in *"$client"*) CLIENT_SEEN=1 ;; esac
+	# An address that sshd wrote down with this login is no guess any more.
+	[ -z "$client" ] || case " $LOGTEXT " in *" $client "*) CLIENT_SEEN=1 ;; esac
+	[ "$CLIENT_SEEN:$client_from" = 1:route ] && client_from=log
 	case $client in *[!0-9A-Fa-f:.]*) client='' client_from=none ;; esac
 }
 
@@ -423,7 +434,7 @@ effective() {
 
 # account FIELD: of the user's passwd line; the hash is not kept.
 prepare_account() {
-	A_LINE='' A_UID='' A_HOME='' A_SHELL=''
+	A_LINE='' A_UID='' A_GID='' A_HOME='' A_SHELL=''
 	plain "$user" || return
 	if have getent; then
 		A_LINE=$(run 3 getent passwd "$user" 2>/dev/null | head -c 4000)
@@ -433,6 +444,8 @@ prepare_account() {
 	[ -n "$A_LINE" ] || return
 	a_rest=${A_LINE#*:*:}
 	A_UID=${a_rest%%:*} A_SHELL=${A_LINE##*:}
+	a_rest=${a_rest#*:}
+	A_GID=${a_rest%%:*}
 	a_rest=${A_LINE%:*}
 	A_HOME=${a_rest##*:}
 }
@@ -501,29 +514,35 @@ collect_listen() {
 		tool='netstat -ltnp'
 		grab run 3 netstat -ltnp
 	else
-		tool='ss -ltn' # in its words, from the kernel's own table
-		out=$(proc_listeners)
+		tool='cat /proc/net/tcp' # in the words of ss
+		out=$(proc_listeners) rc=0
 	fi
+	list_rc=$rc
 	printf '%s$ %s\n' "$M" "$tool"
+	# Of the port in question, of port 22, and of SSH servers: address, port, process, or - where it is not shown.
 	printf '%s\n' "$out" | awk -v p="$port" '
-		/^(State|Proto|Active)/ || /ssh/ { print; next }
-		{ for (i = 3; i <= 5; i++) if ($i ~ (":(" p "|22)$")) { print; next } }'
-	for p in $(printf '%s\n' "$out" | awk -v p="$port" '
-		{ for (i = 4; i <= 5; i++) if ($i ~ (":" p "$")) {
-			if (match($0, /pid=[0-9]+/)) print substr($0, RSTART + 4, RLENGTH - 4)
-			else if (match($0, /[0-9]+\//)) print substr($0, RSTART, RLENGTH - 1)
-			next
-		} }' | sort -u); do
-		holder "$p"
-	done
+		!/LISTEN/ { next }
+		{
+			at = $4; port = at; sub(/.*:/, "", port)
+			addr = substr(at, 1, length(at) - length(port) - 1); gsub(/[][]/, "", addr); sub(/%.*/, "", addr)
+			if (addr == "") addr = "::"
+			if (port != p && port != 22 && $0 !~ /ssh|dropbear/) next
+			pid = "-"
+			if (match($0, /pid=[0-9]+/)) pid = substr($0, RSTART + 4, RLENGTH - 4)
+			else if ($NF ~ /^[0-9]+\//) { pid = $NF; sub(/\/.*/, "", pid) }
+			print addr, port, pid
+		}' | while read -r addr p pid; do
+			fact "socket=$addr $p $(holder "$pid")"
+		done
+	return "$list_rc"
 }
 
-# holder PID: who holds the port: the program's name, and the unit that it runs in.
+# holder PID: a process, the unit that it runs in, and its program's name; "-" where not known.
 holder() {
 	comm='' unit=''
 	{ read -r comm <"/proc/$1/comm"; } 2>/dev/null
 	unit=$(sed -n 's|.*/\([^/]*\.\(service\|socket\|scope\)\)$|\1|p' "/proc/$1/cgroup" 2>/dev/null | sed -n 1p)
-	fact "holder=$1 ${unit:--} $comm"
+	echo "$1 ${unit:--} ${comm:--}"
 }
 
 proc_listeners() {
@@ -705,6 +724,8 @@ collect_files() {
 	[ -n "$A_HOME" ] || { why "the account has no home directory that could be looked up"; return 1; }
 	owners='' LABELS=0
 	[ -d /sys/fs/selinux/policy_capabilities ] && LABELS=1
+	fact "uid=$A_UID"
+	fact "gid=$A_GID"
 	fact "home=$A_HOME"
 	fact "home_real=$(run 2 readlink -f "$A_HOME" 2>/dev/null)"
 	fact "home_fs=$(run 2 stat -f -c %T "$A_HOME" 2>/dev/null)"
@@ -761,7 +782,7 @@ keys_lines() {
 keys_file() {
 	grab run 2 cat "$1" || { why "$1 cannot be read"; return; }
 	text=$out out=''
-	fact "keysfile=$1"
+	fact "$2=$1"
 	lines=$(printf '%s\n' "$text" | keys_lines)
 	text=''
 	prints=$(printf '%s\n' "$lines" | awk -F'\t' '$2 != "-" && NF { print $2, $3, $1 }' |
@@ -809,11 +830,16 @@ collect_keys() {
 	set -f
 	for f in $(keys_files); do
 		unset IFS
-		run 2 test -e "$f" || continue
-		keys_file "$f"
+		run 2 test -e "$f" && keys_file "$f" keysfile
 	done
 	unset IFS
 	set +f
+	# Where people put keys, and sshd is told to look elsewhere.
+	for f in "$A_HOME/.ssh/authorized_keys" "$A_HOME/.ssh/authorized_keys2"; do
+		keys_files | grep -q -x -F -e "$f" && continue
+		run 2 test -e "$f" && keys_file "$f" unused
+	done
+	return 0
 }
 
 # hash_state: what kind of password the account has; the hash itself goes no further than this pipe.
@@ -851,9 +877,10 @@ collect_account() {
 	s=0
 	grep -q -x -F -e "$shell" /etc/shells 2>/dev/null && s=1
 	fact "shell_listed=$s"
-	for f in /etc/nologin /run/nologin /var/run/nologin; do
+	for f in /etc/nologin /run/nologin; do
 		[ -e "$f" ] && fact "nologin=$f"
 	done
+	grep -q -s '^[^#]*pam_nologin' /etc/pam.d/sshd /etc/pam.d/common-account /etc/pam.d/system-auth && fact 'pam_nologin=1'
 	return 0
 }
 

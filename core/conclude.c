@@ -309,8 +309,13 @@ is_final(const struct diag *d)
 {
 	const struct verdict *v = &d->verdict;
 
+	const struct diag_probe *admin = diag_probe_by_name(d, "admin");
+
 	if (d->ended)
 		return true;
+	/* It belongs to no layer, and what the server says of itself may decide any. */
+	if (admin != NULL && admin->running)
+		return false;
 	if (v->rule == NULL || d->findings[v->finding].severity != SEV_FAIL ||
 	    v->certainty != CERTAIN_PROVEN || any_runs_up_to(d, v->rule->layer))
 		return false;

@@ -174,6 +174,12 @@ static const char *const templates[EV__COUNT] = {
 			 "[, mode {mode}][, user {user}][, address {addr}][ port {port}]",
 	[EV_TEXT_OTHER] = "not used ({reason}): {text}",
 
+	[EV_ADMIN_RESULT] =
+	    "the collector's script[ by {host}]"
+	    "[result=ok?: it ran][result=cut?: it did not come to its end]"
+	    "[result=failed?: it did not run][result=error?: it could not be started]"
+	    "[result=timeout?: not in time][result=cancelled?: cancelled]"
+	    "[exit!0?, exit {exit}][: {text}][, {bytes} bytes][, {took_us:ms}]",
 	[EV_PHASE] = "{phase} took {took_us:ms}[, round trips: {trips}]",
 };
 

@@ -28,6 +28,7 @@ static const char *const order[] = {
 	"session",
 	"muxuse",
 	"proof",
+	"admin",
 };
 /* clang-format on */
 

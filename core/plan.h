@@ -16,6 +16,7 @@
 enum { PLAN_FACTS = 6 };
 
 struct probe_run; /* core/io/probe.h */
+struct run;       /* core/io/run.h */
 
 struct probe {
 	const char *name, *help; /* name stands in evidence, in fixes' recheck and in tests */
@@ -23,9 +24,12 @@ struct probe {
 	enum fact needs[PLAN_FACTS];     /* all of these */
 	enum fact needs_any[PLAN_FACTS]; /* and one of these, if any is named */
 	enum fact moot[PLAN_FACTS];      /* none of these */
-	bool here;                       /* sends nothing to the target or its jump hosts */
-	uint32_t deadline_ms;            /* the engine's timer; 0: the user's --timeout */
-	size_t priv_size;                /* the engine allocates and frees */
+	bool last; /* once nothing else is left to run, and the login does not work as it should */
+	bool (*wanted)(
+	    const struct run *r); /* of such a probe: whether it has anything to do; NULL: always */
+	bool here;                /* sends nothing to the target or its jump hosts */
+	uint32_t deadline_ms;     /* the engine's timer; 0: the user's --timeout */
+	size_t priv_size;         /* the engine allocates and frees */
 	int (*start)(struct probe_run
 		*); /* 0, or -1 when nothing could be begun (after saying why as evidence) */
 	void (*cancel)(struct probe_run *); /* idempotent; ends in probe_done() */

@@ -106,6 +106,9 @@ refused 'a recording that is not there' --replay "$tmp/nothing"
 refused 'a directory as recording' --replay "$tmp"
 refused 'a collector and a format' --collector --json
 refused 'a collector and a recording' --collector --record "$tmp/a" web1
+refused 'an admin that is an option' --admin -oProxyCommand=x web1
+refused 'an admin and a practice' --practice --admin root@web1
+refused 'a collector and an admin' --collector --admin root@web1 web1
 refused 'a collector with options and no target' --collector -p 22
 refused 'an unknown finding' --explain no-such-finding
 refused 'a mistyped finding' --explain tcp-refusd

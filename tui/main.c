@@ -245,6 +245,7 @@ diagnose(struct session *s)
 
 	s->target = s->opt->target;
 	s->run = s->opt->run;
+	s->run.collect = !s->opt->practice;
 	if (s->opt->practice && (code = begin_practice(s)) != 0)
 		return code;
 	atomic_store(&s->app, new_screen(s, targets, 1));

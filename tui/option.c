@@ -183,6 +183,21 @@ take_paste(struct parse *p, const char *value)
 	return add_text(p, p->o->paste, &p->o->npaste, value, "paste");
 }
 
+/* Another login on the same server: judged as a target is. */
+static int
+take_admin(struct parse *p, const char *value)
+{
+	struct target t;
+	char why[512];
+
+	if (target_parse(&t, value, why, sizeof why) != 0) {
+		sb_printf(&p->err, "--admin: %s", why);
+		return -1;
+	}
+	p->o->run.admin = value;
+	return 0;
+}
+
 /* What an option with a value does with it, beside being handed on to ssh. */
 static int
 take_value(struct parse *p, enum option_id id, const char *value)
@@ -194,6 +209,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_TIMEOUT] = take_timeout,
 		[OPT_ONLY] = take_only,
 		[OPT_EVIDENCE] = take_evidence,
+		[OPT_ADMIN] = take_admin,
 		[OPT_PASTE] = take_paste,
 	};
 	const char **const words[OPT__COUNT] = {
@@ -366,6 +382,8 @@ check_together(struct parse *p)
 		return fail(p, "--paste goes with no --practice, --replay or --record");
 	if (o->npaste > 0 && o->run.nargs > 0)
 		return fail(p, "--paste connects nowhere: options for ssh mean nothing to it");
+	if (o->run.admin != NULL && (o->practice || o->replay != NULL || o->npaste > 0))
+		return fail(p, "--admin logs in: it goes with no --practice, --replay or --paste");
 	if (o->nevidence > 0 && (o->practice || o->replay != NULL))
 		return fail(p, "--evidence goes with no --practice or --replay");
 	if (stdin_twice(o))
@@ -380,7 +398,7 @@ static int
 check_collector(struct parse *p)
 {
 	static const enum option_id others[] = { OPT_PLAIN, OPT_JSON, OPT_JSONL, OPT_RECORD,
-		OPT_REPLAY, OPT_PRACTICE, OPT_ONLY };
+		OPT_REPLAY, OPT_PRACTICE, OPT_ONLY, OPT_ADMIN };
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (p->o->seen[others[i]] > 0)

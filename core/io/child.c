@@ -281,6 +281,13 @@ child_start(uv_loop_t *loop, char *const argv[], const struct child_callbacks *c
 }
 
 struct child *
+child_start_input(
+    uv_loop_t *loop, char *const argv[], int fd_in, const struct child_callbacks *cb, void *arg)
+{
+	return start(loop, argv, fd_in, -1, cb, arg);
+}
+
+struct child *
 child_start_pipe(uv_loop_t *loop, char *const argv[], int fd_in, int fd_out,
     const struct child_callbacks *cb, void *arg)
 {

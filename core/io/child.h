@@ -29,6 +29,9 @@ struct child_callbacks {
  */
 struct child *child_start(
     uv_loop_t *loop, char *const argv[], const struct child_callbacks *cb, void *arg);
+/* As child_start(), with its stdin on a file of the caller, which stays the caller's. */
+struct child *child_start_input(
+    uv_loop_t *loop, char *const argv[], int fd_in, const struct child_callbacks *cb, void *arg);
 /*
  * As child_start(), with its stdin and stdout on fds of the caller (a socketpair's end each, duplicated);
  * only stderr comes as lines. For proxies.

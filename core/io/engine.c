@@ -46,6 +46,7 @@ options_copy(struct run_options *dst, const struct run_options *src)
 	dst->ssh = copy_word(src->ssh);
 	dst->keydir = copy_word(src->keydir);
 	dst->agent = copy_word(src->agent);
+	dst->admin = copy_word(src->admin);
 }
 
 static void
@@ -56,6 +57,7 @@ options_clear(struct run_options *opt)
 	free((char *)opt->ssh);
 	free((char *)opt->keydir);
 	free((char *)opt->agent);
+	free((char *)opt->admin);
 	memset(opt, 0, sizeof *opt);
 }
 

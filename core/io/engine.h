@@ -30,9 +30,11 @@ struct run_options {
 	    [RUN_ARGS_MAX]; /* the user's own ssh options, as argv words: "-p", "2222", "-o", "X=Y" */
 	size_t nargs;
 	uint32_t timeout_ms; /* a step; 0: 10 s */
-	bool here;           /* look at this machine only: nothing is sent to the target */
-	unsigned layers;     /* bit set of 1 << enum layer; 0: all */
-	const char *ssh;     /* the ssh client to run; NULL: "ssh" by PATH */
+	const char *admin;   /* [user@]host of a login that works on the same server; NULL: none */
+	bool collect;    /* where the target is this machine: look at its server from the inside */
+	bool here;       /* look at this machine only: nothing is sent to the target */
+	unsigned layers; /* bit set of 1 << enum layer; 0: all */
+	const char *ssh; /* the ssh client to run; NULL: "ssh" by PATH */
 	const char *
 	    keydir; /* where other keys of the user may lie; NULL: ~/.ssh by passwd; "" : nowhere */
 	const char *

@@ -150,6 +150,8 @@ say_failed(struct attempt *a, const char *result, const struct sock_failure *f, 
 		ev_str(&ev, K_TEXT, text != NULL ? text : strerror(f->err));
 	}
 	ev_str(&ev, K_LOCAL, local[0] != '\0' ? local : NULL);
+	if (local[0] != '\0' && a->tcp->pr->run->client[0] == '\0')
+		text_copy(a->tcp->pr->run->client, sizeof a->tcp->pr->run->client, local);
 	if (f->icmp) {
 		ev_int(&ev, K_ICMP_TYPE, f->icmp_type);
 		ev_int(&ev, K_ICMP_CODE, f->icmp_code);
@@ -186,6 +188,7 @@ say_open(struct attempt *a)
 	begin(a, &ev, EV_TCP_RESULT);
 	ev_str(&ev, K_RESULT, "open");
 	ev_str(&ev, K_LOCAL, local);
+	ev_int(&ev, K_LPORT, sock_local_port(a->fd));
 	ev_int(&ev, K_RTT_US, ti.rtt_us);
 	ev_int(&ev, K_RETRANS, ti.retrans);
 	ev_int(&ev, K_TOOK_US, (int64_t)took(a));
@@ -199,6 +202,10 @@ open_attempt(struct attempt *a)
 	struct run *r = t->pr->run;
 
 	r->connections++;
+	if (r->nports < RUN_PORTS)
+		r->ports[r->nports++] = sock_local_port(a->fd);
+	if (r->chosen < 0)
+		sock_local(a->fd, r->client, sizeof r->client);
 	say_open(a);
 	if (r->chosen < 0) {
 		probe_phase(t->pr, PH_TCP, a->start_us, probe_now(t->pr), 0);

@@ -31,7 +31,8 @@ enum {
 	FORWARD_PRIV = 1024,
 	SESSION_PRIV = 32 * 1024,
 	MUXUSE_PRIV = 1024,
-	PROOF_PRIV = 4096
+	PROOF_PRIV = 4096,
+	ADMIN_PRIV = 4096
 };
 
 #define PROBE_FUNCTIONS(name) \
@@ -60,6 +61,8 @@ PROBE_FUNCTIONS(forward);
 PROBE_FUNCTIONS(session);
 PROBE_FUNCTIONS(muxuse);
 PROBE_FUNCTIONS(proof);
+PROBE_FUNCTIONS(admin);
+bool admin_wanted(const struct run *r);
 
 #undef PROBE_FUNCTIONS
 

@@ -87,7 +87,8 @@ run_clear_connection(struct run *r)
 	r->hostkey_b64 = NULL;
 	r->banner_seen = r->banner_imitates = false;
 	r->trusted = false;
-	r->connections = r->failed_auth = 0;
+	r->connections = r->failed_auth = r->nports = 0;
+	r->client[0] = '\0';
 }
 
 void

@@ -21,7 +21,7 @@ struct conn;
 struct proof;
 struct proxy;
 
-enum { RUN_ADDRS = 4, RUN_KEYS = 64, RUN_KNOWN = 32, RUN_BLOB = 4096 };
+enum { RUN_ADDRS = 4, RUN_KEYS = 64, RUN_KNOWN = 32, RUN_BLOB = 4096, RUN_PORTS = 8 };
 
 /* An address of the name, in the resolver's order. */
 struct run_addr {
@@ -90,6 +90,9 @@ struct run {
 	char server_hostkeys[1024]; /* the host key algorithms of the server's offer */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */
 	int connections, failed_auth; /* what this run has spent */
+	char client[64];      /* the address that this machine used towards the target; "" before */
+	int ports[RUN_PORTS]; /* its ports, of connections that came about */
+	int nports;
 
 	/* of a jump host on the way to a target */
 	const struct run_options *target_opt; /* the target's options; NULL for a target */

@@ -177,7 +177,7 @@ layer_wanted(const struct subject *s, enum layer l)
 }
 
 static bool
-start_ready(struct subject *s)
+start_ready(struct subject *s, bool last)
 {
 	const struct diag *d = subject_diag(s);
 	bool any = false;
@@ -186,7 +186,8 @@ start_ready(struct subject *s)
 		return false;
 	for (int i = 0; probes[i].name != NULL; i++) {
 		if (s->state[i] != TASK_WAIT || !layer_wanted(s, probes[i].layer) ||
-		    (s->opt.here && !probes[i].here) ||
+		    (s->opt.here && !probes[i].here) || probes[i].last != last ||
+		    (probes[i].wanted != NULL && !probes[i].wanted(&s->run)) ||
 		    plan_judge(&probes[i], &d->facts) != PLAN_READY)
 			continue;
 		s->run.trusted = fact_has(&d->facts, F_TRUSTED);
@@ -194,6 +195,15 @@ start_ready(struct subject *s)
 		any = true;
 	}
 	return any;
+}
+
+/* What the server's own side says is wanted where the login does not work as it should. */
+static bool
+start_last(struct subject *s)
+{
+	const struct diag *d = subject_diag(s);
+
+	return s->hop == 0 && d != NULL && !d->verdict.healthy && start_ready(s, true);
 }
 
 /* ---- the run ----------------------------------------------------------------------- */
@@ -297,8 +307,10 @@ step_one(struct subject *s)
 {
 	if (!s->active)
 		return;
-	while (!s->cancelled && start_ready(s))
+	while (!s->cancelled && start_ready(s, false))
 		;
+	if (s->running == 0 && s->texts == 0 && !s->cancelled)
+		start_last(s);
 	if (s->running > 0 || s->texts > 0)
 		return;
 	conn_free(s->run.conn);

@@ -154,6 +154,34 @@ sock_local(int fd, char *text, size_t cap)
 		name_of((struct sockaddr *)&sa, len, text, cap);
 }
 
+int
+sock_local_port(int fd)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof sa;
+
+	if (getsockname(fd, (struct sockaddr *)&sa, &len) != 0)
+		return 0;
+	if (sa.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&sa)->sin_port);
+	return sa.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&sa)->sin6_port) : 0;
+}
+
+/* Whether an address is one of this machine's own. */
+bool
+sock_is_own(const struct sockaddr *sa)
+{
+	struct ifaddrs *list = NULL;
+	bool own = false;
+
+	if (getifaddrs(&list) != 0)
+		return false;
+	for (const struct ifaddrs *i = list; i != NULL && !own; i = i->ifa_next)
+		own = i->ifa_addr != NULL && same_host(i->ifa_addr, sa);
+	freeifaddrs(list);
+	return own;
+}
+
 bool
 sock_interface(int fd, char *name, int *mtu)
 {

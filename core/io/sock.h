@@ -41,6 +41,10 @@ int sock_connect(const struct run *r, const struct run_addr *a, const struct soc
 void sock_failure(int fd, int err, struct sock_failure *f);
 /* Our own address of the socket; "" where there is none. */
 void sock_local(int fd, char *text, size_t cap);
+/* Our own port of a connected socket; 0 where it has none. */
+int sock_local_port(int fd);
+/* Whether an address is one of this machine's own. */
+bool sock_is_own(const struct sockaddr *sa);
 /*
  * The interface that has the socket's own address (name is IF_NAMESIZE bytes) and its MTU.
  * Returns whether there is one.

@@ -22,9 +22,9 @@ case_collector-root() {
 	[ "$RC" = 11 ] || fail "exit $RC"
 	collector
 	collector_whole
-	said 'meta user=alice' 'meta port=22' 'meta client=10.77.1.2' 'meta client_from=route' 'meta client_seen=1' 'meta root=1' \
+	said 'meta user=alice' 'meta port=22' 'meta client=10.77.1.2' 'meta client_from=log' 'meta client_seen=1' 'meta root=1' \
 	    'unit= init=systemd' 'unit= unit=ssh.service' 'unit ActiveState=active' \
-	    'listen LISTEN' 'listen= holder=' \
+	    'listen= socket=0.0.0.0 22 ' \
 	    'sshd-t= status=0' 'sshd-T= status=0' 'sshd-T allowgroups nobodyshere' 'config= set=1 allowgroups /etc/ssh/sshd_config' \
 	    'User alice from 10.77.1.2 not allowed because none of user' \
 	    'files= keysfile=/home/alice/.ssh/authorized_keys' 'files= path=644' "keys= key=1 1 256 $(ssh-keygen -lf "$LAB/keys/id_ed25519.pub" | cut -d' ' -f2) ssh-ed25519" \
