@@ -99,6 +99,20 @@ same_host(const struct diag *d, const struct diag_text *t)
 	return false;
 }
 
+/*
+ * Whether a run was made on the machine that answers here: by its host key where one was seen, else by its
+ * addresses. The name alone may have been typed on another console.
+ */
+static bool
+is_server(const struct diag *d, const struct diag_text *t)
+{
+	const char *seen = d->slot[SLOT_HOSTKEY_FP];
+
+	if (seen[0] != '\0' && t->prints[0] != '\0')
+		return text_list_has(t->prints, seen);
+	return d->naddrs == 0 || addr_listed(d, t->addrs);
+}
+
 static bool
 within(int64_t a, int64_t b, int64_t seconds)
 {
@@ -113,7 +127,8 @@ judge_text(struct diag *d, struct diag_text *t)
 
 	t->other_host = t->collector && !same;
 	t->other_user = t->user[0] != '\0' && user[0] != '\0' && strcmp(t->user, user) != 0;
-	t->tied = t->collector && t->whole && same && within(t->now, d->now, RECENT_S);
+	t->tied =
+	    t->collector && t->whole && same && is_server(d, t) && within(t->now, d->now, RECENT_S);
 }
 
 static const struct diag_text *

@@ -24,7 +24,7 @@
 enum {
 	DIAG_ADDRS = 8,
 	DIAG_KEYS = 56,
-	DIAG_KNOWN = 20,
+	DIAG_KNOWN = 16,
 	DIAG_TEXTS = 6,
 	DIAG_TOLD = 32,
 	DIAG_PORTS = 6, /* source ports of our own connections */
@@ -120,6 +120,7 @@ struct diag_text {
 	bool collector, whole, root, assumed; /* assumed: the client's address was a guess */
 	int64_t now, port;
 	char host[64], addrs[128], input[96], user[40], client[48];
+	char prints[200];            /* fingerprints of its host keys, comma list */
 	bool other_host, other_user; /* concluded: it is about another host, another user */
 	bool tied; /* concluded: a whole and recent run for this target and user */
 	uint32_t ev[DIAG_EV];

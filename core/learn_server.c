@@ -43,6 +43,7 @@ text_source(struct diag *d, const struct evidence *ev)
 	offer(t->input, sizeof t->input, ev, K_INPUT);
 	offer(t->user, sizeof t->user, ev, K_USER);
 	offer(t->client, sizeof t->client, ev, K_ADDR);
+	offer(t->prints, sizeof t->prints, ev, K_HOSTKEY);
 	ev_note(t->ev, ev->n);
 }
 

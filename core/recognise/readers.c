@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 const struct reader *const readers[] = {
+	&reader_collector,
 	&reader_nft,
 	&reader_iptables,
 	&reader_ufw,

@@ -433,6 +433,8 @@ recognise_section(struct recogniser *r, const char *kind, const char *line, size
 	int outer = r->current;
 
 	r->section = reader_named(r, kind);
+	if (kind != NULL && r->section < 0)
+		return; /* nobody here reads it, and nobody else shall */
 	r->in_section = true;
 	r->current = r->section;
 	take(r, &l);

@@ -185,19 +185,19 @@ unit_reset() {
 		mkdir -p /run/sshd && chmod 755 /run/sshd
 		tar -C / -xf "$1/unit.tar"' sh "$LAB" >/dev/null 2>&1
 }
-# serve_admin: a second sshd on port 2222, where root gets in with a key of its own: `ssh adm` on the client.
+# serve_admin: a second sshd on port 2911, where root gets in with a key of its own: `ssh adm` on the client.
 serve_admin() {
-	serve "Port 2222" "PermitRootLogin yes" "AuthorizedKeysFile $LAB/keys/work_key.pub" "StrictModes no"
+	serve "Port 2911" "PermitRootLogin yes" "AuthorizedKeysFile $LAB/keys/work_key.pub" "StrictModes no"
 	key work_key admin
 	home config <<-END
 		Host adm
 		    HostName 10.77.2.2
-		    Port 2222
+		    Port 2911
 		    User root
 		    IdentityFile ~/.ssh/admin
 		    IdentitiesOnly yes
 	END
-	echo "[10.77.2.2]:2222 $(pub host)" | lab_client sh -c 'cat >>.ssh/known_hosts'
+	echo "[10.77.2.2]:2911 $(pub host)" | lab_client sh -c 'cat >>.ssh/known_hosts'
 }
 # collector [WORDS...]: the collector's script run as root on the server; evidence goes to /tmp/evidence on the client.
 collector() {

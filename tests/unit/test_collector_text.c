@@ -1,0 +1,251 @@
+/* The frame of a collector's run: what makes it whole, whose it is, and what each section says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "core/recognise/recognise.h"
+
+#define M "smc-0123456789abcdef "
+#define HEAD \
+	"sshmedic-collector 1 " \
+	"smc-0123456789abcdef\n"
+#define META \
+	M "meta now=1700000000\n" M "meta host=box\n" M "meta addrs=127.0.0.1,10.0.0.1\n" M \
+	  "meta user=alice\n" M "meta port=22\n" M "meta client=10.0.0.9\n" M \
+	  "meta client_from=log\n" M "meta root=1\n" M "meta target=alice@box\n" M \
+	  "meta. rc=0 cut=0 why=\n"
+#define EFFECTIVE \
+	M "sshd-T= status=0\n" M "sshd-T usepam no\n" M "sshd-T strictmodes yes\n" M \
+	  "sshd-T. rc=0 cut=0 why=\n"
+#define FILES \
+	M "files= uid=1000\n" M "files= gid=1000\n" M "files= home_real=/home/alice\n" M \
+	  "files= keysfile=/home/alice/.ssh/authorized_keys\n" M \
+	  "files= path=755 drwxr-xr-x 0 0 4096 1 /\n" M \
+	  "files= path=755 drwxr-xr-x 0 0 4096 1 /home\n"
+
+static char out[64 * 1024];
+
+static void
+collect(void *arg, struct evidence *ev)
+{
+	static char line[EV_LINE_MAX];
+	size_t len = ev_encode(ev, line, sizeof line), used = strlen(out);
+
+	(void)arg;
+	assert_true(used + len + 2 < sizeof out);
+	memcpy(out + used, line, len);
+	memcpy(out + used + len, "\n", 2);
+}
+
+static void
+read_text(const char *text)
+{
+	struct recognise_options opt = { .clock = 1, .name = "t", .say = collect };
+	struct recogniser *r = recognise_new(&opt);
+
+	out[0] = '\0';
+	assert_non_null(r);
+	recognise_feed(r, text, strlen(text));
+	recognise_end(r, false);
+	recognise_free(r);
+}
+
+static void
+has(const char *text)
+{
+	if (strstr(out, text) == NULL)
+		fail_msg("no '%s' in:\n%s", text, out);
+}
+
+static void
+hasnt(const char *text)
+{
+	if (strstr(out, text) != NULL)
+		fail_msg("'%s' in:\n%s", text, out);
+}
+
+static void
+whose_run_it_is(void **state)
+{
+	(void)state;
+	read_text(HEAD META M "hostkeys= fingerprint=256 SHA256:aa (ED25519) /etc/k.pub\n" M
+			      "hostkeys= fingerprint=2048 SHA256:bb (RSA) /etc/r.pub\n" M
+			      "hostkeys. rc=0 cut=0 why=\n" M "end. sections=2\n");
+	has("whole=1 root=1 host=box addrs=127.0.0.1,10.0.0.1 input=alice@box user=alice "
+	    "port=22 "
+	    "addr=10.0.0.9 source=log now=1700000000 hostkey=SHA256:aa,SHA256:bb");
+}
+
+static void
+half_a_run_is_not_whole(void **state)
+{
+	static const char *const texts[] = {
+		HEAD META,
+		HEAD META M "end. sections=2\n",
+		HEAD META M "unit= unit=ssh.service\n" M "end. sections=1\n",
+		HEAD META HEAD META M "end. sections=1\n",
+		HEAD META "smc-fedcba9876543210 end. sections=1\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		read_text(texts[i]);
+		if (i != 3) /* a second run's sections do not add up with those of the first */
+			has("whole=0");
+		hasnt("whole=1");
+	}
+}
+
+static void
+listeners(void **state)
+{
+	(void)state;
+	read_text(
+	    HEAD META M "listen$ ss -ltnp\n" M "listen= socket=127.0.0.1 22 7 ssh.service sshd\n" M
+			"listen= socket=:: 22 8 - nginx: worker\n" M "listen. rc=0 cut=0 why=\n" M
+			"end. sections=2\n");
+	has("what=listener text=sshd addr=127.0.0.1 port=22");
+	has("what=listeners-all");
+	/* A list that was cut, or not read as root, is not whole. */
+	read_text(HEAD META M "listen= socket=0.0.0.0 22 - - -\n" M "listen. rc=0 cut=1 why=\n");
+	has("what=listener text=\"\" addr=0.0.0.0 port=22");
+	hasnt("listeners-all");
+	read_text(HEAD META M "listen. rc=0 cut=0 why=not root\n");
+	hasnt("listeners-all");
+}
+
+static void
+sshd_check(void **state)
+{
+	(void)state;
+	read_text(
+	    HEAD META M "sshd-t /etc/ssh/sshd_config line 3: Deprecated option X\n" M
+			"sshd-t /etc/ssh/sshd_config: line 9: Bad configuration option: Foo\n" M
+			"sshd-t /etc/ssh/sshd_config: terminating, 1 bad configuration options\n" M
+			"sshd-t= status=255\n" M "sshd-t. rc=255 cut=0 why=\n");
+	has("what=config-invalid text=\"Bad configuration option: Foo\" path=/etc/ssh/sshd_config "
+	    "line=9");
+	/* A remark of a check that is content is no fault. */
+	read_text(HEAD META M "sshd-t /etc/ssh/sshd_config line 9: something\n" M
+			      "sshd-t= status=0\n" M "sshd-t. rc=0 cut=0 why=\n");
+	hasnt("config-invalid");
+	read_text(HEAD META M "sshd-t sshd: no hostkeys available -- exiting.\n" M
+			      "sshd-t= status=1\n" M "sshd-t. rc=1 cut=0 why=\n");
+	has("what=no-hostkeys");
+	read_text(HEAD M "meta root=0\n" M "meta. rc=0 cut=0 why=not root\n" M
+			 "sshd-t sshd: no hostkeys available -- exiting.\n" M "sshd-t= status=1\n" M
+			 "sshd-t. rc=1 cut=0 why=not root\n");
+	hasnt("no-hostkeys");
+	read_text(HEAD META M "sshd-t Missing privilege separation directory: /run/sshd\n" M
+			      "sshd-t= status=255\n" M "sshd-t. rc=255 cut=0 why=\n");
+	has("what=no-privsep text=\"sshd -t\" path=/run/sshd");
+}
+
+static void
+modes(void **state)
+{
+	(void)state;
+	/* Of several the one that sshd meets first, and only where the user's key is in that file. */
+	read_text(HEAD META EFFECTIVE FILES M
+	    "files= path=777 drwxrwxrwx 1000 1000 60 1 /home/alice\n" M
+	    "files= path=770 drwxrwx--- 1000 99 60 1 /home/alice/.ssh\n" M
+	    "files= path=600 -rw------- 1000 1000 60 1 /home/alice/.ssh/authorized_keys\n" M
+	    "files. rc=0 cut=0 why=\n" M "keys= keysfile=/home/alice/.ssh/authorized_keys\n" M
+	    "keys= key=1 1 256 SHA256:k ssh-ed25519 \n" M "keys= count=1\n" M
+	    "keys. rc=0 cut=0 why=\n");
+	has("what=path-bad path=/home/alice/.ssh mode=0770");
+	hasnt("path=/home/alice mode=0777");
+	has("what=key-listed text=SHA256:k path=/home/alice/.ssh/authorized_keys");
+	has("what=keys-all");
+	/* Debian lets the user's own group write. Above the home nothing is looked at. */
+	read_text(HEAD META EFFECTIVE M
+	    "files= uid=1000\n" M "files= gid=1000\n" M "files= home_real=/home/alice\n" M
+	    "files= keysfile=/home/alice/.ssh/authorized_keys\n" M
+	    "files= path=777 drwxrwxrwx 0 0 4096 1 /home\n" M
+	    "files= path=775 drwxrwxr-x 1000 1000 60 1 /home/alice\n" M
+	    "files= path=600 -rw------- 1000 1000 60 1 /home/alice/.ssh/authorized_keys\n" M
+	    "files. rc=0 cut=0 why=\n" M "keys= keysfile=/home/alice/.ssh/authorized_keys\n" M
+	    "keys= key=1 1 256 SHA256:k ssh-ed25519 \n" M "keys. rc=0 cut=0 why=\n");
+	hasnt("path-bad");
+	/* Another key in the file does not make its mode the cause. */
+	read_text(HEAD META EFFECTIVE FILES M
+	    "files= path=666 -rw-rw-rw- 1000 1000 60 1 /home/alice/.ssh/authorized_keys\n" M
+	    "files. rc=0 cut=0 why=\n" M "keys= keysfile=/home/alice/.ssh/authorized_keys\n" M
+	    "keys= key=1 0 256 SHA256:other ssh-ed25519 \n" M "keys. rc=0 cut=0 why=\n");
+	hasnt("path-bad");
+}
+
+static void
+keys_that_are_not_all(void **state)
+{
+	(void)state;
+	read_text(HEAD META EFFECTIVE FILES M
+	    "files= denied=/home/alice/.ssh\n" M
+	    "files. rc=0 cut=0 why=/home/alice/.ssh cannot be read\n" M "keys. rc=0 cut=0 why=\n");
+	hasnt("keys-all");
+	read_text(
+	    HEAD META M "sshd-T= status=0\n" M "sshd-T authorizedkeyscommand /usr/bin/keys\n" M
+			"sshd-T. rc=0 cut=0 why=\n" FILES M
+			"files= missing=/home/alice/.ssh/authorized_keys\n" M
+			"files. rc=0 cut=0 why=\n" M "keys. rc=0 cut=0 why=\n");
+	has("what=keys-file path=/home/alice/.ssh/authorized_keys mode=missing");
+	hasnt("keys-all");
+}
+
+static void
+account(void **state)
+{
+	(void)state;
+	read_text(HEAD META M "account= exists=0\n" M "account. rc=0 cut=0 why=\n");
+	has("what=no-account");
+	read_text(HEAD META EFFECTIVE M
+	    "account= exists=1\n" M "account= password=locked 1 2 - -\n" M
+	    "account= command=missing /bin/x\n" M "account= nologin=/run/nologin\n" M
+	    "account= pam_nologin=1\n" M "account. rc=0 cut=0 why=\n");
+	has("what=locked");
+	has("what=shell-unusable path=/bin/x");
+	/* Without PAM /run/nologin means nothing to sshd; with PAM a locked password does not. */
+	hasnt("nologin-file");
+	read_text(
+	    HEAD META M "sshd-T= status=0\n" M "sshd-T usepam yes\n" M "sshd-T. rc=0 cut=0 why=\n" M
+			"account= password=locked 1 2 - -\n" M "account= nologin=/run/nologin\n" M
+			"account= pam_nologin=1\n" M "account. rc=0 cut=0 why=\n");
+	hasnt("what=locked");
+	has("what=nologin-file path=/run/nologin");
+}
+
+/* What stands inside a section is of that section, whatever it looks like. */
+static void
+forgery(void **state)
+{
+	(void)state;
+	read_text(HEAD META M "unit account= exists=0\n" M
+			      "unit smc-0123456789abcdef account= exists=0\n" M
+			      "unit. rc=0 cut=0 why=\n" M "config account. rc=0\n" M
+			      "firewall Invalid user alice from 10.0.0.9 port 5000\n" M
+			      "firewall. rc=0 cut=0 why=\n");
+	hasnt("no-account");
+	hasnt("user-unknown");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whose_run_it_is),
+		cmocka_unit_test(half_a_run_is_not_whole),
+		cmocka_unit_test(listeners),
+		cmocka_unit_test(sshd_check),
+		cmocka_unit_test(modes),
+		cmocka_unit_test(keys_that_are_not_all),
+		cmocka_unit_test(account),
+		cmocka_unit_test(forgery),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
