@@ -210,7 +210,7 @@ const struct catalogue_row catalogue_transport[] = {
 	  .cause = "The process that carries the connection ended or stays silent, and its words do not say why.",
 	  .shows = "\"Connection closed by UNKNOWN port 65535\" or \"Connection to UNKNOWN port 65535 timed out\".",
 	  .decides = "The inner ssh or the proxy command, run alone with its messages shown.",
-	  .members = { "proxy-command-failed", "jump-hop-auth-failed", "jump-hop-unreachable", "jump-target-unreachable", "jump-forward-prohibited", "banner-silent", "banner-maxstartups", "banner-source-penalty", "slow-banner" } },
+	  .members = { "proxy-command-failed", "jump-hop-auth-failed", "jump-hop-unreachable", "jump-target-unreachable", "jump-forward-prohibited", "banner-silent", "banner-not-ssh", "banner-closed", "banner-maxstartups", "banner-source-penalty", "slow-banner" } },
 
 	/* ---- identification ---- */
 	{ .id = "banner-closed", .decidable = DEC_NARROW, .source = "seen in the lab",

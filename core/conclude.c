@@ -279,8 +279,9 @@ health(const struct diag *d)
 	if (ours && shell && has(d, F_PROOF_OK))
 		return shell_tested(d) ? CERTAIN_PROVEN : CERTAIN_LIKELY;
 	/* Only ssh itself could log in: its command ran, a shell was not tried. */
-	if (has(d, F_PROOF_OK) && (has(d, F_LOGIN_UNSUPPORTED) || has(d, F_KEX_UNSUPPORTED) ||
-				      has(d, F_SSH_MAY_TRUST) || has(d, F_SSH_MAY_LOGIN)))
+	if (has(d, F_PROOF_OK) &&
+	    (has(d, F_LOGIN_UNSUPPORTED) || has(d, F_KEX_UNSUPPORTED) || has(d, F_PROXY_FDPASS) ||
+		has(d, F_SSH_MAY_TRUST) || has(d, F_SSH_MAY_LOGIN)))
 		return CERTAIN_LIKELY;
 	/* What was asked for is tested, and works; nobody asked for more. */
 	if (done && ours && shell_tested(d) && !has(d, F_PROOF_BEGAN))

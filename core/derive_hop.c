@@ -126,6 +126,7 @@ derive_hops(struct diag *d)
 	    F_WAY_BROKEN, F_BANNER_END);
 	for (size_t i = 0; i < sizeof found / sizeof *found; i++)
 		follow(d, has(d, F_WAY_BROKEN) && has(d, found[i]), F_HOP_FOUND, found[i]);
+	follow(d, has(d, F_PROXY) && !has(d, F_JUMP), F_PROXY_COMMAND, F_PROXY);
 	follow(d, has(d, F_STARTED) && names_login(d->args), F_CLI_LOGIN, F_STARTED);
 	put_command(d);
 	put_self(d);

@@ -35,7 +35,7 @@ enum {
 	DIAG_EV = 6, /* evidence numbers kept for a fact, and shown for a finding */
 	DIAG_SLOT_LEN = 224,
 	DIAG_NAME_LEN = 160,
-	DIAG_ARGS_LEN = 2048
+	DIAG_ARGS_LEN = 1024
 };
 
 enum slot {

@@ -65,8 +65,9 @@ static const char *const templates[EV__COUNT] = {
 			    "[result=done?[count=0? no router says a word]"
 			    "[count!0? the answers stop behind {from}, hop {ttl}]]",
 	[EV_PROXY_LINE] = "proxy says: {text}",
-	[EV_PROXY_RESULT] = "proxy {result}[: {command}][, exit {exit}][, signal {signal}]"
-			    "[, {took_us:ms}]",
+	[EV_PROXY_RESULT] =
+	    "proxy {result}[: {command}][ ({text})][, exit {exit}][, signal {signal}]"
+	    "[, {took_us:ms}]",
 	[EV_HOP_RESULT] =
 	    "jump host {hop}[ of {count}], {name}: [result=works?the login "
 	    "works][result=failed?fails]"

@@ -142,7 +142,11 @@ static const struct fix fixes[] = {
 	  .words = "fail2ban lifts a ban after 10 minutes unless told otherwise. On the server: fail2ban-client set sshd unbanip ADDRESS.", .recheck = "tcp" },
 	/* ---- proxy ---- */
 	{ .id = "repair-proxy", .title = "Repair the proxy command", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
-	  .words = "Run it alone and see what it prints before the server speaks: {via}", .recheck = "wire" },
+	  .words = "Run it alone and see what it prints before the server speaks: {proxy_run}", .recheck = "wire" },
+	{ .id = "install-proxy", .title = "Install the program, or name it by its path", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
+	  .words = "The shell says: {proxy_text}. Install what is missing, or correct its name in ProxyCommand: {via}. It runs with your PATH, by your shell.", .recheck = "wire" },
+	{ .id = "silence-proxy", .title = "Have the proxy command print nothing of its own", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
+	  .words = "Its standard output is the connection itself. Send its messages to standard error (>&2), those of startup files and wrapper scripts too: {via}", .recheck = "wire" },
 	{ .id = "diagnose-hop", .title = "Diagnose the jump host as a target of its own", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
 	  .words = "Run sshmedic with the jump host as its target, the first one if there are several: {via}", .recheck = "wire" },
 	{ .id = "hop-diagnosis", .title = "See the whole diagnosis of the jump host", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",

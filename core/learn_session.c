@@ -311,6 +311,9 @@ proof_result(struct diag *d, const struct evidence *ev)
 		return;
 	}
 	fact(d, ev, F_PROOF_FAILED);
+	/* sshconnect.c, ssh_proxy_fdpass_connect() */
+	if (begins(ev, K_TEXT, "proxy dialer did not pass back a connection"))
+		fact(d, ev, F_PROXY_NO_FD);
 	slot_field(d, SLOT_CFG_SIGNAL, 1, ev, K_SIGNAL);
 	client_signal(d, ev);
 	if (!word(d, ev, K_PHASE, died ? crashed : failed, COUNT(failed)))

@@ -377,12 +377,16 @@ proxy_result(struct diag *d, const struct evidence *ev)
 	static const struct word_fact results[] = {
 		{ "failed", { F_PROXY_START_FAILED } },
 		{ "ended", { F_PROXY_ENDED } },
+		{ "untested", { F_PROXY_FDPASS } },
 	};
+	int64_t status = ev_num(ev, K_EXIT, 0);
 
 	word(d, ev, K_RESULT, results, COUNT(results));
+	slot_field(d, SLOT_PROXY_RUN, 0, ev, K_COMMAND);
+	if (ev_is(ev, K_RESULT, "ended") && (status != 0 || ev_get(ev, K_SIGNAL) != NULL))
+		fact(d, ev, F_PROXY_EXIT_BAD);
 	/* sh(1): no such program, or none that may be run. */
-	if (ev_is(ev, K_RESULT, "ended") &&
-	    (ev_num(ev, K_EXIT, 0) == 126 || ev_num(ev, K_EXIT, 0) == 127))
+	if (ev_is(ev, K_RESULT, "ended") && (status == 126 || status == 127))
 		fact(d, ev, F_PROXY_CANNOT_RUN);
 	slot_field(d, SLOT_PROXY_TEXT, INT64_MAX, ev, K_TEXT);
 }
@@ -396,6 +400,9 @@ banner_line(struct diag *d, const struct evidence *ev)
 	};
 
 	fact(d, ev, F_BANNER_TEXT);
+	if (!begins(ev, K_TEXT, "SSH-") &&
+	    (holds(ev, K_TEXT, "SSH-2.0-") || holds(ev, K_TEXT, "SSH-1.99-")))
+		fact(d, ev, F_BANNER_BEHIND);
 	texts(d, ev, K_TEXT, says, COUNT(says));
 	slot_field(d, SLOT_BANNER_TEXT, ev_num(ev, K_LINE, INT16_MAX), ev, K_TEXT);
 }

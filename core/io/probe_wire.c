@@ -535,6 +535,9 @@ wire_start(struct probe_run *pr)
 	if (r->chosen >= 0) {
 		fd = r->addrs[r->chosen].fd;
 		r->addrs[r->chosen].fd = -1;
+	} else if (r->cfg->proxyusefdpass == SSHG_YES && r->cfg->proxyjump[0] == '\0') {
+		proxy_untested(pr);
+		return -1;
 	} else if ((r->proxy = proxy_new(pr, &fd, on_proxy_ended, w)) == NULL) {
 		return -1;
 	}

@@ -155,7 +155,7 @@ const struct probe probes[] = {
 	    .help = "the user's own ssh, in batch mode",
 	    .layer = LAYER_SESSION,
 	    .needs_any = { F_LOGIN_OK, F_KEX_UNSUPPORTED, F_LOGIN_UNSUPPORTED, F_SSH_MAY_TRUST,
-		F_SSH_MAY_LOGIN },
+		F_SSH_MAY_LOGIN, F_PROXY_FDPASS },
 	    .moot = { F_HOP, F_HOSTKEY_CHANGED, F_HOSTKEY_REVOKED,
 		F_AGENT_HANGS }, /* ssh would wait for ever */
 	    .deadline_ms = 60000,

@@ -238,6 +238,17 @@ proxy_new(struct probe_run *pr, int *fd, void (*ended)(void *), void *arg)
 	return p;
 }
 
+void
+proxy_untested(struct probe_run *pr)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_PROXY_RESULT);
+	ev_str(&ev, K_RESULT, "untested");
+	ev_str(&ev, K_TEXT, "ProxyUseFdpass: only ssh itself takes over what the command opens");
+	probe_emit(pr, &ev);
+}
+
 bool
 proxy_ended(const struct proxy *p)
 {

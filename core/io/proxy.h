@@ -19,6 +19,8 @@ struct proxy;
  * said is told, unless the proxy was muted before.
  */
 struct proxy *proxy_new(struct probe_run *pr, int *fd, void (*ended)(void *arg), void *arg);
+/* Say that the proxy was not tried: it would pass a descriptor (ProxyUseFdpass), which only ssh itself takes over. */
+void proxy_untested(struct probe_run *pr);
 /* Whether the child has ended. */
 bool proxy_ended(const struct proxy *p);
 /* Say no more: the wire probe is over. */

@@ -144,12 +144,24 @@ static const struct test_case cases[] = {
 
 	{ "proxy_fails", START CFG("ask", "config.value name=proxycommand value=\"nc gw 22\"\n") P("wire") "proxy.result result=started command=nc\nproxy.line text=\"nc: bad address\"\nproxy.result result=ended exit=1\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END, "proxy-command-failed", "likely", 10, NULL, NULL },
 	{ "proxy_is_not_there", START CFG("ask", "config.value name=proxycommand value=\"gone gw 22\"\n") P("wire") "proxy.result result=started command=gone\nproxy.line text=\"sh: 1: exec: gone: not found\"\nproxy.result result=ended exit=127\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END, "proxy-command-failed", "proven", 10, NULL, NULL },
+#define PROXIED(rest) START CFG("ask", "config.value name=proxycommand value=\"nc gw 22\"\n") P("wire") "proxy.result result=started command=nc\n" rest E("wire") END
+	{ "proxy_ends_well_and_says_nothing", PROXIED("proxy.result result=ended exit=0\nbanner.end reason=eof lines=0 bytes=0\n"), "proxy-failed", "proven", 10, "fsss", NULL },
+	{ "proxy_waits", PROXIED("banner.end reason=timeout lines=0 bytes=0\n"), "proxy-failed", "proven", 10, "fsss", NULL },
+	{ "proxy_prints_ahead", PROXIED("banner.line text=\"hello SSH-2.0-OpenSSH_9.2\" line=1\nbanner.end reason=timeout lines=1 bytes=27\n"), "proxy-command-failed", "likely", 10, "fsss", NULL },
+	{ "proxy_or_target_is_http", PROXIED("banner.line text=\"HTTP/1.1 403 Forbidden\" line=1\nproxy.result result=ended exit=1\nbanner.end reason=eof lines=1 bytes=27 guess=HTTP\n"), "proxy-failed", "proven", 10, "fsss", NULL },
+	{ "proxy_passes_maxstartups_on", PROXIED("banner.line text=\"Exceeded MaxStartups\" line=1\nproxy.result result=ended exit=0\nbanner.end reason=eof lines=1 bytes=22\n"), "banner-maxstartups", "proven", 10, "fsss", NULL },
+#define FDPASS(proof) START CFG("ask", "config.value name=proxycommand value=\"nc -F %h %p\"\n") P("wire") "proxy.result result=untested text=\"ProxyUseFdpass\"\n" E("wire") P("proof") proof E("proof") END
+	{ "proxy_passes_a_descriptor", FDPASS("proof.result exit=0 phase=session\n"), "healthy", "likely", 0, NULL, NULL },
+	{ "proxy_passes_no_descriptor", FDPASS("proof.result exit=255 phase=transport text=\"proxy dialer did not pass back a connection\"\n"), "proxy-command-failed", "proven", 10, "fsss", NULL },
+	{ "proxy_passes_a_descriptor_and_ssh_fails", FDPASS("proof.result exit=255 phase=transport text=\"Host key verification failed.\"\n"), "proof-failed", "likely", 10, NULL, NULL },
+	{ "proxy_passes_a_descriptor_untested", START CFG("ask", "config.value name=proxycommand value=\"nc -F %h %p\"\n") P("wire") "proxy.result result=untested text=\"ProxyUseFdpass\"\n" E("wire") END, "undecided", "proven", 20, "uuuu", NULL },
 	{ "proxy_cannot_start", START CFG("ask", "config.value name=proxycommand value=nc\n") "proxy.result result=failed text=\"no such file\"\n" END, "proxy-command-failed", "proven", 10, NULL, NULL },
 #define JUMPED(text) START CFG("ask", "config.value name=proxyjump value=bob@jump\n") P("wire") "proxy.result result=started command=ssh\nproxy.line text=\"" text "\"\nproxy.result result=ended exit=255\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END
 	{ "hop_denies", JUMPED("bob@jump: Permission denied (publickey)."), "jump-hop-auth-failed", "likely", 10, NULL, NULL },
 	{ "hop_forbids", JUMPED("channel 0: open failed: administratively prohibited: open failed"), "jump-forward-prohibited", "likely", 10, NULL, NULL },
 	{ "hop_cannot_connect", JUMPED("channel 0: open failed: connect failed: Connection refused"), "jump-target-unreachable", "likely", 10, NULL, NULL },
 	{ "hop_fails_in_words_not_known", JUMPED("something else"), "proxy-failed", "proven", 10, NULL, NULL },
+	{ "nothing_comes_through_the_hops", START CFG("ask", "config.value name=proxyjump value=bob@jump\n") P("wire") "proxy.result result=started command=ssh\nbanner.end reason=timeout lines=0 bytes=0\n" E("wire"), "proxy-failed", "proven", 10, "fsss", NULL },
 	{ "hop_unreachable", JUMPED("ssh: connect to host jump port 22: Connection refused"), "jump-hop-unreachable", "likely", 10, NULL, NULL },
 
 	/* What the jump hosts' own diagnoses say, beside the inner ssh's words. */

@@ -228,3 +228,67 @@ case_hops-loop-at-the-target() {
 	medic jump.lab
 	fix_logs_in
 }
+
+# ---- proxy commands ----------------------------------------------------------
+
+row proxy-words-ahead proxy-command-failed likely 10 'invalid format|onnection closed|timed out'
+case_proxy-words-ahead() {
+	STEP=3 LIMIT=20 CONNS=1
+	serve
+	medic -o ProxyCommand='sh -c "printf connecting...; exec nc %h %p"' web.lab
+	says 'connecting...'
+}
+
+# A whole line of its own is legal before the identification.
+row proxy-line-ahead healthy proven 0
+case_proxy-line-ahead() {
+	CONNS=2
+	serve
+	medic -o ProxyCommand='sh -c "echo connecting; exec nc %h %p"' web.lab
+}
+
+row proxy-hangs proxy-failed proven 10 'timed out|exit 124'
+case_proxy-hangs() {
+	STEP=3 LIMIT=20
+	serve
+	medic -o ProxyCommand='sleep 30' web.lab
+	says 'still runs' 'exec sleep 30'
+}
+
+row proxy-ends-well proxy-failed proven 10 'onnection closed'
+case_proxy-ends-well() {
+	serve
+	medic -o ProxyCommand='true' web.lab
+}
+
+row proxy-target-refuses proxy-command-failed likely 10 'onnection closed|Connection refused'
+case_proxy-target-refuses() {
+	medic -o ProxyCommand='nc -v %h %p' web.lab
+	says 'Connection refused'
+}
+
+row proxy-http-behind proxy-failed proven 10 'onnection closed|exchange_identification|timed out'
+case_proxy-http-behind() {
+	odd 2200 http
+	medic -o ProxyCommand='nc %h %p' -p 2200 web.lab
+	says banner-not-ssh
+}
+
+row proxy-fdpass healthy likely 0
+case_proxy-fdpass() {
+	CONNS=1
+	serve
+	medic -o ProxyUseFdpass=yes -o ProxyCommand='nc -F %h %p' web.lab
+}
+
+row proxy-fdpass-nothing proxy-command-failed proven 10 'did not pass back a connection'
+case_proxy-fdpass-nothing() {
+	serve
+	medic -o ProxyUseFdpass=yes -o ProxyCommand='false' web.lab
+}
+
+row proxy-and-jump cfg-usage proven 2 'Cannot specify -J with ProxyCommand'
+case_proxy-and-jump() {
+	serve
+	medic -o ProxyCommand='nc %h %p' -J jump.lab web.lab
+}
