@@ -11,10 +11,10 @@ note_seen(struct diag *d, const struct evidence *ev, enum fact f)
 	ev_copy(ev, K_SEEN, list, sizeof list);
 	for (const char *p = list;; p++) {
 		if (*p >= '0' && *p <= '9') {
-			n = n < 100000000 ? n * 10 + (uint32_t)(*p - '0') : 0;
+			n = n < UINT32_MAX / 10 - 1 ? n * 10 + (uint32_t)(*p - '0') : UINT32_MAX;
 			continue;
 		}
-		ev_note(d->fact_ev[f], n);
+		ev_note(d->fact_ev[f], n == UINT32_MAX ? 0 : n); /* no log is that long */
 		n = 0;
 		if (*p == '\0')
 			return;
@@ -87,7 +87,7 @@ learn_stop(struct diag *d, const struct evidence *ev)
 		if (ev_num(ev, K_CLI, 0) == 1)
 			say(d, ev, F_HOP_CLI_KEY);
 	}
-	if (holds(ev, K_TEXT, "jumphost loop via "))
+	if (ev_is(ev, K_FINDING, "jump-loop"))
 		say(d, ev, F_HOP_LOOP);
 	if (is_last(ev))
 		fact(d, ev, F_HOP_IS_LAST);

@@ -310,7 +310,7 @@ const struct rule rules_transport[] = {
 	{ .id = "jump-loop", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_HOP_FOUND, F_HOP_FAILED_TRANSPORT, F_HOP_LOOP },
 	  .summary = "the configuration sends the way to the jump host {hop} through itself",
-	  .why = "ssh -G for the jump host says so: \"jumphost loop via\". A ProxyJump line that also matches the jump host's own name does that, under \"Host *\" for example.",
+	  .why = "ssh -G for the jump host says so: {hop_text}. A ProxyJump line that also matches the jump host's own name does that, under \"Host *\" for example.",
 	  .supersedes = { "jump-hop-unreachable" },
 	  .fixes = { "hop-straight", "hop-straight-config" } },
 	{ .id = "jump-hop-unreachable", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,

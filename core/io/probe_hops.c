@@ -71,7 +71,17 @@ parse_rung(struct hops *h)
 	return target_parse(&h->target, h->rung[h->at].name, err, sizeof err) == 0;
 }
 
-/* Put the names of a ProxyJump list before what is there. False where they do not fit, or one is there already. */
+/* Whether one of a list's names stands on the way already. */
+static bool
+leads_back(const struct hops *h, const char *list)
+{
+	for (int i = 0; i < h->n; i++)
+		if (text_list_has(list, h->rung[i].name))
+			return true;
+	return false;
+}
+
+/* Put the names of a ProxyJump list before what is there. False where they do not fit. */
 static bool
 put_before(struct hops *h, const char *list)
 {
@@ -84,11 +94,7 @@ put_before(struct hops *h, const char *list)
 
 		if (n + h->n == HOPS_MAX || len == 0 || len >= NAME_MAX_LEN)
 			return false;
-		memcpy(add[n].name, s, len);
-		for (int i = 0; i < h->n; i++)
-			if (strcmp(h->rung[i].name, add[n].name) == 0)
-				return false;
-		n++;
+		memcpy(add[n++].name, s, len);
 		s += len + (s[len] == ',');
 	}
 	memmove(h->rung + n, h->rung, (size_t)h->n * sizeof *h->rung);
@@ -141,15 +147,39 @@ on_line(void *arg, enum child_stream stream, const char *line, size_t len)
 		sshg_line(h->cfg, line, len, NULL, NULL);
 }
 
+/* The way cannot be told: it leads over the same jump host twice, or over too many. ssh itself would go on for ever. */
 static void
-say_circle(struct hops *h)
+say_circle(struct hops *h, const char *list)
+{
+	struct rung *r = &h->rung[h->at];
+	char text[WORDS];
+	struct evidence ev;
+	struct strbuf sb;
+
+	sb_init(&sb, text, sizeof text);
+	sb_printf(
+	    &sb, "the configuration leads the way to it over %s, and so round in a circle", list);
+	ev_init(&ev, EV_HOP_RESULT);
+	ev_int(&ev, K_HOP, 1);
+	ev_int(&ev, K_COUNT, h->n);
+	ev_str(&ev, K_NAME, r->name);
+	ev_str(&ev, K_HOST, h->target.host);
+	ev_str(&ev, K_ARGS, "");
+	ev_str(&ev, K_RESULT, "failed");
+	ev_str(&ev, K_FINDING, "jump-loop");
+	ev_str(&ev, K_LAYER, layer_name(LAYER_TRANSPORT));
+	ev_str(&ev, K_CERTAINTY, certainty_name(CERTAIN_PROVEN));
+	ev_str(&ev, K_TEXT, text);
+	probe_emit(h->pr, &ev);
+}
+
+static void
+say_too_many(struct hops *h)
 {
 	struct evidence ev;
 
 	ev_init(&ev, EV_NOTE);
-	ev_str(&ev, K_TEXT,
-	    "the configuration leads the way through the jump hosts in a circle, or over more than "
-	    "8 of them");
+	ev_str(&ev, K_TEXT, "the way leads over more jump hosts than are looked at");
 	probe_emit(h->pr, &ev);
 }
 
@@ -176,8 +206,11 @@ on_query_end(void *arg, int error, int status, int sig)
 	free(cfg);
 	if (h->pr->cancelled) {
 		over(h);
+	} else if (list[0] != '\0' && leads_back(h, list)) {
+		say_circle(h, list);
+		over(h);
 	} else if (list[0] != '\0' && !put_before(h, list)) {
-		say_circle(h);
+		say_too_many(h);
 		over(h);
 	} else {
 		query_next(h);

@@ -10,12 +10,13 @@
 
 #include "child.h"
 
-enum { PROXY_WORDS = 24, PROXY_TEXT = 4096 };
+enum { PROXY_WORDS = 24, PROXY_TEXT = 4096, LINES_MAX = 2000 /* a child may talk for ever */ };
 
 struct proxy {
 	struct probe_run *pr; /* NULL once muted */
 	struct child *child;  /* NULL once ended */
 	uint64_t start_us;
+	int lines;
 	bool freed;
 	void (*ended)(void *);
 	void *arg;
@@ -182,7 +183,7 @@ on_line(void *arg, enum child_stream stream, const char *line, size_t len)
 	struct evidence ev;
 
 	(void)stream;
-	if (p->pr == NULL)
+	if (p->pr == NULL || p->lines++ >= LINES_MAX)
 		return;
 	ev_init(&ev, EV_PROXY_LINE);
 	ev_mem(&ev, K_TEXT, line, len);

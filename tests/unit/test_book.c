@@ -146,6 +146,28 @@ takeover_goes_on_from_run_to_run(void **state)
 	drop(b);
 }
 
+/* Neither its facts nor its end are the target's, and the target's are not taken over into it. */
+static void
+a_jump_host_speaks_for_itself(void **state)
+{
+	struct book *b = book_new();
+
+	(void)state;
+	assert_int_equal(add(b, "1 0.0.0 client/0 run.start host=a input=a"), EV_OK);
+	assert_int_equal(
+	    add(b, "2 0.1.0 client/0 run.start host=jump input=jump user=root"), EV_OK);
+	assert_int_equal(add(b, "3 0.1.0 client/0 config.result result=missing"), EV_OK);
+	assert_int_equal(add(b, "4 0.1.0 client/0 proxy.result result=ended exit=255"), EV_OK);
+	assert_int_equal(add(b, "5 0.1.0 client/0 run.end reason=done"), EV_OK);
+	assert_string_equal(book_diag(b, 0)->slot[SLOT_HOST], "a");
+	assert_int_equal(book_diag(b, 0)->nfindings, 0);
+	assert_false(book_diag(b, 0)->ended);
+	assert_false(has(b, 0, F_HOP));
+	assert_false(has(b, 0, F_USER_ROOT));
+	assert_int_equal(book_lines(b), 5);
+	drop(b);
+}
+
 int
 main(void)
 {
@@ -154,6 +176,7 @@ main(void)
 		cmocka_unit_test(garbage_is_kept_and_not_folded),
 		cmocka_unit_test(a_rerun_takes_over_what_came_before_its_probe),
 		cmocka_unit_test(takeover_goes_on_from_run_to_run),
+		cmocka_unit_test(a_jump_host_speaks_for_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

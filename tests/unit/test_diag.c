@@ -183,7 +183,7 @@ static const struct test_case cases[] = {
 	{ "hop_would_take_another_key", HOPPED("", "bob@jump: Permission denied (publickey).", HOP1("1", "result=failed finding=key-not-offered layer=authentication certainty=proven text=none path=/keys/50")), "jump-hop-auth-failed", "proven", 10, "fsss",
 	  "ssh -o 'ProxyCommand=ssh -l bob -p 2222 -i /keys/50 -W '\\''[%h]:%p'\\'' -- jump' alice@web1" },
 	{ "jumps_over_itself", START P("config") "config.result result=error text=\"jumphost loop via web1\" exit=255\n" E("config") END, "jump-loop", "proven", 10, "fsss", "ssh -o ProxyJump=none alice@web1" },
-	{ "hop_loops", HOPPED("", "jumphost loop via jump", HOP1("1", "result=failed finding=config-failed layer=transport certainty=proven text=\"ssh cannot work out its configuration: jumphost loop via jump\"")), "jump-loop", "proven", 10, "fsss",
+	{ "hop_loops", HOPPED("", "jumphost loop via jump", HOP1("1", "result=failed finding=jump-loop layer=transport certainty=proven text=\"jump is to be reached by way of itself: jumphost loop via jump\"")), "jump-loop", "proven", 10, "fsss",
 	  "ssh -o 'ProxyCommand=ssh -l bob -p 2222 -o ProxyJump=none -W '\\''[%h]:%p'\\'' -- jump' alice@web1" },
 	{ "hop_lets_in_and_forbids", HOPPED("", "channel 0: open failed: administratively prohibited: open failed", HOP1("1", "result=works next=web1:22 forward=prohibited reply=\"open failed\"")), "jump-forward-prohibited", "proven", 10, "fsss", NULL },
 	{ "hop_lets_in_and_the_target_refuses", HOPPED("", "channel 0: open failed: connect failed: Connection refused", HOP1("1", "result=works next=web1:22 forward=failed reply=\"Connection refused\"")), "jump-target-unreachable", "proven", 10, "fsss", NULL },
@@ -864,6 +864,62 @@ hostile_words_stay_one_word(void **state)
 	assert_true(offers(&d, "ssh -o 'IgnoreUnknown=$(id) {dest}' web1"));
 }
 
+/* A jump host's diagnosis takes its own lines alone, and what it makes of the way on is no finding. */
+static void
+a_jump_host_has_a_diagnosis_of_its_own(void **state)
+{
+	static struct diag d;
+
+	(void)state;
+	diag_init(&d, 0, 0);
+	d.hop = 2;
+	apply_line(&d, "1 0.2.0 client/0 run.start host=jump input=jump", 1);
+	apply_line(&d, "2 0.0.0 client/0 config.result result=missing", 2);
+	apply_line(&d, "2 0.1.0 client/0 config.result result=missing", 3);
+	apply_line(&d, "3 0.2.0 client/0 auth.login method=publickey result=success", 4);
+	apply_line(&d,
+	    "4 0.2.0 client/0 forward.result host=a port=22 result=prohibited code=1 text=no", 5);
+	diag_conclude(&d);
+	assert_int_equal(d.nev, 3);
+	assert_true(fact_has(&d.facts, F_HOP));
+	assert_true(fact_has(&d.facts, F_HOP_PROHIBITS));
+	assert_int_equal(d.fact_ev[F_WAY_ASKED][0], 5);
+	assert_int_equal(d.nfindings, 0);
+}
+
+/* The numbers of the lines that decided a jump host's diagnosis are cited by the finding about it. */
+static void
+a_jump_hosts_lines_are_cited(void **state)
+{
+	static const struct {
+		const char *seen;
+		uint32_t ev[DIAG_EV];
+	} rows[] = {
+		{ "41,57", { 4, 41, 57 } },
+		{ "", { 4 } },
+		{ ",,7x9,", { 4, 7, 9 } },
+		{ "99999999999999999999", { 4 } },
+	};
+	static struct diag d;
+	char line[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		diag_init(&d, 0, 0);
+		apply_line(&d, "1 0.0.0 client/0 run.start host=a input=a", 1);
+		apply_line(&d, "2 0.0.0 client/0 config.value name=proxyjump value=jump", 2);
+		apply_line(&d, "3 0.0.0 client/0 banner.end reason=eof lines=0 bytes=0", 3);
+		snprintf(line, sizeof line,
+		    "4 0.0.0 client/0 hop.result hop=1 count=1 name=jump host=jump result=works "
+		    "next=a:22 forward=prohibited reply=no seen=\"%s\"",
+		    rows[i].seen);
+		apply_line(&d, line, 4);
+		diag_conclude(&d);
+		assert_string_equal(d.verdict.rule->id, "jump-forward-prohibited");
+		assert_memory_equal(d.fact_ev[F_HOP_PROHIBITS], rows[i].ev, sizeof rows[i].ev);
+	}
+}
+
 static void
 a_target_is_small(void **state)
 {
@@ -883,6 +939,8 @@ main(void)
 		cmocka_unit_test(other_targets_runs_and_vantages_do_not_count),
 		cmocka_unit_test(the_other_port_stands_once),
 		cmocka_unit_test(hostile_words_stay_one_word),
+		cmocka_unit_test(a_jump_host_has_a_diagnosis_of_its_own),
+		cmocka_unit_test(a_jump_hosts_lines_are_cited),
 		cmocka_unit_test(a_target_is_small),
 	};
 

@@ -229,6 +229,14 @@ case_hops-loop-at-the-target() {
 	fix_logs_in
 }
 
+# ssh itself sees only the loop of one: here each jump host has the other before it.
+row hops-circle jump-loop proven 10 -
+case_hops-circle() {
+	STEP=1 CONNS=0
+	printf '%s\n' "Host web.lab" "	ProxyJump hop1" "Host hop1" "	ProxyJump hop2" "Host hop2" "	ProxyJump hop1" | home config
+	[ "$TOOL" = ssh ] || medic web.lab
+}
+
 # ---- proxy commands ----------------------------------------------------------
 
 row proxy-words-ahead proxy-command-failed likely 10 'invalid format|onnection closed|timed out'
