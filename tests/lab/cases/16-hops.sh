@@ -260,7 +260,7 @@ case_proxy-hangs() {
 	STEP=3 LIMIT=20
 	serve
 	medic -o ProxyCommand='sleep 30' web.lab
-	says 'still runs' 'exec sleep 30'
+	says 'still runs' proxy-command-failed
 }
 
 row proxy-ends-well proxy-failed proven 10 'onnection closed'
