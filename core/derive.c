@@ -26,7 +26,7 @@ static const struct {
 static const enum slot derived_slots[] = {
 	SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_TRACE, SLOT_VOUCH,
 	SLOT_SSHARGS, SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP,
-	SLOT_MSS_MTU,
+	SLOT_MSS_MTU, SLOT_LOST_MS, SLOT_FAMILY,
 	SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME,
 	SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE,
 	SLOT_LEFT_KEY, SLOT_LEFT_TYPE,
@@ -198,6 +198,12 @@ derive_first_address(struct diag *d)
 		return;
 	say(d, F_TCP_FIRST_MUTE, first->ev);
 	put(d, SLOT_MUTE_ADDR, first->addr);
+	if ((strchr(first->addr, ':') != NULL) != (strchr(d->slot[SLOT_ADDR], ':') != NULL))
+		put(d, SLOT_FAMILY, strchr(first->addr, ':') != NULL ? "-4" : "-6");
+	follow(d, has(d, F_PROOF_MUTE) && strcmp(d->slot[SLOT_PROOF_MUTE], first->addr) == 0,
+	    F_FIRST_TIMED_OUT, F_PROOF_MUTE);
+	follow(d, has(d, F_PROOF_TRIED) && strcmp(d->slot[SLOT_PROOF_ADDR], first->addr) == 0,
+	    F_FIRST_HELD_SSH, F_PROOF_TRIED);
 }
 
 static void
@@ -687,10 +693,37 @@ put_time(struct diag *d, enum slot s, const struct diag_phase *ph)
 	    ph->took_us / 1000, ph->budget_us / 1000);
 }
 
+/*
+ * What n segments sent again one after the other can cost at most: the kernel waits a round trip and
+ * 0.2 s, then twice as long each time (RFC 6298 with Linux's least timeout); some slack is added.
+ */
+static int64_t
+lost_time(int64_t rtt, int64_t n)
+{
+	enum { LEAST_US = 200 * 1000, DOUBLINGS = 6 };
+
+	return bounded_product(
+		   2 * rtt + LEAST_US, (INT64_C(1) << (n < DOUBLINGS ? n : DOUBLINGS)) - 1) +
+	       OVER_US;
+}
+
+/* Whether the phase is late by no more than its lost segments cost; then it is the path that is slow, not the phase. */
+static bool
+late_by_loss(
+    struct diag *d, const struct diag_phase *ph, int64_t rtt, int64_t excess, int64_t *lost)
+{
+	if (ph->retrans <= 0 || excess <= 0 || excess > lost_time(rtt, ph->retrans))
+		return false;
+	*lost += excess;
+	if (*lost >= MUCH_US)
+		say(d, ph == &d->phases[PH_BANNER] ? F_LOSSY : F_LOSSY_LATER, ph->ev);
+	return true;
+}
+
 static void
 derive_times(struct diag *d)
 {
-	int64_t rtt = round_trip(d), total = 0, worst = 0, shown[SLOT__COUNT] = { 0 };
+	int64_t rtt = round_trip(d), lost = 0, total = 0, worst = 0, shown[SLOT__COUNT] = { 0 };
 
 	for (size_t i = 0; i < COUNT(judged); i++) {
 		struct diag_phase *ph = &d->phases[judged[i].phase];
@@ -702,6 +735,8 @@ derive_times(struct diag *d)
 		if (!ph->seen)
 			continue;
 		excess = ph->took_us - ph->budget_us;
+		if (late_by_loss(d, ph, rtt, excess, &lost))
+			excess = 0;
 		ph->over = excess > OVER_US;
 		ph->much_over = excess > MUCH_US;
 		/* ssh starts a shell or a command, not both; it reads its configuration before it says a word. */
@@ -725,6 +760,7 @@ derive_times(struct diag *d)
 		}
 	}
 	put_num(d, SLOT_TOTAL_MS, total / 1000);
+	put_num(d, SLOT_LOST_MS, lost / 1000);
 	if (total > SLOW_LOGIN_US)
 		say(d, F_LOGIN_SLOW, d->phases[PH_SHELL].ev);
 }
@@ -746,8 +782,11 @@ derive_path(struct diag *d)
 		if (a->rtt_us == d->rtt_us && d->rtt_us > RTT_HIGH_US)
 			say(d, F_RTT_HIGH, a->ev);
 		/* The first SYN is sent again after 1 s (RFC 6298 2.1). */
-		if (a->retrans > 0 && a->took_us >= MUCH_US)
+		if (a->retrans > 0 && a->took_us >= MUCH_US) {
 			say(d, F_LOSSY, a->ev);
+			put_num(d, SLOT_LOST_MS,
+			    strtoll(d->slot[SLOT_LOST_MS], NULL, 10) + a->took_us / 1000);
+		}
 	}
 }
 

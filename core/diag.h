@@ -149,6 +149,7 @@ struct diag_phase {
 	int64_t start_us, took_us;
 	int64_t budget_us;    /* by phase.def and the measured round trip */
 	int trips;            /* as observed; else by phase.def */
+	int64_t retrans;      /* segments sent again in it */
 	bool over, much_over; /* by 0.3 s, by more than 1 s */
 	uint32_t ev[DIAG_EV];
 };

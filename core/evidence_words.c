@@ -162,7 +162,8 @@ static const char *const templates[EV__COUNT] = {
 	[EV_PROOF_HOST] = "own ssh says of the host: [what=key?it shows {type} "
 			  "{fp}][what=cert?certificate {text}]"
 			  "[what=invalid?certificate invalid: {text}]"
-			  "[what=no-ca?no authority that is known signed its certificate]",
+			  "[what=no-ca?no authority that is known signed its certificate]"
+			  "[what=tries?it tries {addr}][what=unanswered?{addr} does not answer]",
 	[EV_PROOF_RESULT] = "own ssh ended[ in {phase}][: exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}][: {text}]",
 
@@ -181,7 +182,8 @@ static const char *const templates[EV__COUNT] = {
 	    "[result=failed?: it did not run][result=error?: it could not be started]"
 	    "[result=timeout?: not in time][result=cancelled?: cancelled]"
 	    "[exit!0?, exit {exit}][: {text}][, {bytes} bytes][, {took_us:ms}]",
-	[EV_PHASE] = "{phase} took {took_us:ms}[, round trips: {trips}]",
+	[EV_PHASE] = "{phase} took {took_us:ms}[, round trips: {trips}][retrans!0?, segments sent "
+		     "again: {retrans}]",
 };
 
 /* A template under expansion: where it is read, of what. */

@@ -89,6 +89,8 @@ static const struct fix fixes[] = {
 	  .words = "{hostname} stands for {addr}. A record or a line in /etc/hosts may be old.", .recheck = "resolve" },
 	{ .id = "check-host", .title = "See whether the host is up", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
 	  .words = "Look at the host's console, at its power, and at its network port or VLAN.", .recheck = "tcp" },
+	{ .id = "one-family", .title = "Log in by the family that answers", CONNECT,
+	  .command = "ssh {family} {sshargs} {dest}", .words = "To keep it so: AddressFamily inet (or inet6) for this host in ~/.ssh/config, until the other family is repaired or its record taken out of DNS.", .recheck = "config" },
 	{ .id = "other-family", .title = "Log in by the family that answers", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
 	  .words = "{addr} answers: -4 or -6 (AddressFamily in ssh_config) chooses its family. ConnectTimeout limits the wait for each address.", .recheck = "config" },
 	{ .id = "other-network", .title = "Try from another network", .side = SIDE_NETWORK, BY_HAND, .risk = RISK_NONE, .takes = "5 min",

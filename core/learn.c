@@ -220,6 +220,9 @@ phase(struct diag *d, const struct evidence *ev)
 			ph->took_us = took;
 		}
 		ph->seen = true;
+		greatest(&ph->retrans, ev_num(ev, K_RETRANS, 0));
+		if (ev_num(ev, K_RETRANS, 0) > 0)
+			fact(d, ev, F_TCP_RETRANS);
 		if (trips > ph->trips && trips <= INT16_MAX)
 			ph->trips = (int)trips;
 		ev_note(ph->ev, ev->n);

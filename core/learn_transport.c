@@ -639,10 +639,16 @@ proof_host(struct diag *d, const struct evidence *ev)
 		{ "key", { F_PROOF_HOSTKEY } },
 		{ "invalid", { F_HOST_CERT_INVALID } },
 		{ "no-ca", { F_HOST_CERT_NO_CA } },
+		{ "tries", { F_PROOF_TRIED } },
+		{ "unanswered", { F_PROOF_MUTE } },
 	};
 
 	word(d, ev, K_WHAT, whats, COUNT(whats));
-	if (ev_is(ev, K_WHAT, "key")) {
+	if (ev_is(ev, K_WHAT, "tries"))
+		slot_field(d, SLOT_PROOF_ADDR, last(ev), ev, K_ADDR);
+	else if (ev_is(ev, K_WHAT, "unanswered"))
+		slot_field(d, SLOT_PROOF_MUTE, 0, ev, K_ADDR);
+	else if (ev_is(ev, K_WHAT, "key")) {
 		slot_field(d, SLOT_PROOF_TYPE, 0, ev, K_TYPE);
 		slot_field(d, SLOT_PROOF_FP, 0, ev, K_FP);
 	} else if (ev_is(ev, K_WHAT, "invalid")) {

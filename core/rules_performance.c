@@ -34,6 +34,12 @@
 
 /* clang-format off */
 const struct rule rules_performance[] = {
+	{ .id = "path-lossy", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
+	  .all = { F_LOGIN_OK, F_LOSSY_LATER, F_TCP_RETRANS },
+	  .summary = "the path loses packets: {lost_ms} ms of this login went into sending again",
+	  .why = "The kernel counted the segments that it had to send again, in the very phases that took too long, and by no more than that costs: each loss doubles the wait. They were lost after the server had spoken, so that its queue for new connections is not the reason.",
+	  .supersedes = { "slow-first-address" },
+	  .fixes = { "other-network" } },
 	{ .id = "path-lossy", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_LIKELY,
 	  .all = { F_LOGIN_OK, F_LOSSY, F_TCP_RETRANS },
 	  .summary = "the path loses packets: the connection had to be asked for again ({time_tcp})",

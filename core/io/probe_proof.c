@@ -227,17 +227,26 @@ static const struct {
 	{ "debug1: Server host certificate: ", "cert" },
 	{ "Certificate invalid: ", "invalid" },
 	{ "debug1: No matching CA found. Retry with plain key", "no-ca" },
+	{ "debug1: Connecting to ", "tries" },
+	{ "debug1: connect to address ", "unanswered" },
 };
 
 static void
 say_host(struct proof *p, const char *what, const char *rest)
 {
 	size_t type = strcspn(rest, " ");
+	const char *open = strchr(rest, '['), *close = open != NULL ? strchr(open, ']') : NULL;
 	struct evidence ev;
 
+	if (strcmp(what, "unanswered") == 0 && strstr(rest, "timed out") == NULL)
+		return;
 	ev_init(&ev, EV_PROOF_HOST);
 	ev_str(&ev, K_WHAT, what);
-	if (strcmp(what, "key") == 0 && rest[type] == ' ') {
+	if (strcmp(what, "tries") == 0 && close != NULL)
+		ev_mem(&ev, K_ADDR, open + 1, (size_t)(close - open - 1));
+	else if (strcmp(what, "unanswered") == 0)
+		ev_mem(&ev, K_ADDR, rest, type);
+	else if (strcmp(what, "key") == 0 && rest[type] == ' ') {
 		ev_mem(&ev, K_TYPE, rest, type);
 		ev_str(&ev, K_FP, rest + type + 1);
 	} else if (rest[0] != '\0') {

@@ -176,7 +176,8 @@ fail_attempt(struct attempt *a, int err, const char *text)
 	end_attempt(a);
 }
 
-static void
+/* Returns how many segments were sent again. */
+static int64_t
 say_open(struct attempt *a)
 {
 	struct tcpinfo ti;
@@ -193,6 +194,7 @@ say_open(struct attempt *a)
 	ev_int(&ev, K_RETRANS, ti.retrans);
 	ev_int(&ev, K_TOOK_US, (int64_t)took(a));
 	probe_emit(a->tcp->pr, &ev);
+	return ti.retrans;
 }
 
 static void
@@ -206,7 +208,7 @@ open_attempt(struct attempt *a)
 		r->ports[r->nports++] = sock_local_port(a->fd);
 	if (r->chosen < 0)
 		sock_local(a->fd, r->client, sizeof r->client);
-	say_open(a);
+	r->retrans = say_open(a);
 	if (r->chosen < 0) {
 		probe_phase(t->pr, PH_TCP, a->start_us, probe_now(t->pr), 0);
 		r->chosen = a->order;

@@ -82,6 +82,7 @@ run_clear_connection(struct run *r)
 	r->proof = NULL; /* it ended before its run did */
 	r->gate = GATE_WAIT;
 	r->kex_stage = KEX_AT_NOTHING;
+	r->retrans = 0;
 	r->agent_path[0] = r->hostkey_fp[0] = r->hostkey_type[0] = '\0';
 	free(r->hostkey_b64);
 	r->hostkey_b64 = NULL;

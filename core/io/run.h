@@ -80,6 +80,7 @@ struct run {
 	char agent_path[256];     /* "" if there is none to use */
 	struct conn *conn;        /* the one connection; NULL before the wire probe */
 	enum kex_stage kex_stage; /* of it */
+	int64_t retrans;          /* segments of it that were sent again, up to its last phase */
 	struct proof *proof;      /* the user's own ssh while it runs; NULL otherwise */
 	enum run_gate gate;       /* whether its command may be sent */
 	struct proxy *proxy;      /* what it runs through; NULL where it is direct */

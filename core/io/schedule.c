@@ -52,10 +52,24 @@ probe_emit_from(struct probe_run *pr, struct evidence *ev, enum vantage v, uint1
 	engine_say(task_of(pr)->subject, ev, v, hop);
 }
 
+/* What the kernel had to send again since the last phase; the handshake's own is in tcp.result. */
+static int64_t
+sent_again(struct run *r)
+{
+	int64_t rtt, retrans = 0, unacked, before = r->retrans;
+
+	if (r->conn == NULL)
+		return 0;
+	conn_tcp(r->conn, &rtt, &retrans, &unacked);
+	r->retrans = retrans;
+	return retrans > before ? retrans - before : 0;
+}
+
 void
 probe_phase(struct probe_run *pr, enum phase p, uint64_t start_us, uint64_t end_us, int trips)
 {
 	struct evidence ev;
+	int64_t retrans;
 
 	ev_init(&ev, EV_PHASE);
 	ev_str(&ev, K_PHASE, phase_name(p));
@@ -63,6 +77,8 @@ probe_phase(struct probe_run *pr, enum phase p, uint64_t start_us, uint64_t end_
 	ev_int(&ev, K_TOOK_US, end_us > start_us ? (int64_t)(end_us - start_us) : 0);
 	if (trips > 0)
 		ev_int(&ev, K_TRIPS, trips);
+	if ((retrans = sent_again(pr->run)) > 0)
+		ev_int(&ev, K_RETRANS, retrans);
 	probe_emit(pr, &ev);
 }
 

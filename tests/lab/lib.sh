@@ -16,7 +16,7 @@
 #   lab_down               take it down
 #   lab_client CMD...      run as the ordinary user alice on the client
 #   lab_client_root CMD... lab_server CMD... lab_router CMD...   run as root there
-#   lab_rtt MS [LOSS% [MTU [MTU_BACK]]]   round trip of far.lab (0 to 2000 ms)
+#   lab_rtt MS [LOSS% [MTU [MTU_BACK [FIRST LAST]]]]   round trip of far.lab (0 to 2000 ms)
 #
 # LAB is the folder that all hosts and the caller see (logs, keys, tools).
 
@@ -152,7 +152,7 @@ lab_relay_build() {
 	LAB_RELAY=$out/relay
 }
 
-# lab_rtt MS [LOSS% [MTU [MTU_BACK]]]: start the relay, or change what it does.
+# lab_rtt MS [LOSS% [MTU [MTU_BACK [FIRST LAST]]]]: start the relay, or change what it does.
 lab_rtt() {
 	if [ -z "${LAB_RELAY_FD:-}" ]; then
 		lab_relay_build || return 1
@@ -167,6 +167,6 @@ lab_rtt() {
 		lab_client_root sh -ec 'ip addr add 10.88.0.1/24 dev lab0; ip link set lab0 up' || return 1
 		lab_server sh -ec 'ip addr add 10.88.0.2/24 dev lab0; ip link set lab0 up' || return 1
 	fi
-	echo "$1 ${2:-0} ${3:-65535} ${4:-}" >&"$LAB_RELAY_FD"
+	echo "$1 ${2:-0} ${3:-65535} ${4:-} ${5:-} ${6:-}" >&"$LAB_RELAY_FD"
 	sleep 0.02
 }

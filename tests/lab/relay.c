@@ -5,8 +5,9 @@
  * size. The real TCP stacks on both sides do the rest. Started by lib.sh
  * (lab_rtt), for the lab and for the benchmark.
  *
- *   relay PID_A PID_B      then lines on stdin: ROUND_TRIP_MS LOSS_PERCENT MTU [MTU_BACK]
+ *   relay PID_A PID_B      then lines on stdin: ROUND_TRIP_MS LOSS_PERCENT MTU [MTU_BACK [FIRST LAST]]
  *
+ * Of the packets with TCP data from A to B, those numbered FIRST to LAST since the line are lost.
  * MTU is for the way from A to B, MTU_BACK for the way back (without it: the same).
  *
  * Prints "ready" once both devices (lab0) exist. Ends when stdin ends.
@@ -43,7 +44,7 @@ struct lane {
 
 static struct lane lanes[2];
 static int64_t half_ns;
-static unsigned loss_percent;
+static unsigned loss_percent, first_lost, last_lost, data_packets;
 static uint32_t dice = 2463534242u;
 
 static int64_t
@@ -63,6 +64,26 @@ lost(void)
 	dice ^= dice >> 17;
 	dice ^= dice << 5;
 	return (dice % 100 < loss_percent);
+}
+
+/* Whether an IPv4 packet carries TCP data. */
+static bool
+has_data(const unsigned char *p, size_t len)
+{
+	size_t ip = (size_t)(p[0] & 15) * 4;
+
+	return (len > ip + 20 && p[0] >> 4 == 4 && p[9] == 6 &&
+		len > ip + (size_t)(p[ip + 12] >> 4) * 4);
+}
+
+/* One of those that a line named; retransmissions count as packets of their own. */
+static bool
+named(const struct lane *l, const unsigned char *p, size_t len)
+{
+	if (l != &lanes[0] || last_lost == 0 || !has_data(p, len))
+		return (false);
+	data_packets++;
+	return (data_packets >= first_lost && data_packets <= last_lost);
 }
 
 static int
@@ -97,7 +118,7 @@ lane_take(struct lane *l, int from)
 		p = l->count < QUEUE ? &l->ring[(l->head + l->count) % QUEUE] : &spare;
 		if ((n = read(from, p->data, sizeof p->data)) <= 0)
 			return;
-		if (p == &spare || (unsigned)n > l->mtu || lost())
+		if (p == &spare || (unsigned)n > l->mtu || lost() || named(l, p->data, (size_t)n))
 			continue;
 		p->len = (uint32_t)n;
 		p->due_ns = now_ns() + half_ns;
@@ -144,18 +165,22 @@ static bool
 settings(void)
 {
 	char line[128];
-	unsigned ms, loss, there, back;
+	unsigned ms, loss, there, back, first, last;
 	int words;
 	ssize_t n = read(STDIN_FILENO, line, sizeof line - 1);
 
 	if (n <= 0)
 		return (n == -1 && errno == EINTR);
 	line[n] = '\0';
-	if ((words = sscanf(line, "%u %u %u %u", &ms, &loss, &there, &back)) >= 3) {
+	if ((words = sscanf(line, "%u %u %u %u %u %u", &ms, &loss, &there, &back, &first, &last)) >=
+	    3) {
 		half_ns = (int64_t)ms * 500000;
 		loss_percent = loss;
 		lanes[0].mtu = there;
-		lanes[1].mtu = words == 4 ? back : there;
+		lanes[1].mtu = words >= 4 ? back : there;
+		first_lost = words == 6 ? first : 0;
+		last_lost = words == 6 ? last : 0;
+		data_packets = 0;
 	}
 	return (true);
 }

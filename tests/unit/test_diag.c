@@ -140,6 +140,11 @@ static const struct test_case cases[] = {
 	{ "timeout_near", MUTE(HOP("1", "10.0.0.1", "0") HOP("2", "192.0.2.1", "1") TRACED), "tcp-timeout", "proven", 10, "fsss", NULL },
 	{ "timeout_at_home", MUTE(HOP("1", "10.0.0.1", "0") TRACED), "tcp-timeout", "proven", 10, "fsss", NULL },
 	{ "timeout_silent_way", MUTE(TRACED), "tcp-timeout", "proven", 10, "fsss", NULL },
+#define DUAL START CFG("ask", "") P("resolve") "resolve.addr addr=2001:db8::7 order=0\nresolve.addr addr=192.0.2.7 order=1\n" E("resolve") P("tcp") "tcp.start addr=2001:db8::7 port=22 order=0\n" \
+	"tcp.result addr=2001:db8::7 port=22 order=0 result=cancelled took_us=1020000\ntcp.result addr=192.0.2.7 port=22 order=1 result=open rtt_us=20000 took_us=20000\n" E("tcp") P("wire") IDENT KEXINIT HOSTKEY \
+	ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("success") AUTHENDS
+	{ "one_family_holds_ssh_for_ever", DUAL P("proof") "proof.host what=tries addr=2001:db8::7\nproof.result exit=255 phase=transport text=x\n" E("proof") END, "tcp-one-family-broken", "proven", 10, NULL, "ssh -4 alice@web1" },
+	{ "one_family_costs_ssh_time", DUAL SESSION("25000", "60000") "proof.host what=tries addr=2001:db8::7\nproof.host what=unanswered addr=2001:db8::7\nproof.host what=tries addr=192.0.2.7\n" PROOF END, "healthy", "proven", 0, "wppp", "ssh -4 alice@web1" },
 	{ "other_error", TCP("result=error errno=EADDRNOTAVAIL") END, "tcp-failed", "proven", 10, NULL, NULL },
 
 	{ "proxy_fails", START CFG("ask", "config.value name=proxycommand value=\"nc gw 22\"\n") P("wire") "proxy.result result=started command=nc\nproxy.line text=\"nc: bad address\"\nproxy.result result=ended exit=1\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END, "proxy-command-failed", "likely", 10, NULL, NULL },
@@ -513,6 +518,11 @@ static const struct test_case cases[] = {
 	{ "slow_config", SLOWPHASE("config"), "slow-config", "proven", 13, NULL, NULL },
 	{ "typing_lags", LOGGEDIN("41000") SESSION("25000", "60000") "session.shell state=open first_us=40000 echo_us=620000 took_us=900000\n" PROOF END, "healthy", "proven", 0, "pppw", NULL },
 	{ "typing_takes_the_path", LOGGEDIN("41000") SESSION("25000", "60000") "session.shell state=open first_us=40000 echo_us=310000 took_us=900000\n" PROOF END, "healthy", "proven", 0, "pppp", NULL },
+	{ "lossy_in_the_exchange", LOGGEDIN("41000") "phase phase=kex start_us=80000 took_us=1800000 retrans=3\n" SESSION("25000", "60000") PROOF END, "path-lossy", "proven", 13, "pppf", NULL },
+	{ "lossy_before_the_banner", LOGGEDIN("41000") "phase phase=banner start_us=30000 took_us=1800000 retrans=3\n" SESSION("25000", "60000") PROOF END, "path-lossy", "likely", 13, "pppf", NULL },
+	{ "lossy_here_and_there", LOGGEDIN("41000") "phase phase=kex start_us=80000 took_us=1000000 retrans=2\nphase phase=auth.keys start_us=80000 took_us=900000 retrans=2\n" SESSION("25000", "60000") PROOF END, "path-lossy", "proven", 13, "pppf", NULL },
+	{ "a_loss_does_not_explain_it", LOGGEDIN("41000") "phase phase=kex start_us=80000 took_us=9000000 retrans=1\n" SESSION("25000", "60000") PROOF END, "slow-kex", "likely", 13, "pppf", NULL },
+	{ "a_little_loss", LOGGEDIN("41000") "phase phase=kex start_us=80000 took_us=600000 retrans=1\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
 	{ "lossy", LOGGEDIN("41000") "tcp.result addr=192.0.2.7 port=22 order=0 result=open rtt_us=20000 retrans=1 took_us=1040000\n" SESSION("25000", "60000") PROOF END, "path-lossy", "likely", 13, "pppf", NULL },
 #define FAR START CFG("ask", "") ADDR OPENED("400000") P("wire") IDENT "phase phase=kex start_us=1 took_us=810000\n" KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT \
 	METHODS("publickey") "phase phase=auth.keys start_us=1 took_us=410000\n" ASKED("accepted") LOGIN("success") "phase phase=auth.sign start_us=1 took_us=410000\n" AUTHENDS

@@ -106,3 +106,34 @@ case_path-host-is-up-ipv6() {
 	medic six.lab
 	says 'port 80 there' 'fd77:1::1, our own gateway'
 }
+
+# The first packet of the exchange itself is lost, and so are the next that repeat it.
+row path-loses-packets path-lossy proven 13
+case_path-loses-packets() {
+	serve
+	lab_rtt 20 0 65535 65535 3 6
+	medic far.lab
+	says 'sending again'
+	lab_rtt 0
+}
+
+# One loss costs too little to be the verdict.
+row path-loses-one healthy - 0
+case_path-loses-one() {
+	serve
+	lab_rtt 20 0 65535 65535 3 3
+	medic far.lab
+	warns path-lossy
+	lab_rtt 0
+}
+
+# ssh itself gets through, once it has waited for the dead address.
+row path-family-costs-time healthy - 0
+case_path-family-costs-time() {
+	serve
+	rules_forward router 'ip6 daddr fd77:2::2 tcp dport 22 drop'
+	CONNS=2 STEP=8
+	medic -o ConnectTimeout=2 dual.lab
+	warns tcp-one-family-broken
+	[ "$TOOL" = ssh ] || grep -q -F 'ssh -4' "$OUT" || fail "no fix by the family"
+}
