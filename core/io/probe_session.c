@@ -715,6 +715,8 @@ step_shell_open(void *arg)
 	}
 	if ((g = granted(s, rc)) == 0)
 		return;
+	if (!s->term_asked) /* nothing more is awaited of it */
+		lane_free(&s->exec);
 	if (g < 0) {
 		over(s);
 		return;
@@ -840,7 +842,8 @@ take_term(struct session *s)
 	if (term == NULL || term[0] == '\0' || strlen(term) >= sizeof s->term)
 		term = "xterm";
 	snprintf(s->term, sizeof s->term, "%s", term);
-	s->term_asked = term[0] != '-' && term[strspn(term, plain)] == '\0';
+	/* Others are asked nothing more: Dropbear 2022 dies of a command that ends while a channel is opened. */
+	s->term_asked = s->pr->run->openssh && term[0] != '-' && term[strspn(term, plain)] == '\0';
 }
 
 /*

@@ -89,6 +89,7 @@ struct run {
 	bool banner_seen;     /* our own connection got text from the server in authentication */
 	bool banner_imitates; /* ... that might pass for a note of sshd in the proof */
 	char server_hostkeys[1024]; /* the host key algorithms of the server's offer */
+	bool openssh; /* the server says that it is OpenSSH; set from the facts as trusted is */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */
 	int connections, failed_auth; /* what this run has spent */
 	char client[64];      /* the address that this machine used towards the target; "" before */

@@ -207,6 +207,7 @@ start_ready(struct subject *s, bool last)
 		    plan_judge(&probes[i], &d->facts) != PLAN_READY)
 			continue;
 		s->run.trusted = fact_has(&d->facts, F_TRUSTED);
+		s->run.openssh = fact_has(&d->facts, F_IDENT_OPENSSH);
 		start_task(s, i);
 		any = true;
 	}
