@@ -30,8 +30,7 @@ const struct catalogue_row catalogue_transport[] = {
 	  .means = "the address or interface to go out by is not one of this machine's",
 	  .cause = "BindAddress, BindInterface, -b or -B names an address or interface that is gone: a VPN that is down, another network, a typing error.",
 	  .shows = "\"bind ADDRESS: Cannot assign requested address\" or \"getifaddrs: ...: no suitable addresses\", then \"ssh: connect to host H port P: failure\".",
-	  .decides = "ssh names the address before it connects; ip addr does not list it. net-no-local-route is a missing route, not a missing address.",
-	  .fixes = { "correct-bind" }, .only = BY_TEXT },
+	  .decides = "ssh names the address before it connects; ip addr does not list it. net-no-local-route is a missing route, not a missing address." },
 	{ .id = "config-failed", .decidable = DEC_CLIENT, .source = "OpenSSH ssh.c; unit situations",
 	  .means = "ssh cannot work out its configuration",
 	  .cause = "Something that ssh reads before it connects fails or hangs: a missing -F file, no account entry for this user, a Match exec command, a dead network share.",
@@ -324,8 +323,7 @@ const struct catalogue_row catalogue_transport[] = {
 	  .means = "the key exchange is not safe against quantum computers (advice only)",
 	  .cause = "The server is older and offers no post-quantum exchange. The login works.",
 	  .shows = "OpenSSH 10.1 and later print \"** WARNING: connection is not using a post-quantum key exchange algorithm.\"",
-	  .decides = "The warning, or the algorithm that both sides agreed on.",
-	  .fixes = { "upgrade-server" }, .only = BY_TEXT },
+	  .decides = "The warning, or the algorithm that both sides agreed on." },
 
 	/* ---- host key ---- */
 	{ .id = "hostkey-unknown", .decidable = DEC_CLIENT, .source = "OpenSSH sshconnect.c; seen in the lab",
@@ -382,8 +380,7 @@ const struct catalogue_row catalogue_transport[] = {
 	  .means = "KnownHostsCommand fails, and ssh stops",
 	  .cause = "The command that the configuration names is missing or ends with an error.",
 	  .shows = "\"KnownHostsCommand ... failed, status N\", then \"KnownHostsCommand failed\".",
-	  .decides = "ssh names the command and its status.",
-	  .fixes = { "repair-known-command" }, .only = BY_TEXT },
+	  .decides = "ssh names the command and its status." },
 
 	/* ---- the server's own start ---- */
 	{ .id = "sshd-config-invalid", .decidable = DEC_SERVER, .source = "AWS EC2Rescue; recorded",

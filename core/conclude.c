@@ -204,9 +204,12 @@ layer_runs(const struct diag *d, enum layer l)
 	return false;
 }
 
+/* A text shows one session, not the tests of a live run: what was asked for in it ran. */
 static bool
 shell_tested(const struct diag *d)
 {
+	if (has(d, F_TEXT_ONLY))
+		return has(d, F_NONCE_OK);
 	return has(d, F_SHELL_OPEN) || (has(d, F_PTY_REFUSED) && has(d, F_SESSION_DONE));
 }
 
@@ -276,6 +279,8 @@ health(const struct diag *d)
 
 	if (has(d, F_SHELL_BUSY))
 		return CERTAIN_NONE;
+	if (has(d, F_TEXT_ONLY))
+		return ours && !has(d, F_SESSION_LOST) ? CERTAIN_LIKELY : CERTAIN_NONE;
 	if (ours && shell && has(d, F_PROOF_OK))
 		return shell_tested(d) ? CERTAIN_PROVEN : CERTAIN_LIKELY;
 	/* Only ssh itself could log in: its command ran, a shell was not tried. */

@@ -35,7 +35,7 @@ static const enum slot derived_slots[] = {
 	SLOT_KEYS_ASKED, SLOT_KEYS_REFUSED,
 	SLOT_RTT, SLOT_ECHO, SLOT_SLOW_MS, SLOT_SLOW_BUDGET, SLOT_TOTAL_MS,
 	SLOT_TIME_CONFIG, SLOT_TIME_RESOLVE, SLOT_TIME_TCP, SLOT_TIME_PROXY, SLOT_TIME_BANNER,
-	SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_SIGN, SLOT_TIME_CHANNEL, SLOT_TIME_SHELL,
+	SLOT_TIME_KEX, SLOT_TIME_NONE, SLOT_TIME_GSS, SLOT_TIME_SIGN, SLOT_TIME_CHANNEL, SLOT_TIME_SHELL,
 };
 /* clang-format on */
 
@@ -359,7 +359,9 @@ derive_hostkey(struct diag *d)
 		follow(d, has(d, F_HOSTKEY), F_TRUSTED, F_HOSTKEY);
 		return;
 	}
-	if (!has(d, F_KNOWN_DONE) || !has(d, F_HOSTKEY))
+	/* A text shows that ssh went on behind the key; what made it do so, it may not show. */
+	follow(d, has(d, F_HOSTKEY_TAKEN), F_TRUSTED, F_HOSTKEY_TAKEN);
+	if (has(d, F_HOSTKEY_TAKEN) || !has(d, F_KNOWN_DONE) || !has(d, F_HOSTKEY))
 		return;
 	for (int i = 0; i < d->nknown; i++) {
 		enum known_relation rel = relation(d, &d->known[i]);
@@ -602,6 +604,9 @@ derive_keys(struct diag *d)
 		}
 	}
 	derive_block_key(d);
+	/* A locked agent hides its keys; an old one without session binding refuses that too, and shows them. */
+	follow(d, has(d, F_AGENT_EMPTY) && has(d, F_AGENT_BIND_REFUSED), F_AGENT_LOCKED,
+	    F_AGENT_BIND_REFUSED);
 	put_num(d, SLOT_KEYS_ASKED, asked);
 	put_num(d, SLOT_KEYS_REFUSED, refused);
 }
@@ -657,6 +662,7 @@ static const struct {
 	{ PH_KEX, F_OVER_KEX, F_MUCH_KEX, SLOT_TIME_KEX },
 	{ PH_HOSTKEY, F_OVER_KEX, F_MUCH_KEX, SLOT_TIME_KEX },
 	{ PH_AUTHNONE, F_OVER_AUTHNONE, F_MUCH_AUTHNONE, SLOT_TIME_NONE },
+	{ PH_AUTHGSS, F_OVER_GSS, F_MUCH_GSS, SLOT_TIME_GSS },
 	{ PH_AUTHKEYS, F_OVER_SIGN, F_MUCH_SIGN, SLOT_TIME_SIGN },
 	{ PH_AUTHSIGN, F_OVER_SIGN, F_MUCH_SIGN, SLOT_TIME_SIGN },
 	{ PH_CHANNEL, F_OVER_CHANNEL, F_MUCH_CHANNEL, SLOT_TIME_CHANNEL },

@@ -23,7 +23,7 @@
 
 enum {
 	DIAG_ADDRS = 8,
-	DIAG_KEYS = 56,
+	DIAG_KEYS = 50,
 	DIAG_KNOWN = 16,
 	DIAG_TEXTS = 6,
 	DIAG_TOLD = 32,

@@ -302,6 +302,12 @@ auth_login(struct diag *d, const struct evidence *ev)
 	char fp[64];
 	struct diag_key *k = NULL;
 
+	/* A password or a code: what a text tells of one, as none is given here. */
+	if ((ev_is(ev, K_METHOD, "password") || ev_is(ev, K_METHOD, "keyboard-interactive")) &&
+	    ev_is(ev, K_RESULT, "denied")) {
+		fact(d, ev, F_PASSWORD_REFUSED);
+		return;
+	}
 	/* "none" is no attempt with a key: only its success says something. */
 	if (ev_is(ev, K_METHOD, "none") && !ev_is(ev, K_RESULT, "success"))
 		return;
@@ -328,6 +334,9 @@ auth_end(struct diag *d, const struct evidence *ev)
 	};
 
 	fact(d, ev, F_AUTH_DONE);
+	/* input_userauth_request() in auth2.c of OpenSSH */
+	if (holds(ev, K_TEXT, "no authentication methods enabled"))
+		fact(d, ev, F_METHODS_IMPOSSIBLE);
 	/* OpenSSH's words (auth.c, auth_maxtries_exceeded); Dropbear's begin alike. */
 	if (holds(ev, K_TEXT, "Too many authentication failures") ||
 	    holds(ev, K_TEXT, "Max auth tries"))

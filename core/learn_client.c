@@ -1,6 +1,7 @@
 /*
  * What single lines say of things that the user's own configuration adds to a
- * login: the shared connection, forwardings. See learn_internal.h.
+ * login: the shared connection, forwardings; and what ssh itself says in a text
+ * that no probe looks at. See learn_internal.h.
  */
 #include <inttypes.h>
 
@@ -93,7 +94,35 @@ listen_result(struct diag *d, const struct evidence *ev)
 		slot_field(d, SLOT_FWD_PID, 0, ev, K_PID);
 }
 
+/* The rows of said.def. */
+static const struct {
+	const char *what;
+	enum fact fact;
+	enum slot text, path; /* SLOT__COUNT: none */
+} said[] = {
+#define SLOT_NONE SLOT__COUNT
+#define SAID(what, fact, text, path, help) { what, F_##fact, SLOT_##text, SLOT_##path },
+#include "said.def"
+#undef SAID
+#undef SLOT_NONE
+};
+
+static void
+client_says(struct diag *d, const struct evidence *ev)
+{
+	for (size_t i = 0; i < COUNT(said); i++) {
+		if (!ev_is(ev, K_WHAT, said[i].what))
+			continue;
+		fact(d, ev, said[i].fact);
+		if (said[i].text != SLOT__COUNT)
+			slot_field(d, said[i].text, -(int64_t)i, ev, K_TEXT);
+		if (said[i].path != SLOT__COUNT)
+			slot_field(d, said[i].path, -(int64_t)i, ev, K_PATH);
+	}
+}
+
 const learner learners_client[EV__COUNT] = {
+	[EV_CLIENT_SAYS] = client_says,
 	[EV_MUX_SOCKET] = mux_socket,
 	[EV_MUX_CHECK] = mux_check,
 	[EV_MUX_SESSION] = mux_session,

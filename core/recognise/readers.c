@@ -16,6 +16,7 @@ const struct reader *const readers[] = {
 	&reader_chage,
 	&reader_df,
 	&reader_sshd_test,
+	&reader_ssh_client,
 	&reader_sshd_dump,
 	&reader_sshd_config,
 	&reader_passwd_status,

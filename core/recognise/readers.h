@@ -4,7 +4,8 @@
 
 #include "reader.h"
 
-extern const struct reader reader_collector; /* collector.c: what collector.sh prints */
+extern const struct reader reader_ssh_client; /* ssh_client.c: ssh, with -v and without */
+extern const struct reader reader_collector;  /* collector.c: what collector.sh prints */
 extern const struct reader reader_sshd_dump,
     reader_sshd_config;                      /* sshd_dump.c: sshd -T, sshd_config */
 extern const struct reader reader_sshd_test; /* sshd_test.c: sshd -t */

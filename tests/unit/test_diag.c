@@ -534,6 +534,57 @@ static const struct test_case cases[] = {
 	  SESSION("1000000", "1200000") PROOF END, "healthy", "proven", 0, "pppw", NULL },
 	{ "a_segment_was_sent_again", LOGGEDIN("41000") "tcp.result addr=192.0.2.7 port=22 order=0 result=open rtt_us=20000 retrans=1 took_us=240000\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppp", NULL },
 	{ "authority_known", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:ca", "ca bare=0") END, "hostkey-unknown", "proven", 20, "uuuu", NULL },
+
+	/* What only a text tells: a person's own login, as ssh showed it. */
+#define PASTED "run.start input=alice@web1 host=web1 user=alice port=0 args=\"\" source=text version=0.1.0 now=" NOW "\n" \
+	"config.value name=hostname value=web1.example\nconfig.value name=port value=22\nconfig.value name=user value=alice\n"
+#define CSAYS(line) "client.says what=" line "\n"
+#define PTRUSTED PASTED "config.result result=ok\n" CSAYS("hostkey-taken")
+#define PMETHODS(list) "auth.methods methods=" list " partial=0\n" AUTHENDS
+#define PDENIED PTRUSTED PMETHODS("publickey") E("keys") E("agent")
+#define PIN PTRUSTED "auth.login method=publickey result=success\n" E("auth")
+#define PRAN PIN "session.exec nonce=ok exit=0\n" E("session")
+#define PHOST "config.result result=ok\nkex.result result=done\nhostkey.offered type=ssh-ed25519 fp=SHA256:host\n" E("knownhosts") E("hostkey")
+	{ "pasted_healthy", PRAN END, "healthy", "likely", 0, "pppu", NULL },
+	{ "pasted_and_cut_off_behind_the_login", PIN END, "undecided", "proven", 20, "ppuu", NULL },
+	{ "pasted_bind", PASTED CSAYS("bind-address text=\"bind 192.0.2.77: Cannot assign requested address\"") END, "cfg-bind-address", "likely", 10, "fsss", NULL },
+	{ "pasted_corrupt", PIN CSAYS("corrupt text=\"Corrupted MAC on input.\"") END, "kex-corrupt-stream", "likely", 10, NULL, NULL },
+	{ "pasted_ended_somewhere", PASTED CSAYS("ended-somewhere text=\"Connection closed by 192.0.2.7 port 22\"") END, "banner-closed", "possible", 10, "fsss", NULL },
+	{ "pasted_not_post_quantum", PRAN CSAYS("not-post-quantum") END, "healthy", "likely", 0, NULL, NULL },
+	{ "pasted_known_command", PASTED CSAYS("knownhosts-command text=\"KnownHostsCommand failed\"") END, "knownhosts-command-failed", "likely", 10, NULL, NULL },
+	{ "pasted_host_cert_expired", PASTED PHOST CSAYS("hostcert-invalid text=\"Certificate invalid: expired\"") END, "hostkey-cert-invalid", "likely", 10, NULL, NULL },
+	{ "pasted_host_cert_of_nobody", PASTED PHOST CSAYS("hostcert-unknown-ca text=\"No matching CA found. Retry with plain key\"") END, "hostkey-cert-invalid", "likely", 10, NULL, NULL },
+	{ "pasted_host_cert_expired_and_key_known", PRAN CSAYS("hostcert-invalid text=\"Certificate invalid: expired\"") END, "healthy", "likely", 0, "wppu", NULL },
+	{ "pasted_known_hosts_unwritable", PRAN CSAYS("knownhosts-unwritable path=/home/alice/.ssh/known_hosts") END, "healthy", "likely", 0, "wppu", NULL },
+	{ "no_methods_for_this_user", MATCHED P("auth") "auth.end reason=disconnect code=2 text=\"no authentication methods enabled\"\n" E("auth") END, "auth-methods-impossible", "proven", 11, "pfss", NULL },
+	{ "pasted_password_refused", PTRUSTED "auth.login method=password result=denied\n" PMETHODS("password,publickey") END, "auth-password-rejected", "likely", 11, "pfss", NULL },
+	{ "pasted_hostbased", PDENIED CSAYS("hostbased text=\"ssh-keysign not enabled in /etc/ssh/ssh_config\"") END, "auth-hostbased-failed", "likely", 11, NULL, NULL },
+	{ "pasted_agent_locked", PDENIED "agent.result result=ok count=0\n" CSAYS("agent-empty") CSAYS("agent-bind-refused") END, "agent-locked", "likely", 11, NULL, NULL },
+	{ "pasted_agent_empty", PDENIED "agent.result result=ok count=0\n" CSAYS("agent-empty") END, "key-none", "likely", 11, NULL, NULL },
+	{ "pasted_ssh_add_empty", PASTED CSAYS("ssh-add") CSAYS("agent-empty") END, "agent-empty", "likely", 11, NULL, NULL },
+	{ "pasted_ssh_add_refused", PASTED CSAYS("ssh-add") CSAYS("agent-refused text=\"Could not add identity: agent refused operation\"") END, "agent-refused", "likely", 11, NULL, NULL },
+	{ "pasted_ssh_add_no_agent", PASTED CSAYS("ssh-add") CSAYS("agent-unreachable text=\"Could not open a connection to your authentication agent.\"") END, "agent-unreachable", "likely", 11, NULL, NULL },
+	{ "pasted_agent_gone", PTRUSTED PMETHODS("publickey,password") "agent.result result=missing text=\"No such file or directory\"\n" E("keys") END, "agent-unreachable", "likely", 11, NULL, NULL },
+	{ "pasted_named_key_missing", PTRUSTED PMETHODS("publickey,password") CSAYS("key-named-missing text=\"No such file or directory\" path=/home/alice/.ssh/work") END, "key-file-missing", "likely", 11, NULL, NULL },
+	{ "pasted_ssh_add_file_missing", PASTED CSAYS("ssh-add") CSAYS("key-named-missing text=\"No such file or directory\" path=/home/alice/.ssh/work") END, "key-file-missing", "likely", 11, NULL, NULL },
+	{ "pasted_key_too_short", PTRUSTED PMETHODS("publickey,password") CSAYS("key-too-short text=\"Invalid key length\" path=/home/alice/.ssh/id_rsa") END, "key-too-short", "likely", 11, NULL, NULL },
+	{ "pasted_no_mutual_signature", PDENIED CSAYS("no-mutual-sigalg path=/home/alice/.ssh/id_rsa") END, "auth-no-mutual-sigalg", "likely", 11, NULL, NULL },
+	{ "pasted_key_type_left_out", PTRUSTED PMETHODS("publickey,password") "auth.query type=ssh-rsa name=/home/alice/.ssh/id_rsa from=file reason=algorithms answer=skipped\n" END, "key-not-offered", "likely", 11, NULL, NULL },
+	{ "pasted_key_unreadable", PTRUSTED PMETHODS("publickey,password") KEYFILE("state=unparsable text=\"error in libcrypto\"") END, "key-unparsable", "likely", 11, NULL, NULL },
+	{ "pasted_pub_of_another_key", PTRUSTED PMETHODS("publickey,password") KEYFILE("state=ok fp=SHA256:mine pub=1 match=no") ASKED("accepted") END, "key-pub-mismatch", "likely", 11, NULL, NULL },
+	{ "pasted_no_keys_taken", PTRUSTED PMETHODS("password") KEYFILE("state=ok fp=SHA256:mine pub=1") END, "auth-pubkey-disabled", "likely", 11, NULL, NULL },
+	{ "pasted_plain_denied", PTRUSTED PMETHODS("publickey") END, "auth-key-rejected", "likely", 11, "pfss", NULL },
+	{ "pasted_broken_pipe", PIN CSAYS("broke text=\"client_loop: send disconnect: Broken pipe\"") "session.end reason=closed text=\"Broken pipe\"\n" END, "idle-drop", "likely", 12, "ppfs", NULL },
+	{ "pasted_closed_by_host", PIN CSAYS("closed-by-host") "session.end reason=closed text=\"Connection to web1 closed by remote host.\"\n" END, "server-closed-session", "likely", 12, "ppfs", NULL },
+	{ "pasted_no_pty", PIN "session.request request=pty result=refused text=\"PTY allocation request failed on channel 0\"\n" END, "pty-refused", "likely", 12, "ppfs", NULL },
+	{ "pasted_sftp_polluted", PIN "session.sftp result=polluted text=Welc code=1466264675\n" END, "sftp-stream-polluted", "likely", 12, NULL, NULL },
+	{ "pasted_no_sftp", PIN "session.request request=sftp result=refused text=\"subsystem request failed on channel 0\"\n" END, "subsystem-missing", "likely", 12, NULL, NULL },
+	{ "pasted_forward_refused", PRAN CSAYS("fwd-refused text=\"channel 3: open failed: administratively prohibited: open failed\"") END, "fwd-refused", "likely", 12, NULL, NULL },
+	{ "pasted_forward_to_nowhere", PRAN CSAYS("fwd-target text=\"channel 3: open failed: connect failed: Connection refused\"") END, "fwd-target-unreachable", "likely", 12, NULL, NULL },
+	{ "pasted_forward_port_taken", PRAN CSAYS("fwd-listen text=\"bind [127.0.0.1]:8080: Address already in use\"") END, "fwd-cannot-listen", "likely", 12, NULL, NULL },
+	{ "pasted_no_x11", PRAN CSAYS("x11-refused") END, "x11-refused", "likely", 12, NULL, NULL },
+	{ "pasted_slow_gssapi", PRAN "phase phase=auth.gssapi start_us=200000 took_us=4000000\n" END, "slow-gssapi", "likely", 13, NULL, NULL },
+	{ "pasted_slower_gssapi", PRAN "phase phase=auth.gssapi start_us=200000 took_us=800000\n" END, "healthy", "likely", 0, NULL, NULL },
 };
 /* clang-format on */
 

@@ -16,6 +16,8 @@
 static const enum fact read_elsewhere[] = {
 	F_INTERRUPTED,
 	F_CONFIG_OK,
+	F_HOSTKEY_TAKEN,
+	F_AGENT_BIND_REFUSED,
 	F_DIRECT,
 	F_CFG_NO_PASSWORD,
 	F_CFG_NO_KBDINT,
@@ -27,9 +29,7 @@ static const enum fact read_elsewhere[] = {
 	F_MUX_PATH,
 	F_FWD_LOCAL,
 	F_ECHO_TIMED,
-	F_HOSTKEY_DONE,
 	F_HOSTKEY_MATCH,
-	F_METHODS,
 	F_METHOD_PASSWORD,
 	F_METHOD_KBDINT,
 	F_LOGIN_UNSUPPORTED,
