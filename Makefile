@@ -39,7 +39,7 @@ libtui   := $(BUILD)/libtui.a # all of tui/ but main.c
 unit     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*.c))
 screen   := $(patsubst tests/screen/%.c,$(BUILD)/screen/%,$(wildcard tests/screen/test_*.c))
 io_tests := $(patsubst tests/io/%.c,$(BUILD)/io/%,$(wildcard tests/io/test_*.c))
-golden   := $(if $(wildcard tests/golden/golden.c),$(BUILD)/golden)
+golden   := $(patsubst tests/golden/%.c,$(BUILD)/%,$(wildcard tests/golden/*.c))
 fuzzers  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all check unit lab e2e bench fuzz screenshots install uninstall lint borders format help clean
@@ -81,7 +81,7 @@ $(BUILD)/screen/%: tests/screen/%.c $(libtui) $(libio) $(libcore)
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libtui) $(libio) $(libcore) $(LIBS) $(call pkg,--libs,$(PKGSTEST))
 
-$(BUILD)/golden: tests/golden/golden.c $(libcore)
+$(golden): $(BUILD)/%: tests/golden/%.c $(libcore)
 	@mkdir -p $(@D)
 	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libcore) -lcjson $(call pkg,--libs,$(PKGSTEST))
 
