@@ -54,6 +54,7 @@ for t in "$BUILD"/unit/test_* "$BUILD"/io/test_* "$BUILD"/screen/test_*; do
 	[ -x "$t" ] && one "${t#"$BUILD"/}" "$t"
 done
 [ -x "$BUILD/golden" ] && one golden "$BUILD/golden"
+[ -x "$BUILD/transcripts" ] && one transcripts "$BUILD/transcripts"
 for t in tests/borders.sh tests/cli.sh tests/practice_trace.sh; do
 	[ -f "$t" ] && one "$t" sh "$t"
 done

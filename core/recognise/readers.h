@@ -4,6 +4,9 @@
 
 #include "reader.h"
 
+extern const struct reader reader_ansible;    /* ansible.c: an error of Ansible */
+extern const struct reader reader_dbclient;   /* dbclient.c: Dropbear's client */
+extern const struct reader reader_ssh_add;    /* ssh_add.c: ssh-add */
 extern const struct reader reader_ssh_client; /* ssh_client.c: ssh, with -v and without */
 extern const struct reader reader_collector;  /* collector.c: what collector.sh prints */
 extern const struct reader reader_sshd_dump,

@@ -165,6 +165,7 @@ line_of_login(struct recogniser *r, struct ssh_client *c, struct line l, int lev
 		c->outer = true;
 	}
 	c->level = level;
+	c->max_level = level > c->max_level ? level : c->max_level;
 	if (level > 0 || c->stage > STAGE_NONE)
 		client_phase(r, c, l.s);
 	row = find_row(c, &l, level, h);
@@ -223,7 +224,8 @@ release(struct recogniser *r, struct ssh_client *c, bool use)
 			.number = c->held[i].number,
 			.cr = c->held[i].cr };
 
-		if (use)
+		/* Said of the command line, before the first line of -v. */
+		if (use || line_begins(&l, "Warning: Identity file "))
 			line_of_login(r, c, l, 0);
 		else
 			recognise_other(r, &l, "an earlier login");
@@ -306,6 +308,48 @@ client_claims(const struct recogniser *r, const void *state, const struct line *
 	return c->began && bare.len > 0 ? CLAIM_PART : CLAIM_NONE;
 }
 
+/*
+ * A text that was copied from a terminal has its lines broken at the terminal's width: a line of ssh
+ * as wide as the widest, and then one that begins like none of ssh's.
+ */
+static bool
+goes_on(const struct ssh_client *c, const struct line *bare)
+{
+	struct line l = *bare;
+	struct hole h[HOLES];
+
+	return c->broken[0] != '\0' && c->widest <= WIDTH_MAX && level_of(&l) == 0 && l.len > 0 &&
+	       !is_version(&l) && find_row(c, &l, 0, h) == NULL;
+}
+
+static void
+flush_broken(struct recogniser *r, struct ssh_client *c)
+{
+	char text[PRINTED_LEN];
+	struct line l = { .s = text, .len = strlen(c->broken) };
+
+	if (l.len == 0)
+		return;
+	memcpy(text, c->broken, l.len + 1);
+	c->broken[0] = '\0';
+	one_line(r, c, l);
+}
+
+/* Whether the line may have been broken: it waits for the next one. */
+static bool
+keep_broken(struct ssh_client *c, const struct line *l, const struct line *bare)
+{
+	struct line plain = *bare;
+
+	if (l->len > c->widest)
+		c->widest = l->len;
+	if (l->cr || l->len != c->widest || l->len < 60 || c->widest > WIDTH_MAX ||
+	    (level_of(&plain) == 0 && !c->verbose))
+		return false;
+	text_copy(c->broken, sizeof c->broken, bare->s);
+	return true;
+}
+
 static bool
 client_take(struct recogniser *r, void *state, const struct line *l)
 {
@@ -321,6 +365,16 @@ client_take(struct recogniser *r, void *state, const struct line *l)
 		recognise_other(r, l, "another login");
 		return true;
 	}
+	if (goes_on(c, &bare)) {
+		size_t at = strlen(c->broken);
+
+		text_copy(c->broken + at, sizeof c->broken - at, bare.s);
+		if (l->len == c->widest)
+			return true;
+		flush_broken(r, c);
+		return true;
+	}
+	flush_broken(r, c);
 	if (us >= 0)
 		client_tick(c, us);
 	c->t.seen = us >= 0;
@@ -338,7 +392,8 @@ client_take(struct recogniser *r, void *state, const struct line *l)
 		head.cr = false;
 		one_line(r, c, head);
 	}
-	one_line(r, c, bare);
+	if (!keep_broken(c, l, &bare))
+		one_line(r, c, bare);
 	return true;
 }
 
@@ -350,6 +405,7 @@ client_end(struct recogniser *r, void *state, bool another)
 	if (another || c->ended || !c->began || !recognise_options(r)->client)
 		return;
 	c->ended = true;
+	flush_broken(r, c);
 	release(r, c, true);
 	client_end_transport(r, c);
 	client_end_auth(r, c);

@@ -29,6 +29,7 @@ enum said_at { AT_MESSAGE, AT_DEBUG, AT_EITHER };
 enum {
 	LIST_LEN = 1024, /* of an algorithm list that is kept */
 	TEXT_LEN = 512,
+	WIDTH_MAX = 250,    /* a line longer than any terminal is wide: none was broken */
 	PRINTED_LEN = 2048, /* of what the server and its commands printed */
 	HELD_LINES = 16,
 	HELD_LEN = 240,
@@ -55,6 +56,7 @@ struct ssh_client {
 	bool verbose;              /* a debug line was seen */
 	bool crs;                  /* ... that ended in CR LF: messages of ssh do too */
 	int level;                 /* of the present line; 0 a message */
+	int max_level;             /* of all */
 	enum stage stage;
 
 	/* one stream, several ssh: that of the login runs others as its way */
@@ -84,11 +86,14 @@ struct ssh_client {
 	char method[32], trying[192];
 	bool auth_over, logged_in, preferred_seen;
 
-	bool channel_open, channel_failed, accepted, exit_seen, lost;
+	bool channel_open, channel_failed, accepted, exit_seen, lost, sftp_spoke;
 	int request; /* of the main channel: what was asked for */
 	char command[192], printed[PRINTED_LEN];
 	int64_t status;
 
+	char broken
+	    [PRINTED_LEN]; /* a line of ssh as wide as the terminal: the next may go on with it */
+	size_t widest;
 	unsigned over; /* probes that are known to be over, by bit */
 	int nheld;
 	struct {

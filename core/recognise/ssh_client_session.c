@@ -52,6 +52,12 @@ ACT(channel_opened)
 	c->channel_open = true;
 }
 
+ACT(sftp_speaks)
+{
+	UNUSED(r), UNUSED(l), UNUSED(h), UNUSED(arg);
+	c->sftp_spoke = true;
+}
+
 ACT(command)
 {
 	UNUSED(r), UNUSED(arg), UNUSED(h);
@@ -189,7 +195,8 @@ ACT(exit_status)
 		return;
 	c->exit_seen = true;
 	c->status = strtoll(h[0].s, NULL, 10);
-	if (c->request == 's' && c->status != 0) {
+	/* The server's first packet is shown at -vv; without it nothing was there. */
+	if (c->request == 's' && (c->status != 0 || (!c->sftp_spoke && c->max_level >= 2))) {
 		sftp_closed(r, c, l, h, NULL);
 		return;
 	}
@@ -327,6 +334,7 @@ client_end_session(struct recogniser *r, struct ssh_client *c)
 /* clang-format off */
 const struct client_row client_rows_session[] = {
 	{ AT_DEBUG, "channel_input_open_confirmation: channel 0: callback %*", channel_opened, NULL, false },
+	{ AT_DEBUG, "Remote version: %d%*", sftp_speaks, NULL, false },
 	{ AT_DEBUG, "Sending command: %*", command, NULL, false },
 	{ AT_DEBUG, "Sending subsystem: %*", command, NULL, false },
 	{ AT_DEBUG, "exec request accepted on channel %d", accepted, "e", false },

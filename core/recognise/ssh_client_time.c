@@ -264,6 +264,9 @@ client_phase(struct recogniser *r, struct ssh_client *c, const char *text)
 		begin(c, PH_AUTHSIGN);
 	if (strcmp(text, "exec request accepted on channel 0") == 0 && is_quick(c->command))
 		begin(c, PH_EXEC);
+	/* A shell whose input is at its end does nothing but start. */
+	if (c->request == 'h' && strcmp(text, "channel 0: send eof") == 0)
+		begin(c, PH_EXEC);
 	for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
 		const struct marker *m = &markers[i];
 

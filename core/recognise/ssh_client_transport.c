@@ -696,7 +696,7 @@ ACT(offending)
 	c->known_line = strtoll(h[2].s, NULL, 10);
 	if (c->hk_type[0] == '\0')
 		text_copy(c->hk_type, sizeof c->hk_type, key_type(h[0].s));
-	known(r, c, "", "none");
+	known(r, c, "(not shown)", "none");
 	judged(r, c);
 }
 
@@ -756,7 +756,7 @@ ACT(host_refused)
 	client_stage(r, c, STAGE_HOSTKEY);
 	if (c->matches &&
 	    !c->hk_over) /* the name's key fits, the address's is another, and ssh would ask */
-		known(r, c, "", "none");
+		known(r, c, "(not shown)", "none");
 	judged(r, c);
 	c->stage = STAGE_OVER;
 }
@@ -771,6 +771,8 @@ ACT(newkeys)
 		known(r, c, c->hk_fp, "none");
 	else if (!c->trusted)
 		client_says(r, "hostkey-taken", NULL, NULL, 0);
+	if (c->hk_changed)
+		client_says(r, "hostkey-changed-taken", NULL, c->known_file, 0);
 	c->trusted = true;
 	judged(r, c);
 	client_stage(r, c, STAGE_AUTH);

@@ -23,7 +23,7 @@ if ! $CC -fsanitize=fuzzer "$out/probe.c" -o "$out/probe" 2>"$out/probe.log"; th
 fi
 
 rm -f "$out/libcore.a" "$out"/obj/*.o
-for src in core/*.c; do
+for src in core/*.c core/recognise/*.c; do
 	$CC "${flags[@]}" -fsanitize=fuzzer-no-link,address,undefined -c "$src" -o "$out/obj/$(basename "$src" .c).o" || exit 1
 done
 ar rcs "$out/libcore.a" "$out"/obj/*.o || exit 1
