@@ -483,7 +483,7 @@ const struct rule rules_authentication[] = {
 	  .summary = "the server takes no keys from {user}: PubkeyAuthentication is no",
 	  .why = "It is so in the configuration that is in effect for this account and address, and the server's list of methods names no publickey.",
 	  .supersedes = { "auth-method-not-offered", "auth-needs-human" },
-	  .fixes = { "server-pubkey-on" } },
+	  .fixes = { "server-pubkey-on", "server-pubkey-on-by-hand" } },
 	{ .id = "auth-account-locked", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_MAY_DENIED, F_SRV_LOCKED }, .none = { F_SRV_USER_UNKNOWN, F_SRV_DENIED },
 	  .summary = "the account {user} is locked on the server",

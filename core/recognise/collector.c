@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "readers.h"
+#include "ruleset.h"
 
 enum {
 	MARKER_LEN = 20, /* "smc-" and 16 hex digits */
@@ -14,7 +15,8 @@ enum {
 	TEXT_LEN = 256,
 	PATHS_MAX = 40,
 	FILES_MAX = 6,
-	LISTED_MAX = 10
+	LISTED_MAX = 10,
+	SLOW_MS = 1000 /* of a look-up that a login waits for */
 };
 
 /* A directory or file on the way to a user's keys. */
@@ -68,6 +70,8 @@ struct frame {
 	bool unused;
 	int listed;    /* keys that were told */
 	bool unlisted; /* there were more, or a file was not read */
+
+	int64_t dns_ms, backend_ms;
 
 	/* account */
 	bool locked, pam_nologin;
@@ -450,6 +454,28 @@ files_end(struct recogniser *r, struct frame *f, bool good)
 
 /* ---- keys ------------------------------------------------------------------------------------- */
 
+/* from="LIST": whether it leaves the client's address out, by addresses alone; names are sshd's to look up. */
+static void
+judge_from(struct recogniser *r, const char *options)
+{
+	const char *at = strstr(options, "from=\""), *end;
+	char list[TEXT_LEN];
+
+	if (at == NULL || (at > options && at[-1] != ',') || (end = strchr(at + 6, '"')) == NULL ||
+	    (size_t)(end - at) >= sizeof list)
+		return;
+	memcpy(list, at + 6, (size_t)(end - at - 6));
+	list[end - at - 6] = '\0';
+	for (char *word = list, *comma; word != NULL; word = comma) {
+		if ((comma = strchr(word, ',')) != NULL)
+			*comma++ = '\0';
+		if (fit_source(r, word) != FIT_NO)
+			return;
+	}
+	memcpy(list, at + 6, (size_t)(end - at - 6));
+	recognise_told(r, TOLD_KEY_FROM, &(struct statement){ .text = list });
+}
+
 /*
  * "LINE OURS BITS FINGERPRINT TYPE OPTIONS". Of a key that is the user's, what StrictModes
  * refuses on the way to its file is the cause; that of a file without one is none.
@@ -476,6 +502,7 @@ take_key(struct recogniser *r, struct frame *f, const char *v)
 		.line = strtoll(h[0].s, NULL, 10) });
 	if (!ours || f->unused)
 		return;
+	judge_from(r, h[5].s);
 	if (k->bad[0] != '\0')
 		recognise_told(
 		    r, TOLD_PATH_BAD, &(struct statement){ .path = k->bad, .mode = k->mode });
@@ -611,6 +638,27 @@ hostkeys_fact(struct recogniser *r, struct frame *f, const char *s)
 		    f->prints + used, sizeof f->prints - used, "%s%s", used > 0 ? "," : "", h[1].s);
 }
 
+static void
+dns_fact(struct recogniser *r, struct frame *f, const char *s)
+{
+	(void)r;
+	take_num(s, "took_ms", &f->dns_ms);
+}
+
+static void
+backend_fact(struct recogniser *r, struct frame *f, const char *s)
+{
+	(void)r;
+	take_num(s, "took_ms", &f->backend_ms);
+}
+
+static void
+backend_end(struct recogniser *r, struct frame *f, bool good)
+{
+	if (good && f->dns_ms >= SLOW_MS && f->backend_ms < SLOW_MS / 4)
+		recognise_told(r, TOLD_DNS_SLOW, &none);
+}
+
 /* fail2ban-client names of all banned addresses this client's alone, by the script's doing. */
 static void
 bans_line(struct recogniser *r, struct frame *f, const char *s)
@@ -643,6 +691,8 @@ static const struct section {
 	{ "account", account_fact, NULL, account_end },
 	{ "hostkeys", hostkeys_fact, NULL, NULL },
 	{ "bans", NULL, bans_line, NULL },
+	{ "dns", dns_fact, NULL, NULL },
+	{ "backend", backend_fact, NULL, backend_end },
 };
 
 /* Who reads what a command prints, by the section and the command's first words. */

@@ -219,6 +219,66 @@ account(void **state)
 	has("what=nologin-file path=/run/nologin");
 }
 
+static void
+groups(void **state)
+{
+	(void)state;
+	read_text(HEAD META M "sshd-T= status=0\n" M "sshd-T allowgroups ops\n" M
+			      "sshd-T allowgroups admin\n" M "sshd-T. rc=0 cut=0 why=\n" M
+			      "account= groups=alice users\n" M "account. rc=0 cut=0 why=\n");
+	has("what=denied-by-config text=AllowGroups");
+	read_text(HEAD META M "sshd-T= status=0\n" M "sshd-T allowgroups ops users\n" M
+			      "sshd-T. rc=0 cut=0 why=\n" M "account= groups=alice users\n" M
+			      "account. rc=0 cut=0 why=\n");
+	hasnt("denied-by-config");
+	read_text(HEAD META M "sshd-T= status=0\n" M "sshd-T denygroups users\n" M
+			      "sshd-T. rc=0 cut=0 why=\n" M "account= groups=alice users\n" M
+			      "account. rc=0 cut=0 why=\n");
+	has("what=denied-by-config text=DenyGroups");
+	/* A pattern may fit what no name equals. */
+	read_text(HEAD META M "sshd-T= status=0\n" M "sshd-T allowgroups op*\n" M
+			      "sshd-T. rc=0 cut=0 why=\n" M "account= groups=alice users\n" M
+			      "account. rc=0 cut=0 why=\n");
+	hasnt("denied-by-config");
+}
+
+static void
+from_elsewhere(void **state)
+{
+	static const struct {
+		const char *list;
+		bool out;
+	} rows[] = { { "192.0.2.0/24,10.0.0.8", true }, { "192.0.2.0/24,10.0.0.0/8", false },
+		{ "*.lab", false }, { "10.0.0.8,!10.0.0.9", false } };
+	char text[4096];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		snprintf(text, sizeof text,
+		    "%skeys= key=1 1 256 SHA256:k ssh-ed25519 no-pty,from=\"%s\"\n%skeys. rc=0 "
+		    "cut=0 "
+		    "why=\n",
+		    HEAD META M "keys= keysfile=/k\n" M, rows[i].list, M);
+		read_text(text);
+		if (rows[i].out)
+			has("what=key-from");
+		else
+			hasnt("what=key-from");
+	}
+}
+
+static void
+slow_dns(void **state)
+{
+	(void)state;
+	read_text(HEAD META M "dns= took_ms=3000\n" M "dns. rc=0 cut=0 why=\n" M
+			      "backend= took_ms=10\n" M "backend. rc=0 cut=0 why=\n");
+	has("what=dns-slow");
+	read_text(HEAD META M "dns= took_ms=3000\n" M "dns. rc=0 cut=0 why=\n" M
+			      "backend= took_ms=900\n" M "backend. rc=0 cut=0 why=\n");
+	hasnt("what=dns-slow");
+}
+
 /* What stands inside a section is of that section, whatever it looks like. */
 static void
 forgery(void **state)
@@ -244,6 +304,9 @@ main(void)
 		cmocka_unit_test(modes),
 		cmocka_unit_test(keys_that_are_not_all),
 		cmocka_unit_test(account),
+		cmocka_unit_test(groups),
+		cmocka_unit_test(from_elsewhere),
+		cmocka_unit_test(slow_dns),
 		cmocka_unit_test(forgery),
 	};
 

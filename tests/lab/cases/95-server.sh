@@ -75,6 +75,26 @@ case_server-port-taken() {
 	says python3
 }
 
+row server-filtered tcp-timeout-filtered proven 10 'timed out'
+case_server-filtered() {
+	serve_unit
+	serve_admin
+	rules_input server 'tcp dport 22 drop'
+	STEP=2
+	by_admin web.lab
+	says 'tcp dport 22 drop'
+	fix_cures web.lab
+}
+row server-refused-firewall tcp-refused-firewall proven 10 'refused'
+case_server-refused-firewall() {
+	serve_unit
+	serve_admin
+	rules_input server 'tcp dport 22 reject with tcp reset'
+	by_admin web.lab
+	says 'tcp dport 22 reject'
+	fix_cures web.lab
+}
+
 row server-key-not-listed auth-key-not-listed proven 11 'Permission denied'
 case_server-key-not-listed() {
 	serve_unit
@@ -115,6 +135,21 @@ case_server-keys-elsewhere() {
 	says /etc/ssh/keys /home/alice/.ssh/authorized_keys
 }
 
+row server-allow auth-allow-deny proven 11 'Permission denied'
+case_server-allow() {
+	serve_unit "AllowUsers bob carol"
+	serve_admin
+	by_admin web.lab
+	says AllowUsers
+}
+row server-deny-groups auth-allow-deny proven 11 'Permission denied'
+case_server-deny-groups() {
+	serve_unit "DenyGroups alice" "LogLevel INFO"
+	serve_admin
+	by_admin web.lab
+	says DenyGroups
+}
+
 row server-user-unknown auth-user-unknown proven 11 'Permission denied'
 case_server-user-unknown() {
 	serve_unit
@@ -141,6 +176,30 @@ case_server-shell() {
 	fix_cures web.lab
 }
 
+row server-pubkey-off auth-pubkey-disabled proven 11 'Permission denied'
+case_server-pubkey-off() {
+	serve_unit "PubkeyAuthentication no" "PasswordAuthentication yes"
+	serve_admin
+	by_admin web.lab
+	fix_cures web.lab
+}
+
+row server-sigalg auth-sigalg-server-refuses proven 11 'Permission denied'
+case_server-sigalg() {
+	serve_unit "PubkeyAcceptedAlgorithms rsa-sha2-512"
+	serve_admin
+	by_admin web.lab
+	says ssh-ed25519
+}
+
+row server-source auth-source-restricted proven 11 'Permission denied'
+case_server-source() {
+	serve_unit
+	serve_admin
+	lab_server sh -c 'printf "from=\"192.0.2.0/24\" %s\n" "$(cat "$1/keys/id_ed25519.pub")" >/home/alice/.ssh/authorized_keys' sh "$LAB"
+	by_admin web.lab
+}
+
 row server-nologin pam-nologin proven 11 'closed|Go away'
 case_server-nologin() {
 	serve_unit "UsePAM yes"
@@ -158,3 +217,14 @@ case_server-forced() {
 	says /usr/local/bin/no-such-thing
 }
 
+row server-usedns slow-usedns proven 13 ''
+case_server-usedns() {
+	serve_unit "UseDNS yes"
+	serve_admin
+	# Nothing answers for the client's address: sshd waits for its resolver.
+	rules_input router 'iifname "r1" udp dport 53 drop'
+	CONNS=4
+	LIMIT=60
+	by_admin web.lab
+	fix_cures web.lab
+}
