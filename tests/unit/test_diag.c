@@ -299,6 +299,8 @@ static const struct test_case cases[] = {
 	{ "the_key_is_listed", REJECTED("40001") COLLECTED SAYS("key-listed text=SHA256:mine path=/home/alice/.ssh/authorized_keys user=alice") SAYS("keys-all user=alice"), "auth-key-rejected", "proven", 11, "pfss", NULL },
 	{ "forced_by_the_configuration", EXEC("nonce=absent exit=127 err=\"sh: gone: not found\"") COLLECTED SAYS("setting path=forcecommand text=gone"), "forced-command-fails", "proven", 12, NULL, NULL },
 	{ "forced_by_the_configuration_and_fails", EXEC("nonce=absent exit=3 err=\"no such job\"") COLLECTED SAYS("setting path=forcecommand text=gone"), "forced-command-fails", "likely", 12, NULL, NULL },
+	{ "usedns_and_its_time", LOGGEDIN("5041000") SESSION("25000", "60000") PROOF COLLECTED SAYS("setting path=usedns text=yes") SAYS("dns-slow") END, "slow-usedns", "proven", 13, NULL, NULL },
+	{ "a_key_for_other_addresses", REJECTED("40001") COLLECTED SAYS("key-listed text=SHA256:mine path=/home/alice/.ssh/authorized_keys user=alice") SAYS("key-from text=192.0.3.0/24"), "auth-source-restricted", "proven", 11, "pfss", NULL },
 	{ "usedns_is_on", LOGGEDIN("5041000") SESSION("25000", "60000") PROOF COLLECTED SAYS("setting path=usedns text=yes") END, "slow-usedns", "likely", 13, NULL, NULL },
 	{ "label", REJECTED("40001") COLLECTED SAYS("label-bad text=user_home_t path=/home/alice/.ssh/authorized_keys user=alice"), "auth-selinux-label", "likely", 11, "pfss", NULL },
 	{ "account_expired_by_its_record", REJECTED("40001") COLLECTED SAYS("expired text=\"Nov 01, 2020\" user=alice"), "pam-account-expired", "proven", 11, "pfss", NULL },
