@@ -89,7 +89,7 @@ struct diag_addr {
 
 /* A known_hosts line that matches the name. */
 struct diag_known {
-	char type[48], fp[64], file[DIAG_NAME_LEN], name[DIAG_NAME_LEN];
+	char type[48], fp[64], file[DIAG_NAME_LEN], name[104];
 	int64_t line;
 	bool revoked, ca, bare;
 	uint32_t ev[DIAG_EV];

@@ -54,6 +54,20 @@ misnamed_key(struct diag *d, const struct evidence *ev)
 		k->misnamed = true;
 }
 
+/* The usual names are looked for and seldom all there; a file that somebody named is another matter. */
+static void
+missing_key(struct diag *d, const struct evidence *ev)
+{
+	bool cli = ev_is(ev, K_SOURCE, "cli");
+
+	if (!ev_is(ev, K_STATE, "missing") || (!cli && !ev_is(ev, K_SOURCE, "config")))
+		return;
+	fact(d, ev, F_KEY_NAMED_MISSING);
+	if (cli)
+		fact(d, ev, F_KEY_CLI_MISSING);
+	slot_field(d, SLOT_MISSING_KEY, cli ? 0 : 1, ev, K_PATH);
+}
+
 static void
 key_file(struct diag *d, const struct evidence *ev)
 {
@@ -84,6 +98,7 @@ key_file(struct diag *d, const struct evidence *ev)
 	ev_copy(ev, K_MODE, mode, sizeof mode);
 	if (mode[0] != '\0' && (k->mode[0] == '\0' || strcmp(mode, k->mode) < 0))
 		text_copy(k->mode, sizeof k->mode, mode);
+	missing_key(d, ev);
 	if (used && k->unparsable)
 		slot_field(d, SLOT_BAD_TEXT, 0, ev, K_TEXT);
 }
@@ -98,6 +113,10 @@ key_cert(struct diag *d, const struct evidence *ev)
 	if ((k = key_row(d, ev, fp, K_PATH, 2)) == NULL)
 		return;
 	k->cert = true;
+	if (ev_is(ev, K_MATCH, "no") && ev_is(ev, K_KIND, "user")) {
+		fact(d, ev, F_CERT_OTHER_USER);
+		slot_field(d, SLOT_CERT_NAMES, 0, ev, K_PRINCIPALS);
+	}
 	k->cert_expired |= ev_is(ev, K_STATE, "expired") || ev_is(ev, K_STATE, "early");
 }
 

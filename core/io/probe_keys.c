@@ -400,6 +400,10 @@ say_cert(struct keys *ks, const struct cert *c, const char *state)
 		if (c->info.to <= INT64_MAX)
 			ev_int(&ev, K_VALID_TO, (int64_t)c->info.to);
 		ev_str(&ev, K_PRINCIPALS, c->info.principals);
+		if (c->info.principals[0] != '\0')
+			ev_str(&ev, K_MATCH,
+			    text_list_has(c->info.principals, ks->pr->run->cfg->user) ? "yes"
+										      : "no");
 		ev_str(&ev, K_CA_FP, ca);
 		ev_str(&ev, K_KIND, c->info.user ? "user" : "host");
 	}

@@ -321,6 +321,14 @@ static const struct test_case cases[] = {
 	{ "short_key_left_out", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("short", "accepted") AUTHENDS END, "key-too-short", "proven", 11, "pfss", "ssh -o RequiredRSASize=1024 alice@web1" },
 	{ "left_out_and_not_asked", MATCHED KEYS(RSAKEY) NOAGENT METHODS("publickey") LEFT("algorithms", "skipped") AUTHENDS END, "key-not-offered", "likely", 11, "pfss", NULL },
 	{ "a_list_without_the_key's_signature", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") "auth.sigalgs algs=rsa-sha2-512\nauth.query fp=SHA256:mine type=ssh-ed25519 name=/home/alice/.ssh/id_ed25519 from=file listed=1 order=1 served=0 answer=refused took_us=1\n" AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+#define MISSING(source) "key.file path=/home/alice/.ssh/gone source=" source " state=missing\n"
+	{ "named_key_missing", MATCHED KEYS(NOKEY MISSING("config")) NOAGENT METHODS("publickey") AUTHENDS END, "key-file-missing", "proven", 11, "pfss", NULL },
+	{ "named_key_missing_beside_refused", MATCHED KEYS(GOODKEY MISSING("cli")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "key-file-missing", "likely", 11, "pfss", NULL },
+	{ "configured_key_missing_beside_refused", MATCHED KEYS(GOODKEY MISSING("config")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
+	{ "named_key_missing_login_works", LOGGEDIN("41000") MISSING("cli") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pwpp", NULL },
+#define CERT(match) "key.cert path=/home/alice/.ssh/id-cert.pub type=ssh-ed25519-cert-v01@openssh.com fp=SHA256:cert match=" match " principals=bob kind=user state=ok\n"
+	{ "certificate_for_another", MATCHED KEYS(GOODKEY CERT("no")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "cert-principal-or-ca", "likely", 11, "pfss", NULL },
+	{ "certificate_for_the_user", MATCHED KEYS(GOODKEY CERT("yes")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
 #define BLOCK(rest) "config.block file=/home/alice/.ssh/config line=3 name=web reason=hostname order=1 " rest "\n"
 #define WORKKEY "key.file path=/home/alice/.ssh/work source=other state=ok fp=SHA256:work pub=1\n"
 #define WORK(answer) "auth.query fp=SHA256:work type=ssh-ed25519 name=/home/alice/.ssh/work from=file listed=0 order=2 answer=" answer "\n"

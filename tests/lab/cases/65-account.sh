@@ -305,3 +305,30 @@ case_block-user-was-given() {
 	printf '%s\n' "Host web" "	HostName web.lab" "	User alice" | home config
 	medic nobodyhere@web.lab
 }
+
+# ---- a key file that is not there, a certificate for somebody else --------------
+
+row key-named-is-missing key-file-missing proven 11 'not accessible: No such file'
+case_key-named-is-missing() {
+	serve
+	no_key
+	medic -i .ssh/gone web.lab
+	says .ssh/gone
+}
+
+row key-named-is-missing-others-refused key-file-missing likely 11 'not accessible: No such file'
+case_key-named-is-missing-others-refused() {
+	serve
+	authorized
+	medic -i .ssh/gone web.lab
+}
+
+row certificate-for-another cert-principal-or-ca likely 11 'Permission denied \(publickey\)'
+case_certificate-for-another() {
+	trust_ca
+	serve "TrustedUserCAKeys /etc/ssh/lab_ca.pub"
+	authorized
+	certify id_ed25519 -n bob
+	medic web.lab
+	says bob
+}
