@@ -62,7 +62,7 @@ missing_key(struct diag *d, const struct evidence *ev)
 
 	if (!ev_is(ev, K_STATE, "missing") || (!cli && !ev_is(ev, K_SOURCE, "config")))
 		return;
-	fact(d, ev, F_KEY_NAMED_MISSING);
+	fact(d, ev, F_KEY_FILE_GONE);
 	if (cli)
 		fact(d, ev, F_KEY_CLI_MISSING);
 	slot_field(d, SLOT_MISSING_KEY, cli ? 0 : 1, ev, K_PATH);

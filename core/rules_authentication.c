@@ -245,7 +245,7 @@ const struct rule rules_authentication[] = {
 	  .supersedes = { "auth-needs-human" },
 	  .fixes = { "load-private" } },
 	{ .id = "key-file-missing", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
-	  .all = { F_AUTH_EXHAUSTED, F_METHOD_PUBLICKEY, F_KEY_NAMED_MISSING, F_KEYS_DONE, F_AGENT_DONE },
+	  .all = { F_AUTH_EXHAUSTED, F_METHOD_PUBLICKEY, F_KEY_FILE_GONE, F_KEYS_DONE, F_AGENT_DONE },
 	  .none = { F_KEY_TO_OFFER, F_KEY_ASKED, F_KEY_ENCRYPTED, F_KEY_PERMS_OPEN, F_KEY_UNPARSABLE, F_LEFT_OUT, F_METHOD_HUMAN, F_AGENT_UNREACHABLE, F_AGENT_HANGS },
 	  .summary = "the key file {missing_key} is not there, and ssh has no other key to offer",
 	  .why = "The file that is named was looked for and does not exist; no other file and no agent holds a key, and the server takes nothing else.",
