@@ -34,6 +34,7 @@ HEALTHY_FACTOR = 1.6   # of a healthy one
 SILENCE_MS = (3000, 3300)
 PAINT_MS = 50
 KEY_MS = 10
+PASTE_MS = 30  # of a -vvv transcript, offline
 MEMORY_KB = 12 * 1024
 IDLE_S = 10
 PATIENCE_S = 30        # for any one run
@@ -412,12 +413,25 @@ def memory(opt):
         "%d MB" % (MEMORY_KB // 1024), 0 < held <= MEMORY_KB)
 
 
+def paste(opt):
+    """A transcript read to its verdict, beside cat of the same file: there is no peer that reads one."""
+    ours, peer = [], []
+    for _ in range(opt.runs):
+        took, code = timed([opt.medic, "-P", "--paste", opt.target[0]])
+        if code == 1:
+            raise CannotMeasure("--paste failed")
+        ours.append(took)
+        peer.append(timed(["cat", opt.target[0]])[0])
+    a, b = statistics.median(ours), statistics.median(peer)
+    say(opt.name, "%.0f ms" % a, "cat %.0f ms" % b, "%d ms" % PASTE_MS, a <= PASTE_MS)
+
+
 def spent(opt):
     medic_once(opt)
 
 
 def main():
-    figures = (verdict, healthy, silence, screen, keys, memory, spent)
+    figures = (verdict, healthy, silence, screen, keys, memory, paste, spent)
     p = argparse.ArgumentParser(description="Take one figure of the benchmark.")
     p.add_argument("figure", choices=[f.__name__ for f in figures])
     p.add_argument("--name", default="")
