@@ -86,6 +86,14 @@ def timed(argv, **files):
     return (now() - start) * 1000, code
 
 
+def worked(argv):
+    """Milliseconds of process time, user and system, that argv took."""
+    _, status, used = os.wait4(spawn(argv), 0)
+    if os.waitstatus_to_exitcode(status) == 1:
+        raise CannotMeasure("%s failed" % argv[0])
+    return (used.ru_utime + used.ru_stime) * 1000
+
+
 def status_kb(pid, field):
     try:
         with open("/proc/%d/status" % pid) as f:
@@ -417,13 +425,10 @@ def paste(opt):
     """A transcript read to its verdict, beside cat of the same file: there is no peer that reads one."""
     ours, peer = [], []
     for _ in range(opt.runs):
-        took, code = timed([opt.medic, "-P", "--paste", opt.target[0]])
-        if code == 1:
-            raise CannotMeasure("--paste failed")
-        ours.append(took)
-        peer.append(timed(["cat", opt.target[0]])[0])
+        ours.append(worked([opt.medic, "-P", "--paste", opt.target[0]]))
+        peer.append(worked(["cat", opt.target[0]]))
     a, b = statistics.median(ours), statistics.median(peer)
-    say(opt.name, "%.0f ms" % a, "cat %.0f ms" % b, "%d ms" % PASTE_MS, a <= PASTE_MS)
+    say(opt.name, "%.0f ms" % a, "cat %.0f ms" % b, "%d ms of process time" % PASTE_MS, a <= PASTE_MS)
 
 
 def spent(opt):
