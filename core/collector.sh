@@ -201,10 +201,11 @@ prepare_limits() {
 		TIMEOUT=timeout
 	fi
 	uid=$(id -u)
+	# -k: sudo uses no password that was given before, and writes no time stamp.
 	if [ "$uid" = 0 ]; then
 		ROOT=1
-	elif have sudo && guard 3 sudo -n true >/dev/null 2>&1; then
-		ROOT=1 SUDO='sudo -n'
+	elif have sudo && guard 3 sudo -n -k true >/dev/null 2>&1; then
+		ROOT=1 SUDO='sudo -n -k'
 	fi
 }
 

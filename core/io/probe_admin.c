@@ -42,8 +42,8 @@ _Static_assert(sizeof(struct admin) <= ADMIN_PRIV, "room for the probe's memory"
  * for a POSIX shell and harmless to others; SSH_CONNECTION is that of this very login.
  */
 #define AS_ROOT(words) \
-	"if [ \"$(id -u)\" != 0 ] && sudo -n sh -c : </dev/null >/dev/null 2>&1; " \
-	"then exec sudo -n sh -s -- " words "; else exec sh -s -- " words "; fi"
+	"if [ \"$(id -u)\" != 0 ] && sudo -n -k sh -c : </dev/null >/dev/null 2>&1; " \
+	"then exec sudo -n -k sh -s -- " words "; else exec sh -s -- " words "; fi"
 
 static const char run_here[] = AS_ROOT("");
 static const char run_there[] = "sh -c '" AS_ROOT("") "'";

@@ -735,7 +735,12 @@ static void
 end_section(struct recogniser *r, struct frame *f, const char *s)
 {
 	const struct section *sec = section_named(f->section);
-	bool good = strncmp(s, "rc=0 cut=0 why=", 15) == 0 && s[15] == '\0';
+	static const char all[] = "rc=0 cut=0 why=", nameless[] = "not root: whose";
+	const char *why = strncmp(s, all, sizeof all - 1) == 0 ? s + sizeof all - 1 : NULL;
+	/* A list of sockets without their programs is whole all the same. */
+	bool good =
+	    why != NULL && (*why == '\0' || (strcmp(f->section, "listen") == 0 &&
+						strncmp(why, nameless, sizeof nameless - 1) == 0));
 
 	if (f->kind != NULL || strcmp(f->section, "sshd-T") == 0)
 		recognise_section_end(r);

@@ -42,6 +42,20 @@ case_collector-user() {
 	grep -q 'account= password=' "$LOG.evidence" && fail "an ordinary user reads the shadow file"
 }
 
+# By sudo without a password: as much as root, and sudo leaves nothing behind.
+row collector-sudo - - - -
+case_collector-sudo() {
+	[ "$TOOL" = ssh ] && return
+	serve_unit
+	collector
+	lab_server sh -c 'echo "alice ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/lab; chmod 440 /etc/sudoers.d/lab'
+	lab_server setpriv --reuid 2101 --regid 2101 --clear-groups sh "$LAB/script" >"$LOG.evidence" 2>"$LOG.evidence.err"
+	lab_server rm -f /etc/sudoers.d/lab
+	collector_whole
+	said 'meta root=1' 'meta sudo=1' 'account= password=none' 'firewall$ nft list ruleset' 'sshd-T= status=0'
+	[ -z "$(lab_server find /run/sudo /var/lib/sudo -type f 2>/dev/null)" ] || fail "sudo wrote something down"
+}
+
 # All that a server holds dear, and none of it in the evidence; and the server is as it was.
 row collector-secrets - - - -
 case_collector-secrets() {
@@ -54,9 +68,9 @@ case_collector-secrets() {
 		printf "environment=\"CANARY=CANARY\" %s CANARY\n" "$(cut -d" " -f1,2 "$1/keys/id_ed25519.pub")" >/home/alice/.ssh/authorized_keys' sh "$LAB"
 	lab_client ssh -o BatchMode=yes CANARY@web.lab true >/dev/null 2>&1
 	lab_client ssh -o BatchMode=yes web.lab true >/dev/null 2>&1
-	before=$(lab_server sh -c 'find / -xdev \( -path /proc -o -path /sys -o -path /var/tmp \) -prune -o -type f -newer /run/unit/ssh.pid -print; find /etc /home /run /root /var/log -type f -exec md5sum {} +' 2>/dev/null | sort)
+	before=$(lab_server sh -c 'find /etc /home /run /root /tmp /var/log /usr/local/bin -type f -exec md5sum {} +; find /etc /home /run /root /tmp -exec stat -c "%n %a %u %Z" {} +' 2>/dev/null | sort)
 	collector
-	after=$(lab_server sh -c 'find / -xdev \( -path /proc -o -path /sys -o -path /var/tmp \) -prune -o -type f -newer /run/unit/ssh.pid -print; find /etc /home /run /root /var/log -type f -exec md5sum {} +' 2>/dev/null | sort)
+	after=$(lab_server sh -c 'find /etc /home /run /root /tmp /var/log /usr/local/bin -type f -exec md5sum {} +; find /etc /home /run /root /tmp -exec stat -c "%n %a %u %Z" {} +' 2>/dev/null | sort)
 	collector_whole
 	grep -q CANARY "$LOG.evidence" && fail "a secret is told: $(grep -m 1 CANARY "$LOG.evidence")"
 	for k in host host_rsa host_ecdsa id_ed25519; do

@@ -31,6 +31,13 @@ case_server-no-listener-file() {
 	fix_cures web.lab
 }
 
+# The target is this machine: the script runs here, with no login and no word on the command line.
+row server-local tcp-refused-no-listener proven 10 'Connection refused'
+case_server-local() {
+	[ "$TOOL" = ssh ] || medic 127.0.0.1
+	[ "$TOOL" != ssh ] || lab_client ssh -o BatchMode=yes 127.0.0.1 true >"$OUT" 2>"$ERR"
+}
+
 row server-bind-address tcp-refused-bind-address proven 10 'Connection refused'
 case_server-bind-address() {
 	serve_unit "ListenAddress 127.0.0.1"
