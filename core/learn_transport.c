@@ -456,6 +456,16 @@ kex_server(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_HOST_CERT);
 }
 
+/* The hybrids of OpenSSH: a large second key goes beside the elliptic curve's. */
+static void
+kex_agreed(struct diag *d, const struct evidence *ev)
+{
+	if (!begins(ev, K_KEX, "sntrup761x25519-") && !begins(ev, K_KEX, "mlkem768x25519-"))
+		return;
+	fact(d, ev, F_KEX_PQ);
+	slot_field(d, SLOT_KEX_AGREED, 0, ev, K_KEX);
+}
+
 static void
 kex_mismatch(struct diag *d, const struct evidence *ev)
 {
@@ -677,6 +687,7 @@ const learner learners_transport[EV__COUNT] = {
 	[EV_BANNER_IDENT] = banner_ident,
 	[EV_BANNER_END] = banner_end,
 	[EV_KEX_SERVER] = kex_server,
+	[EV_KEX_AGREED] = kex_agreed,
 	[EV_KEX_MISMATCH] = kex_mismatch,
 	[EV_KEX_SILENT] = kex_silent,
 	[EV_SEGMENT_RESULT] = segment_result,

@@ -522,6 +522,11 @@ static const struct test_case cases[] = {
 	{ "slow_sign", SLOWPHASE("auth.keys"), "slow-auth-backend", "likely", 13, NULL, NULL },
 	{ "slow_banner", SLOWPHASE("banner"), "slow-banner", "likely", 13, NULL, NULL },
 	{ "slow_kex", SLOWPHASE("kex"), "slow-kex", "likely", 13, NULL, NULL },
+#define AGREED(kex) "kex.agreed kex=" kex " hostkey=ssh-ed25519 cipher_cs=aes128-ctr cipher_sc=aes128-ctr mac_cs=hmac-sha2-256 mac_sc=hmac-sha2-256\n"
+	{ "slow_kex_of_another_kind", AGREED("curve25519-sha256") SLOWPHASE("kex"), "slow-kex", "likely", 13, NULL, NULL },
+	{ "slow_kex_post_quantum", AGREED("sntrup761x25519-sha512@openssh.com") SLOWPHASE("kex"), "slow-kex", "likely", 13, "pppf", "ssh -o KexAlgorithms=curve25519-sha256 alice@web1" },
+	{ "slow_kex_post_quantum_and_new", AGREED("mlkem768x25519-sha256") SLOWPHASE("kex"), "slow-kex", "likely", 13, "pppf", NULL },
+	{ "slow_kex_post_quantum_a_little", AGREED("mlkem768x25519-sha256") LOGGEDIN("41000") "phase phase=kex start_us=80000 took_us=700000\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppw", "ssh -o KexAlgorithms=curve25519-sha256 alice@web1" },
 	{ "slow_proxy", SLOWPHASE("proxy"), "slow-proxy", "proven", 13, NULL, NULL },
 	{ "slow_tcp", SLOWPHASE("tcp"), "slow-first-address", "likely", 13, NULL, NULL },
 	{ "slow_name", SLOWPHASE("resolve"), "slow-name-lookup", "proven", 13, NULL, NULL },
