@@ -60,6 +60,19 @@ put(struct diag *d, int slot, const char *text)
 		text_copy(d->slot[slot], DIAG_SLOT_LEN, text);
 }
 
+/* The same for a slot that a statement fills: it keeps the row, not the words. */
+static void
+put_told(struct diag *d, int slot, const struct diag_told *row, bool path)
+{
+	const char *text = path ? row->path : row->text;
+
+	if (slot < SLOT__STORED) {
+		put(d, slot, text);
+	} else if (text[0] != '\0' && d->slot_told[slot - SLOT__STORED] == 0) {
+		d->slot_told[slot - SLOT__STORED] = (uint8_t)(1 + 2 * (row - d->told) + path);
+	}
+}
+
 /* ---- texts ---------------------------------------------------------------------------- */
 
 static bool
@@ -144,8 +157,7 @@ text_of(const struct diag *d, const struct diag_told *row)
 
 /* Which login of a log is the case: ours by its source port, else the latest. */
 struct choice {
-	bool by_port;
-	const struct diag_told *latest;
+	const struct diag_told *ours, *latest;
 };
 
 static bool
@@ -178,17 +190,24 @@ later(const struct diag_told *a, const struct diag_told *b)
 static struct choice
 choose_login(const struct diag *d)
 {
-	struct choice c = { false, NULL };
+	const struct diag_told *named = NULL;
+	struct choice c = { NULL, NULL };
 
 	for (int i = 0; i < d->ntold; i++) {
 		const struct diag_told *row = &d->told[i];
 
 		if (told_info((enum told)row->what)->scope != SCOPE_LOGIN || other_user(d, row))
 			continue;
-		c.by_port |= our_port(d, row);
+		if (our_port(d, row) && (c.ours == NULL || later(row, c.ours)))
+			c.ours = row;
+		if (row->user[0] != '\0' && (named == NULL || later(row, named)))
+			named = row;
 		if (c.latest == NULL || later(row, c.latest))
 			c.latest = row;
 	}
+	/* Connections without a user are scanners' above all: they are this case only where it ended as early. */
+	if (named != NULL && (d->nclient == 0 || has(d, F_METHODS)))
+		c.latest = named;
 	return c;
 }
 
@@ -206,8 +225,10 @@ usable(const struct diag *d, const struct diag_told *row, const struct choice *c
 		return false;
 	if (scope != SCOPE_LOGIN)
 		return t == NULL || !t->other_user;
-	if (c->by_port)
-		return our_port(d, row);
+	/* A line of our login that names no port is used, and proves nothing. */
+	if (c->ours != NULL)
+		return our_port(d, row) || (row->port == 0 && row->clock == c->ours->clock &&
+					       row->session == c->ours->session);
 	return c->latest != NULL && row->clock == c->latest->clock &&
 	       row->session == c->latest->session;
 }
@@ -487,10 +508,11 @@ derive_row(struct diag *d, const struct diag_told *row)
 	if (info->fact != F_NONE)
 		say_told(d, info->fact, row->ev, tied(d, row));
 	snprintf(line, sizeof line, "%" PRId64, row->line);
-	put(d, info->text_slot, row->text);
-	put(d, info->path_slot, row->path);
+	put_told(d, info->text_slot, row, false);
+	put_told(d, info->path_slot, row, true);
 	put(d, info->line_slot, row->line > 0 ? line : "");
-	if (info->path_slot == SLOT_MODES_PATH && strcmp(row->path, d->slot[SLOT_MODES_PATH]) == 0)
+	if (info->path_slot == SLOT_MODES_PATH &&
+	    strcmp(row->path, slot_text(d, SLOT_MODES_PATH)) == 0)
 		put(d, SLOT_MODES_MODE, row->mode);
 	if (row->what == TOLD_FW_DROP || row->what == TOLD_FW_REJECT)
 		put_firewall(d, row);
@@ -513,6 +535,12 @@ derive_symptoms(struct diag *d)
 	} rows[] = {
 		{ F_MAY_REFUSED, { F_TCP_REFUSED_RST, F_TCP_REFUSED_ICMP }, { F_NONE } },
 		{ F_MAY_TIMEOUT, { F_TCP_TIMEOUT, F_TCP_SILENT }, { F_NONE } },
+		{ F_MAY_CLOSED,
+		    { F_BANNER_EOF, F_BANNER_TEXT, F_BANNER_MAXSTARTUPS, F_BANNER_NOT_ALLOWED },
+		    { F_IDENT } },
+		{ F_MAY_KEX,
+		    { F_KEX_CLOSED, F_KEX_NO_ALG, F_KEX_NO_HOSTKEY, F_KEX_ERROR, F_KEX_STALL },
+		    { F_KEX_DONE } },
 		{ F_MAY_DENIED,
 		    { F_AUTH_EXHAUSTED, F_LOGIN_DENIED, F_LOGIN_CLOSED, F_AUTH_CLOSED,
 			F_AUTH_DISCONNECT, F_AUTH_TOO_MANY, F_PROOF_FAILED_AUTH },
@@ -552,9 +580,10 @@ empty_slots(struct diag *d)
 		const int slots[] = { info->text_slot, info->path_slot, info->line_slot };
 
 		for (size_t i = 0; i < COUNT(slots); i++)
-			if (slots[i] >= 0)
+			if (slots[i] >= 0 && slots[i] < SLOT__STORED)
 				d->slot[slots[i]][0] = '\0';
 	}
+	memset(d->slot_told, 0, sizeof d->slot_told);
 }
 
 void

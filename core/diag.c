@@ -19,13 +19,17 @@ static const struct {
 
 static const char *const slots[SLOT__COUNT] = {
 #define SLOT(id, name, help) [SLOT_##id] = name,
+#define TOLD_SLOT SLOT
 #include "slot.def"
+#undef TOLD_SLOT
 #undef SLOT
 };
 
 static const char *const slot_helps[SLOT__COUNT] = {
 #define SLOT(id, name, help) [SLOT_##id] = help,
+#define TOLD_SLOT SLOT
 #include "slot.def"
+#undef TOLD_SLOT
 #undef SLOT
 };
 
@@ -236,9 +240,9 @@ diag_expand(const struct diag *d, const char *words, struct strbuf *sb)
 		if (s < 0)
 			sb_add(sb, open, (size_t)(close - open + 1));
 		else
-			sb_puts(sb, d->slot[s]);
+			sb_puts(sb, slot_text(d, (enum slot)s));
 		words = close + 1;
-		if (s >= 0 && d->slot[s][0] == '\0')
+		if (s >= 0 && slot_text(d, (enum slot)s)[0] == '\0')
 			words = put_empty(sb, words);
 	}
 }
@@ -334,6 +338,34 @@ const char *
 phase_help(enum phase p)
 {
 	return phases[(unsigned)p < PH__COUNT ? p : PH_CONFIG].help;
+}
+
+const char *
+slot_text(const struct diag *d, enum slot s)
+{
+	int ref;
+
+	if (s < SLOT__STORED)
+		return d->slot[s];
+	ref = d->slot_told[s - SLOT__STORED] - 1;
+	if (ref < 0)
+		return "";
+	return ref % 2 == 0 ? d->told[ref / 2].text : d->told[ref / 2].path;
+}
+
+void
+slot_fill(struct diag *d, enum slot s, const char *text)
+{
+	int i = (int)s - SLOT__STORED;
+	struct diag_told *row;
+
+	if (i < 0) {
+		text_copy(d->slot[s], DIAG_SLOT_LEN, text);
+		return;
+	}
+	row = &d->told[i / 2];
+	text_copy(i % 2 == 0 ? row->text : row->path, sizeof row->text, text);
+	d->slot_told[i] = (uint8_t)(1 + i);
 }
 
 const char *

@@ -26,7 +26,7 @@ enum {
 	DIAG_KEYS = 50,
 	DIAG_KNOWN = 16,
 	DIAG_TEXTS = 6,
-	DIAG_TOLD = 32,
+	DIAG_TOLD = 36,
 	DIAG_PORTS = 6, /* source ports of our own connections */
 	DIAG_PROBES = 26,
 	DIAG_FINDINGS = 24,
@@ -38,10 +38,20 @@ enum {
 	DIAG_ARGS_LEN = 1024
 };
 
+/* TOLD_SLOT: filled by a statement of told.def alone, and kept as its row. */
 enum slot {
 #define SLOT(id, name, help) SLOT_##id,
+#define TOLD_SLOT(id, name, help)
 #include "slot.def"
 #undef SLOT
+#undef TOLD_SLOT
+	SLOT__STORED,
+	SLOT__BEFORE_TOLD = SLOT__STORED - 1,
+#define SLOT(id, name, help)
+#define TOLD_SLOT(id, name, help) SLOT_##id,
+#include "slot.def"
+#undef SLOT
+#undef TOLD_SLOT
 	SLOT__COUNT
 };
 
@@ -199,11 +209,13 @@ struct diag {
 
 	struct factset facts;
 	uint32_t fact_ev[F__COUNT][DIAG_EV];
-	char slot[SLOT__COUNT][DIAG_SLOT_LEN];
+	char slot[SLOT__STORED][DIAG_SLOT_LEN];
+	/* Of a slot that a statement fills, which: 1 + twice its row, and 1 more for its path. 0: empty */
+	uint8_t slot_told[SLOT__COUNT - SLOT__STORED];
 	int64_t
-	    slot_rank[SLOT__COUNT]; /* of what a slot holds; the least wins, then the least text */
-	char args[DIAG_ARGS_LEN];   /* the user's own ssh options, quoted words */
-	int64_t input_port;         /* as given with the destination; 0 if not */
+	    slot_rank[SLOT__STORED]; /* of what a slot holds; the least wins, then the least text */
+	char args[DIAG_ARGS_LEN];    /* the user's own ssh options, quoted words */
+	int64_t input_port;          /* as given with the destination; 0 if not */
 
 	struct diag_addr addrs[DIAG_ADDRS];
 	int naddrs;
@@ -241,6 +253,8 @@ struct diag {
 };
 
 /* A target costs no more, whatever it is told. */
+_Static_assert(SLOT__COUNT - SLOT__STORED <= 2 * DIAG_TOLD, "slot_fill() finds room");
+_Static_assert(2 * DIAG_TOLD + 1 <= UINT8_MAX, "a row of told and its path fit slot_told");
 _Static_assert(sizeof(struct diag) <= 100 * 1024, "a diagnosis within 100 KB");
 
 /* Begin an empty diagnosis, of the target itself: d->hop may then be set to a jump host's number. */
@@ -277,5 +291,9 @@ const char *phase_json(enum phase p); /* JSON id */
 const char *phase_help(enum phase p);
 const char *slot_name(enum slot s); /* as it stands in {braces} */
 const char *slot_help(enum slot s); /* what it holds */
+/* What a slot holds, "" for nothing. Lives until the diagnosis takes in another line. */
+const char *slot_text(const struct diag *d, enum slot s);
+/* Fill a slot of a diagnosis without evidence, for words that are shown without a case. */
+void slot_fill(struct diag *d, enum slot s, const char *text);
 
 #endif

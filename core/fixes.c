@@ -616,7 +616,8 @@ word_known(const struct diag *d, const char *word, size_t len)
 
 	for (; open != NULL; open = memchr(open + 1, '{', len - (size_t)(open + 1 - word))) {
 		for (int s = 0; s < SLOT__COUNT; s++) {
-			size_t n = strlen(slot_name((enum slot)s)), have = strlen(d->slot[s]);
+			size_t n = strlen(slot_name((enum slot)s)),
+			       have = strlen(slot_text(d, (enum slot)s));
 
 			if (n + 2 > len - (size_t)(open - word) || open[n + 1] != '}' ||
 			    memcmp(open + 1, slot_name((enum slot)s), n) != 0)

@@ -119,7 +119,7 @@ print_fixes(const struct catalogue_row *row, int width, FILE *out)
 
 	diag_init(&d, 0, 0);
 	for (int s = 0; s < SLOT__COUNT; s++)
-		text_copy(d.slot[s], DIAG_SLOT_LEN, placeholder((enum slot)s).name);
+		slot_fill(&d, (enum slot)s, placeholder((enum slot)s).name);
 	fputs("\nFixes\n", out);
 	if (n == 0)
 		fputs("  none needed\n", out);

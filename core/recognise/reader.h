@@ -57,6 +57,7 @@ void recognise_say(struct recogniser *r, struct evidence *ev, enum vantage v);
 struct statement {
 	const char *text, *path, *mode, *user, *addr;
 	int64_t line, port, session, time;
+	uint64_t number; /* the text's line that said it, 0: the present one */
 };
 void recognise_told(struct recogniser *r, enum told what, const struct statement *s);
 

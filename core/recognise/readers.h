@@ -19,5 +19,7 @@ extern const struct reader reader_iptables;  /* iptables.c: iptables -S, -L, ipt
 extern const struct reader reader_ufw, reader_firewalld, reader_fail2ban; /* firewalls.c */
 extern const struct reader reader_files; /* files.c: ls, namei, stat */
 extern const struct reader reader_passwd_status, reader_chage, reader_df; /* account.c */
+extern const struct reader reader_sshd_log; /* sshd_log.c: sshd and what logs beside it */
+extern const struct reader reader_dropbear_log, reader_tinysshd_log; /* dropbear_log.c */
 
 #endif

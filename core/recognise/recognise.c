@@ -92,15 +92,21 @@ recognise_options(const struct recogniser *r)
 
 /* ---- what readers say ------------------------------------------------------------------- */
 
-void
-recognise_say(struct recogniser *r, struct evidence *ev, enum vantage v)
+static void
+say_at(struct recogniser *r, struct evidence *ev, enum vantage v, uint64_t number)
 {
 	if (r->said++ >= RECOGNISE_SAYS_MAX && ev->kind != EV_TEXT_SOURCE)
 		return;
 	ev->vantage = v;
 	ev->clock = r->opt.clock;
-	ev->at_us = r->number;
+	ev->at_us = number;
 	r->opt.say(r->opt.arg, ev);
+}
+
+void
+recognise_say(struct recogniser *r, struct evidence *ev, enum vantage v)
+{
+	say_at(r, ev, v, r->number);
 }
 
 static void
@@ -126,7 +132,7 @@ recognise_told(struct recogniser *r, enum told what, const struct statement *s)
 	add_int(&ev, K_PORT, s->port);
 	add_int(&ev, K_SESSION, s->session);
 	add_int(&ev, K_TIME, s->time);
-	recognise_say(r, &ev, VANTAGE_SERVER);
+	say_at(r, &ev, VANTAGE_SERVER, s->number > 0 ? s->number : r->number);
 }
 
 void

@@ -59,8 +59,6 @@ static const enum fact read_elsewhere[] = {
 	F_HOP,
 	F_HOP_IS_LAST,
 	F_WAY_ASKED,
-	F_SRV_ACCEPTED,
-	F_SRV_REFUSED,
 };
 /* clang-format on */
 
