@@ -765,6 +765,8 @@ derive_times(struct diag *d)
 			put_num(d, SLOT_SLOW_BUDGET, ph->budget_us / 1000);
 		}
 	}
+	if (d->gss_here_us > 0 && d->gss_here_us == d->phases[PH_AUTHGSS].took_us)
+		say(d, F_GSS_HERE, d->phases[PH_AUTHGSS].ev);
 	put_num(d, SLOT_TOTAL_MS, total / 1000);
 	put_num(d, SLOT_LOST_MS, lost / 1000);
 	if (total > SLOW_LOGIN_US)

@@ -220,6 +220,8 @@ phase(struct diag *d, const struct evidence *ev)
 			ph->took_us = took;
 		}
 		ph->seen = true;
+		if (p == PH_AUTHGSS && ev->vantage == VANTAGE_PROOF && ev->clock == 0)
+			greatest(&d->gss_here_us, took);
 		greatest(&ph->retrans, ev_num(ev, K_RETRANS, 0));
 		if (ev_num(ev, K_RETRANS, 0) > 0)
 			fact(d, ev, F_TCP_RETRANS);

@@ -10,6 +10,14 @@
 	what " Its budget is the round trips that it needs and an allowance for the server's " \
 	     "work."
 
+#define GSS_WHY \
+	"The time was measured in your own ssh, from where it began with GSSAPI to where it gave " \
+	"up " \
+	"or sent its first packet of it. The SSH server is not asked for anything in that time, " \
+	"so that " \
+	"neither it nor the path to it can be the reason: ssh waits for ticket servers or for " \
+	"names."
+
 /* Two rows for one phase: much over its budget, and over it. */
 #define SLOW(name, over, much, sure, words, because, how, cands, cures) \
 	{ .id = name, \
@@ -68,6 +76,14 @@ const struct rule rules_performance[] = {
 	  WHY("The pause lies after the first authentication request, where sshd looks up the name of your address."),
 	  "On the server: sshd -T shows usedns; getent hosts with your address shows how long its look-up takes.",
 	  LIST("slow-usedns", "slow-auth-backend", "slow-gssapi"), LIST("usedns-off", "check-backend")),
+	{ .id = "slow-gssapi", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
+	  .all = { F_NONCE_OK, F_MUCH_GSS, F_GSS_HERE },
+	  .summary = "your ssh tries GSSAPI first, and waits: {time_gss}",
+	  .why = GSS_WHY, .fixes = { "gssapi-off" } },
+	{ .id = "slow-gssapi", .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = CERTAIN_PROVEN,
+	  .all = { F_NONCE_OK, F_OVER_GSS, F_GSS_HERE }, .none = { F_MUCH_GSS },
+	  .summary = "your ssh tries GSSAPI first, and waits: {time_gss}",
+	  .why = GSS_WHY, .fixes = { "gssapi-off" } },
 	SLOW("slow-gssapi", F_OVER_GSS, F_MUCH_GSS, CERTAIN_LIKELY,
 	  "trying GSSAPI took {time_gss}, before any other way in",
 	  WHY("The pause lies where ssh tries GSSAPI: it looks up names and asks for tickets that nobody gives."),

@@ -314,7 +314,8 @@ keep_banner(struct run *r, const char *banner)
 
 	text_clean(text, sizeof text, banner, strnlen(banner, 4096));
 	r->banner_seen = true;
-	r->banner_imitates |= strstr(text, PROOF_NOTE_MARK) != NULL;
+	r->banner_imitates |=
+	    strstr(text, PROOF_NOTE_MARK) != NULL || strstr(text, PROOF_GSS_MARK) != NULL;
 }
 
 /* libssh keeps the server's last text: what PAM says of the account comes with the answer to a signed login. */

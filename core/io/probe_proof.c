@@ -24,6 +24,7 @@ enum {
 	FIFO_MAX = DIR_MAX + 8,
 	WORDS_MAX = 48,
 	LINES_MAX = 2000, /* that become evidence: a server may make ssh talk for ever */
+	GSS_MS = 45000,   /* libkrb5 asks each server several times, with growing waits */
 	TOTAL_MS = 60000,
 	STEP_MS = 10000
 };
@@ -40,6 +41,7 @@ struct proof {
 	bool banner; /* the server sent text of its own before the login */
 	int fifo;    /* its write end, held open; -1 */
 	int lines;
+	uint64_t gss_us; /* when ssh began to try GSSAPI; 0: it is not at it */
 	char dir[DIR_MAX], path[FIFO_MAX];
 	char last[1024]; /* the last message of ssh that is no debugging */
 };
@@ -219,6 +221,58 @@ follow_notes(struct proof *p, const char *text)
 	say_proof_note(p, text + sizeof mark - 1);
 }
 
+/* ---- the time that GSSAPI takes ------------------------------------------------------ */
+
+/* Where one of these is seen, ssh no longer waits for tickets: it sends something, or gives up. */
+static const char *const gss_ends[] = { "debug3: send packet: ", "debug2: we did not send a packet",
+	"debug1: Next authentication method: ", "debug1: Authentications that can continue",
+	"Authenticated to " };
+
+static void
+say_gss(struct proof *p)
+{
+	const struct run *r = p->pr->run;
+	uint64_t start = p->gss_us;
+	struct evidence ev;
+
+	p->gss_us = 0;
+	/* A banner is printed as it came: one that might imitate the beginning makes the time worthless. */
+	if (r->banner_imitates || (p->banner && !r->banner_seen))
+		return;
+	ev_init(&ev, EV_PHASE);
+	ev_str(&ev, K_PHASE, phase_name(PH_AUTHGSS));
+	ev_int(&ev, K_START_US, (int64_t)start);
+	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(p->pr) - start));
+	probe_emit_from(p->pr, &ev, VANTAGE_PROOF, 0);
+}
+
+/*
+ * Our own connection does no GSSAPI: ssh's lines tell what it takes. Only the time before ssh
+ * sends a packet counts; nothing of the server is in it. The ssh of a jump host prints
+ * the same lines into the same stream, so that behind one nothing is said.
+ */
+static void
+follow_gss(struct proof *p, const char *text)
+{
+	static const char begin[] = "debug1: " PROOF_GSS_MARK;
+	const struct sshg *cfg = p->pr->run->cfg;
+
+	if (p->phase != PROOF_AUTHENTICATION && p->gss_us == 0)
+		return;
+	for (size_t i = 0; p->gss_us != 0 && i < sizeof gss_ends / sizeof *gss_ends; i++) {
+		if (strncmp(text, gss_ends[i], strlen(gss_ends[i])) != 0)
+			continue;
+		say_gss(p);
+		if (p->phase == PROOF_AUTHENTICATION)
+			limit_step(p, step_ms(p));
+	}
+	if (strncmp(text, begin, sizeof begin - 1) != 0 || cfg->proxyjump[0] != '\0' ||
+	    cfg->proxycommand[0] != '\0')
+		return;
+	p->gss_us = probe_now(p->pr);
+	limit_step(p, GSS_MS);
+}
+
 /* What ssh says of the host before the login; nothing that a server can write into a banner comes so early. */
 static const struct {
 	const char *begin, *what;
@@ -293,6 +347,7 @@ on_line(void *arg, enum child_stream stream, const char *line, size_t len)
 	/* A server's banner may imitate these lines: they name the phase in a text and decide nothing else. */
 	if (level > 0 || strncmp(text, "Authenticated to ", 17) == 0)
 		follow_phase(p, text);
+	follow_gss(p, text);
 	follow_host(p, text);
 	if (level > 0)
 		follow_notes(p, text);

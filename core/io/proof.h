@@ -13,6 +13,8 @@
 
 /* What stands before a note of sshd in the lines of ssh -v. */
 #define PROOF_NOTE_MARK "Remote: "
+/* ... and where it begins to try GSSAPI. */
+#define PROOF_GSS_MARK "Next authentication method: gssapi"
 
 /*
  * Let the proof of r run its command, or end it without a result. The first

@@ -87,7 +87,7 @@ struct run {
 	char hostkey_fp[64], hostkey_type[48];
 	char *hostkey_b64;    /* the key itself, base64; NULL before */
 	bool banner_seen;     /* our own connection got text from the server in authentication */
-	bool banner_imitates; /* ... that might pass for a note of sshd in the proof */
+	bool banner_imitates; /* ... that might pass for a line of ssh in the proof */
 	char server_hostkeys[1024]; /* the host key algorithms of the server's offer */
 	bool openssh; /* the server says that it is OpenSSH; set from the facts as trusted is */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */

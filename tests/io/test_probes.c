@@ -904,6 +904,47 @@ the_proof_names_where_ssh_failed(void **state)
 	close(fd);
 }
 
+/* An ssh that waits in GSSAPI for half a second, and then as long for the server's answer. */
+#define GSS_SSH(banner) \
+	"#!/bin/sh\nexec >&2\necho 'debug1: SSH2_MSG_SERVICE_ACCEPT received'\n" banner \
+	"echo 'debug1: Next authentication method: gssapi-with-mic'\nsleep 0.5\n" \
+	"echo 'debug3: send packet: type 50'\nsleep 0.5\n" \
+	"echo 'debug1: Next authentication method: publickey'\n" \
+	"echo 'Authenticated to h ([127.0.0.1]:22) using \"publickey\".'\n"
+
+static const char *
+gss_time(const char *config, const char *ssh, bool banner_seen, bool imitates)
+{
+	configured("h", config);
+	host.run.banner_seen = banner_seen;
+	host.run.banner_imitates = imitates;
+	host.opt.ssh = write_file("gss", ssh, 0755);
+	proof_gate(&host.run, true);
+	probe("proof", 20000);
+	expect("proof.result", "exit=0", "phase=session");
+	host.opt.ssh = NULL;
+	return find_line("phase", "phase=auth.gssapi", "took_us=");
+}
+
+static void
+the_proof_times_gssapi(void **state)
+{
+	static const char banner[] = GSS_SSH("echo 'debug3: input_userauth_banner: entering'\n");
+	const char *line = gss_time("", GSS_SSH(""), false, false);
+	long us;
+	(void)state;
+
+	assert_non_null(line);
+	assert_non_null(strstr(line, "proof/0"));
+	us = atol(strstr(line, "took_us=") + strlen("took_us="));
+	assert_in_range(us, 450000, 950000);
+	assert_non_null(gss_time("", banner, true, false));
+	assert_null(gss_time("", banner, true, true));
+	assert_null(gss_time("", banner, false, false));
+	assert_null(gss_time("ProxyJump j\n", GSS_SSH(""), false, false));
+	host.run.banner_seen = host.run.banner_imitates = false;
+}
+
 /* ---- all ----------------------------------------------------------------------------- */
 
 static int
@@ -952,6 +993,7 @@ main(void)
 		cmocka_unit_test(agent_fails_in_many_ways),
 		cmocka_unit_test(the_proof_waits_at_its_gate),
 		cmocka_unit_test(the_proof_names_where_ssh_failed),
+		cmocka_unit_test(the_proof_times_gssapi),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -581,6 +581,12 @@ static const struct test_case cases[] = {
 	{ "slow_kex_post_quantum_a_little", AGREED("mlkem768x25519-sha256") LOGGEDIN("41000") "phase phase=kex start_us=80000 took_us=700000\n" SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppw", "ssh -o KexAlgorithms=curve25519-sha256 alice@web1" },
 	{ "slow_proxy", SLOWPHASE("proxy"), "slow-proxy", "proven", 13, NULL, NULL },
 	{ "slow_tcp", SLOWPHASE("tcp"), "slow-first-address", "likely", 13, NULL, NULL },
+#define SLOWGSS(us, more) LOGGEDIN("41000") SESSION("25000", "60000") PROOF "@proof/0 phase phase=auth.gssapi start_us=1 took_us=" us "\n" more END
+	{ "slow_gssapi", SLOWGSS("9000000", ""), "slow-gssapi", "proven", 13, "pppf", "ssh -o GSSAPIAuthentication=no alice@web1" },
+	{ "slow_gssapi_a_little", SLOWGSS("800000", ""), "healthy", "proven", 0, "pppw", NULL },
+	{ "gssapi_in_time", SLOWGSS("200000", ""), "healthy", "proven", 0, "pppp", NULL },
+	{ "slow_gssapi_in_a_text_only", SLOWGSS("200000", "@pasted/1 phase phase=auth.gssapi start_us=1 took_us=9000000\n"), "slow-gssapi", "likely", 13, NULL, NULL },
+	{ "slow_name_beside_gssapi", SLOWGSS("200000", "phase phase=resolve start_us=1 took_us=9000000\n"), "slow-name-lookup", "proven", 13, NULL, NULL },
 	{ "slow_name", SLOWPHASE("resolve"), "slow-name-lookup", "proven", 13, NULL, NULL },
 	{ "slow_config", SLOWPHASE("config"), "slow-config", "proven", 13, NULL, NULL },
 	{ "typing_lags", LOGGEDIN("41000") SESSION("25000", "60000") "session.shell state=open first_us=40000 echo_us=620000 took_us=900000\n" PROOF END, "healthy", "proven", 0, "pppw", NULL },
