@@ -25,7 +25,7 @@ static const struct {
 /* clang-format off */
 static const enum slot derived_slots[] = {
 	SLOT_ADDR, SLOT_MUTE_ADDR, SLOT_TRACE, SLOT_VOUCH,
-	SLOT_SSHARGS, SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP,
+	SLOT_SSHARGS, SLOT_SSHARGS_NOPORT, SLOT_SSHARGS_NOJUMP, SLOT_SSHARGS_BINDANY,
 	SLOT_MSS_MTU, SLOT_LOST_MS, SLOT_FAMILY,
 	SLOT_KNOWN_FP, SLOT_KNOWN_FILE, SLOT_KNOWN_LINE, SLOT_KNOWN_NAME,
 	SLOT_KEY_PATH, SLOT_KEY_FP, SLOT_KEY_MODE,
@@ -169,6 +169,7 @@ static const enum fact outcome_facts[ADDR__COUNT] = {
 	[ADDR_HOST_UNREACH] = F_TCP_HOST_UNREACH,
 	[ADDR_NEIGHBOUR] = F_TCP_NEIGHBOUR,
 	[ADDR_TIMEOUT] = F_TCP_TIMEOUT,
+	[ADDR_UNBOUND] = F_TCP_UNBOUND,
 	[ADDR_OTHER] = F_TCP_OTHER,
 	[ADDR_NO_ROUTE] = F_TCP_NO_ROUTE,
 };
@@ -206,6 +207,22 @@ derive_first_address(struct diag *d)
 	    F_FIRST_HELD_SSH, F_PROOF_TRIED);
 }
 
+/* The first BindAddress that ssh reads counts, but for -b, and stands before BindInterface. */
+static void
+derive_bind(struct diag *d)
+{
+	const char *any = strchr(d->slot[SLOT_ADDR], ':') != NULL ? "::" : "0.0.0.0";
+	char rest[DIAG_SLOT_LEN];
+
+	args_without(d, SLOT_SSHARGS_BINDANY, "-b", "bindaddress");
+	snprintf(rest, sizeof rest, "%s", d->slot[SLOT_SSHARGS_BINDANY]);
+	if (strlen(rest) + sizeof "-o BindAddress=0.0.0.0 " <= DIAG_SLOT_LEN)
+		snprintf(d->slot[SLOT_SSHARGS_BINDANY], DIAG_SLOT_LEN, "-o BindAddress=%s%s%s", any,
+		    rest[0] != '\0' ? " " : "", rest);
+	else
+		d->slot[SLOT_SSHARGS_BINDANY][0] = '\0';
+}
+
 static void
 derive_tcp(struct diag *d)
 {
@@ -225,6 +242,7 @@ derive_tcp(struct diag *d)
 	if (chosen == NULL)
 		return;
 	put(d, SLOT_ADDR, chosen->addr);
+	derive_bind(d);
 	if (best == ADDR_OPEN || has(d, F_TCP_OPEN))
 		return;
 	if (has(d, F_TCP_DONE) && best != ADDR_TRYING) {

@@ -80,6 +80,7 @@ enum addr_outcome { /* in the order in which one stands for all: best first */
 	ADDR_NEIGHBOUR,     /* nobody answers for the address on our own link */
 	ADDR_TIMEOUT,       /* no answer to any SYN until the deadline */
 	ADDR_SILENT,        /* no answer for 3 s, still trying */
+	ADDR_UNBOUND,       /* the address or interface to go out by is not on this machine */
 	ADDR_OTHER,         /* another error of connect(2) */
 	ADDR_NO_ROUTE, /* this machine has no route; last, as one family is often not there at all */
 	ADDR_TRYING,

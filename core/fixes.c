@@ -53,6 +53,8 @@ static const struct fix fixes[] = {
 	  .command = "ssh -l {block_user} {sshargs} {dest}", .words = "{block_at} sets it for this host.", .recheck = "config" },
 	{ .id = "move-block", .title = "Put general blocks behind those of single hosts", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
 	  .words = "Move the line that sets User {user} behind {block_at}: the first value that ssh finds counts.", .recheck = "config" },
+	{ .id = "bind-any", .title = "Let this machine choose the address to go out by", CONNECT,
+	  .command = "ssh {sshargs_bindany} {dest}", .words = "It stands before what the configuration says, and means any address. A server that lets in {bind} alone will not take it.", .recheck = "config" },
 	{ .id = "correct-bind", .title = "Correct the address to go out by", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
 	  .words = "ip addr lists the addresses of this machine. BindAddress, BindInterface, -b or -B must name one of them, or be left out.", .recheck = "config" },
 	{ .id = "break-loop", .title = "Take the jump host out of its own rule", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
@@ -537,7 +539,7 @@ static bool
 is_word_list(const char *word, size_t len)
 {
 	static const char *const lists[] = { "{sshargs}", "{sshargs_noport}", "{fw_nft}",
-		"{sshargs_nojump}" };
+		"{sshargs_nojump}", "{sshargs_bindany}" };
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		if (strlen(lists[i]) == len && memcmp(lists[i], word, len) == 0)

@@ -73,6 +73,8 @@ config_value(struct diag *d, const struct evidence *ev)
 		{ "user", SLOT_USER, 0 },
 		{ "proxyjump", SLOT_VIA, 0 },
 		{ "proxycommand", SLOT_VIA, 1 },
+		{ "bindaddress", SLOT_BIND, 0 },
+		{ "bindinterface", SLOT_BIND, 1 },
 		{ "remoteforward", SLOT_FWD_REMOTE, 0 },
 	};
 
@@ -236,6 +238,7 @@ outcome_of(const struct evidence *ev)
 		{ K_RESULT, "cancelled", ADDR_TRYING },
 		{ K_RESULT, "refused", ADDR_REFUSED },
 		{ K_RESULT, "timeout", ADDR_TIMEOUT },
+		{ K_RESULT, "unbound", ADDR_UNBOUND },
 		{ K_ERRNO, "ETIMEDOUT", ADDR_TIMEOUT },
 		{ K_ERRNO, "ENETUNREACH", ADDR_NO_ROUTE },
 		{ K_ERRNO, "EACCES", ADDR_REFUSED_LOCAL },
@@ -460,10 +463,8 @@ kex_server(struct diag *d, const struct evidence *ev)
 static void
 kex_agreed(struct diag *d, const struct evidence *ev)
 {
-	if (!begins(ev, K_KEX, "sntrup761x25519-") && !begins(ev, K_KEX, "mlkem768x25519-"))
-		return;
-	fact(d, ev, F_KEX_PQ);
-	slot_field(d, SLOT_KEX_AGREED, 0, ev, K_KEX);
+	if (begins(ev, K_KEX, "sntrup761x25519-") || begins(ev, K_KEX, "mlkem768x25519-"))
+		fact(d, ev, F_KEX_PQ);
 }
 
 static void

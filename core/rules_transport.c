@@ -85,6 +85,11 @@ const struct rule rules_transport[] = {
 
 	/* ---- TCP ---- */
 	{ .id = "cfg-bind-address", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
+	  .all = { F_TCP_FAILED, F_TCP_UNBOUND },
+	  .summary = "ssh is told to go out by {bind}, which is no address or working device of this machine",
+	  .why = "This machine's own kernel refused to bind the address, or lists no device of that name that is up, before a packet was sent. ssh binds it in the same way.",
+	  .fixes = { "bind-any", "correct-bind" } },
+	{ .id = "cfg-bind-address", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_BIND_ADDRESS },
 	  .summary = "ssh is told to connect from an address or a device that this machine does not have: {said_text}",
 	  .why = "These are ssh's own words before it sent a packet: -b, -B, BindAddress or BindInterface names what is not there.",

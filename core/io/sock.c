@@ -56,50 +56,77 @@ is_local_only(const struct sockaddr *sa)
 	return ntohl(in->sin_addr.s_addr) == INADDR_LOOPBACK;
 }
 
-static int
-bind_interface(int fd, const char *name, int family)
-{
-	struct ifaddrs *list = NULL;
-	const struct sockaddr *best = NULL;
-	int rc;
+const char sock_unbound[] = "the address to go out by is not one of this machine's";
+static const char other_family[] = "the address to go out by is of the other family";
 
-	if (getifaddrs(&list) != 0)
-		return errno;
-	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
-		if (i->ifa_addr == NULL || i->ifa_addr->sa_family != family ||
-		    (i->ifa_flags & IFF_UP) == 0 || strcmp(i->ifa_name, name) != 0)
-			continue;
-		if (best == NULL || (is_local_only(best) && !is_local_only(i->ifa_addr)))
-			best = i->ifa_addr;
-	}
-	rc = best == NULL ? EADDRNOTAVAIL : bind(fd, best, size_of(best)) != 0 ? errno : 0;
-	freeifaddrs(list);
+static int
+bind_to(int fd, const struct sockaddr *sa, socklen_t len, const char **text)
+{
+	int rc = bind(fd, sa, len) != 0 ? errno : 0;
+
+	if (rc != 0)
+		*text =
+		    rc == EADDRNOTAVAIL ? sock_unbound : "the address to go out by cannot be bound";
 	return rc;
 }
 
 static int
-bind_address(int fd, const char *name, int family)
+bind_interface(int fd, const char *name, int family, const char **text)
 {
-	struct addrinfo hints = { .ai_family = family,
-		.ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_PASSIVE | AI_NUMERICHOST };
-	struct addrinfo *ai = NULL;
+	struct ifaddrs *list = NULL;
+	const struct sockaddr *best = NULL;
+	bool there = false;
 	int rc;
 
-	if (getaddrinfo(name, NULL, &hints, &ai) != 0)
+	if (getifaddrs(&list) != 0) {
+		*text = "the addresses of this machine cannot be listed";
+		return errno;
+	}
+	for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
+		if (i->ifa_addr == NULL || (i->ifa_flags & IFF_UP) == 0 ||
+		    strcmp(i->ifa_name, name) != 0)
+			continue;
+		there = there || i->ifa_addr->sa_family == AF_INET ||
+			i->ifa_addr->sa_family == AF_INET6;
+		if (i->ifa_addr->sa_family == family &&
+		    (best == NULL || (is_local_only(best) && !is_local_only(i->ifa_addr))))
+			best = i->ifa_addr;
+	}
+	rc = best != NULL ? bind_to(fd, best, size_of(best), text) : EADDRNOTAVAIL;
+	if (best == NULL)
+		*text = there ? other_family : sock_unbound;
+	freeifaddrs(list);
+	return rc;
+}
+
+/* A name is not looked up: that may wait. */
+static int
+bind_address(int fd, const char *name, int family, const char **text)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_PASSIVE | AI_NUMERICHOST };
+	struct addrinfo *ai = NULL;
+	int rc = EAFNOSUPPORT;
+
+	if (getaddrinfo(name, NULL, &hints, &ai) != 0) {
+		*text = "BindAddress is a name, which is not looked up here";
 		return EADDRNOTAVAIL;
-	rc = bind(fd, ai->ai_addr, ai->ai_addrlen) != 0 ? errno : 0;
+	}
+	if (ai->ai_family == family)
+		rc = bind_to(fd, ai->ai_addr, ai->ai_addrlen, text);
+	else
+		*text = other_family;
 	freeaddrinfo(ai);
 	return rc;
 }
 
 static int
-bind_as_configured(int fd, const struct sshg *cfg, int family)
+bind_as_configured(int fd, const struct sshg *cfg, int family, const char **text)
 {
 	if (cfg->bindaddress[0] != '\0')
-		return bind_address(fd, cfg->bindaddress, family);
+		return bind_address(fd, cfg->bindaddress, family, text);
 	if (cfg->bindinterface[0] != '\0')
-		return bind_interface(fd, cfg->bindinterface, family);
+		return bind_interface(fd, cfg->bindinterface, family, text);
 	return 0;
 }
 
@@ -136,9 +163,8 @@ sock_connect(const struct run *r, const struct run_addr *a, const struct sock_wa
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	setsockopt(
 	    fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof one);
-	if ((*err = bind_as_configured(fd, r->cfg, to.ss_family)) != 0)
-		*text = "the configured local address cannot be bound";
-	else if (connect(fd, (struct sockaddr *)&to, a->len) != 0)
+	*err = bind_as_configured(fd, r->cfg, to.ss_family, text);
+	if (*err == 0 && connect(fd, (struct sockaddr *)&to, a->len) != 0)
 		*err = errno;
 	return fd;
 }

@@ -26,6 +26,9 @@ struct sock_want {
 	int ttl;  /* IP_TTL, IPV6_UNICAST_HOPS: after how many routers a packet dies */
 };
 
+/* What sock_connect says where the address or interface to go out by is not on this machine. */
+extern const char sock_unbound[];
+
 /*
  * Begin a connection to address a. Returns the
  * socket (non-blocking, close-on-exec, the caller's) or -1; *err is 0

@@ -130,6 +130,12 @@ static const struct test_case cases[] = {
 	{ "prohibited", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=13 icmp_from=192.0.2.1 self=0") END, "fw-reject-prohibited", "proven", 10, NULL, NULL },
 	{ "host_unreachable", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.1 self=0") END, "net-host-unreachable", "proven", 10, NULL, NULL },
 	{ "neighbour", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.50 self=1") END, "net-neighbour-absent", "proven", 10, NULL, NULL },
+#define BIND(args, name, value) "run.start input=alice@web1 host=web1 user=alice port=0 args=\"" args "\" version=0.1.0 now=1790000000 from=\"\"\n" \
+	CFG("ask", "config.value name=" name " value=" value "\n") ADDR "tcp.result addr=192.0.2.7 port=22 order=0 result=unbound errno=EADDRNOTAVAIL text=\"x\" retrans=0 took_us=900\n" E("tcp") END
+	{ "bind_address", BIND("-v -o BindAddress=203.0.113.9", "bindaddress", "203.0.113.9"), "cfg-bind-address", "proven", 10, "fsss", "ssh -o BindAddress=0.0.0.0 -v alice@web1" },
+	{ "bind_address_by_letter", BIND("-b 203.0.113.9", "bindaddress", "203.0.113.9"), "cfg-bind-address", "proven", 10, "fsss", "ssh -o BindAddress=0.0.0.0 alice@web1" },
+	{ "bind_interface", BIND("-B wg0", "bindinterface", "wg0"), "cfg-bind-address", "proven", 10, "fsss", "ssh -o BindAddress=0.0.0.0 -B wg0 alice@web1" },
+	{ "bind_by_another_address_fails", TCP("result=error errno=EADDRNOTAVAIL") END, "tcp-failed", "proven", 10, "fsss", NULL },
 	{ "no_route", TCP("result=unreachable errno=ENETUNREACH") END, "net-no-local-route", "proven", 10, NULL, NULL },
 	{ "neighbour_v6", BEGIN "resolve.addr addr=2001:db8::7 order=0\ntcp.result addr=2001:db8::7 port=22 order=0 result=unreachable icmp_type=1 icmp_code=3 icmp_from=2001:db8::50 self=1\n" E("tcp") END, "net-neighbour-absent", "proven", 10, NULL, NULL },
 	{ "prohibited_v6", BEGIN "resolve.addr addr=2001:db8::7 order=0\ntcp.result addr=2001:db8::7 port=22 order=0 result=unreachable icmp_type=1 icmp_code=1 icmp_from=2001:db8::1 self=0\n" E("tcp") END, "fw-reject-prohibited", "proven", 10, NULL, NULL },
