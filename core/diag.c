@@ -81,24 +81,42 @@ table_row(void *table, int *n, int max, size_t size, const void *key,
 	return rows + (size_t)i * size;
 }
 
+/* Slots that hold lists of algorithms or a certificate's words: longer than any path. */
+static int
+long_slot(enum slot s)
+{
+	static const enum slot slots_of_lists[DIAG_LONG] = { SLOT_KEX_OURS, SLOT_KEX_THEIRS,
+		SLOT_HK_OURS, SLOT_HK_THEIRS, SLOT_HOST_CERT_TEXT };
+
+	for (int i = 0; i < DIAG_LONG; i++)
+		if (slots_of_lists[i] == s)
+			return i;
+	return -1;
+}
+
 void
 slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t len)
 {
-	char buf[DIAG_SLOT_LEN];
+	char buf[DIAG_LONG_LEN], *at = d->slot[s];
+	size_t cap = DIAG_SLOT_LEN;
 	struct strbuf sb;
 
-	sb_init(&sb, buf, sizeof buf - 3);
+	if (long_slot(s) >= 0) {
+		at = d->longs[long_slot(s)];
+		cap = DIAG_LONG_LEN;
+	}
+	sb_init(&sb, buf, cap - 3);
 	sb_add(&sb, text, len);
 	if (sb.len == 0)
 		return;
 	if (sb.cut) { /* seen by whoever reads it, and by fix_complete() */
-		sb.cap = sizeof buf;
+		sb.cap = cap;
 		sb.cut = false;
 		sb_puts(&sb, "...");
 	}
-	if (d->slot[s][0] == '\0' || rank < d->slot_rank[s] ||
-	    (rank == d->slot_rank[s] && strcmp(buf, d->slot[s]) < 0)) {
-		text_copy(d->slot[s], DIAG_SLOT_LEN, buf);
+	if (at[0] == '\0' || rank < d->slot_rank[s] ||
+	    (rank == d->slot_rank[s] && strcmp(buf, at) < 0)) {
+		text_copy(at, cap, buf);
 		d->slot_rank[s] = rank;
 	}
 }
@@ -106,7 +124,7 @@ slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t l
 void
 slot_field(struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key k)
 {
-	char buf[DIAG_SLOT_LEN];
+	char buf[DIAG_LONG_LEN];
 
 	ev_copy(ev, k, buf, sizeof buf);
 	slot_offer(d, s, rank, buf, strlen(buf));
@@ -345,6 +363,8 @@ slot_text(const struct diag *d, enum slot s)
 {
 	int ref;
 
+	if (long_slot(s) >= 0)
+		return d->longs[long_slot(s)];
 	if (s < SLOT__STORED)
 		return d->slot[s];
 	ref = d->slot_told[s - SLOT__STORED] - 1;
@@ -359,6 +379,10 @@ slot_fill(struct diag *d, enum slot s, const char *text)
 	int i = (int)s - SLOT__STORED;
 	struct diag_told *row;
 
+	if (long_slot(s) >= 0) {
+		text_copy(d->longs[long_slot(s)], DIAG_LONG_LEN, text);
+		return;
+	}
 	if (i < 0) {
 		text_copy(d->slot[s], DIAG_SLOT_LEN, text);
 		return;

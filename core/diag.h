@@ -33,7 +33,9 @@ enum {
 	DIAG_FIXES = 9, /* one number key each */
 	DIAG_CANDIDATES = 12,
 	DIAG_EV = 6, /* evidence numbers kept for a fact, and shown for a finding */
-	DIAG_SLOT_LEN = 224,
+	DIAG_SLOT_LEN = 208,
+	DIAG_LONG = 5, /* slots that hold lists, which are longer */
+	DIAG_LONG_LEN = 480,
 	DIAG_NAME_LEN = 160,
 	DIAG_ARGS_LEN = 1024
 };
@@ -210,7 +212,8 @@ struct diag {
 
 	struct factset facts;
 	uint32_t fact_ev[F__COUNT][DIAG_EV];
-	char slot[SLOT__STORED][DIAG_SLOT_LEN];
+	char slot[SLOT__STORED][DIAG_SLOT_LEN]; /* to be read by slot_text() */
+	char longs[DIAG_LONG][DIAG_LONG_LEN];
 	/* Of a slot that a statement fills, which: 1 + twice its row, and 1 more for its path. 0: empty */
 	uint8_t slot_told[SLOT__COUNT - SLOT__STORED];
 	int64_t
