@@ -213,14 +213,15 @@ derive_bind(struct diag *d)
 {
 	const char *any = strchr(d->slot[SLOT_ADDR], ':') != NULL ? "::" : "0.0.0.0";
 	char rest[DIAG_SLOT_LEN];
+	struct strbuf sb;
 
 	args_without(d, SLOT_SSHARGS_BINDANY, "-b", "bindaddress");
 	snprintf(rest, sizeof rest, "%s", d->slot[SLOT_SSHARGS_BINDANY]);
-	if (strlen(rest) + sizeof "-o BindAddress=0.0.0.0 " <= DIAG_SLOT_LEN)
-		snprintf(d->slot[SLOT_SSHARGS_BINDANY], DIAG_SLOT_LEN, "-o BindAddress=%s%s%s", any,
-		    rest[0] != '\0' ? " " : "", rest);
-	else
-		d->slot[SLOT_SSHARGS_BINDANY][0] = '\0';
+	sb_init(&sb, d->slot[SLOT_SSHARGS_BINDANY], DIAG_SLOT_LEN);
+	sb_puts(&sb, "-o BindAddress=");
+	sb_puts(&sb, any);
+	sb_puts(&sb, rest[0] != '\0' ? " " : "");
+	sb_puts(&sb, rest); /* cut where it is too long: fix_complete sees that */
 }
 
 static void

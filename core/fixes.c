@@ -203,6 +203,8 @@ static const struct fix fixes[] = {
 	  .words = "ssh-rsa and ssh-dss are weak: use them for this host only, and have the server get a newer key. If your own key is RSA, add -o PubkeyAcceptedAlgorithms=+ssh-rsa.", .recheck = "config" },
 	{ .id = "new-hostkey", .title = "Give the server an ed25519 host key", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
 	  .words = "On the server: ssh-keygen -A adds the kinds that are missing and changes none that are there; then reload sshd.", .recheck = "tcp" },
+	{ .id = "allow-short-hostkey", .title = "Allow the short host key for this one login", CONNECT_WEAK,
+	  .command = "ssh -o RequiredRSASize=1024 {sshargs} {dest}", .words = "A short RSA key can be broken, and another machine may then show it: use it only to give the server a new one.", .recheck = "config" },
 	{ .id = "add-alg", .title = "Allow {kex_add} for this one login", CONNECT_WEAK,
 	  .command = "ssh -o {kex_option}=+{kex_add} {sshargs} {dest}", .words = "If your own {kex_option} leave it out, correct them. Else it is weak: use it for this host only, and have the server upgraded.", .recheck = "config" },
 	{ .id = "other-kex", .title = "Log in with another key exchange", CONNECT,

@@ -314,6 +314,12 @@ proof_result(struct diag *d, const struct evidence *ev)
 	/* sshconnect.c, ssh_proxy_fdpass_connect() */
 	if (begins(ev, K_TEXT, "proxy dialer did not pass back a connection"))
 		fact(d, ev, F_PROXY_NO_FD);
+	/* sshconnect2.c, verify_host_key_callback(); packet.c, sshpkt_vfatal() */
+	if (begins(ev, K_TEXT, "Bad server host key: Invalid key length"))
+		fact(d, ev, F_HOSTKEY_SHORT);
+	if (begins(ev, K_TEXT, "ssh_dispatch_run_fatal: ") &&
+	    holds(ev, K_TEXT, ": error in libcrypto") && ev_is(ev, K_PHASE, "transport"))
+		fact(d, ev, F_PROOF_LIBCRYPTO);
 	slot_field(d, SLOT_CFG_SIGNAL, 1, ev, K_SIGNAL);
 	client_signal(d, ev);
 	if (!word(d, ev, K_PHASE, died ? crashed : failed, COUNT(failed)))

@@ -130,6 +130,10 @@ static const struct test_case cases[] = {
 	{ "prohibited", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=13 icmp_from=192.0.2.1 self=0") END, "fw-reject-prohibited", "proven", 10, NULL, NULL },
 	{ "host_unreachable", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.1 self=0") END, "net-host-unreachable", "proven", 10, NULL, NULL },
 	{ "neighbour", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.50 self=1") END, "net-neighbour-absent", "proven", 10, NULL, NULL },
+#define SSHENDS(text) LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result exit=255 took_us=30000 phase=transport text=\"" text "\"\n" E("proof") END
+	{ "hostkey_too_short", SSHENDS("Bad server host key: Invalid key length"), "kex-crypto-policy", "proven", 10, NULL, "ssh -o RequiredRSASize=1024 alice@web1" },
+	{ "crypto_library_refuses", SSHENDS("ssh_dispatch_run_fatal: Connection to 192.0.2.7 port 22: error in libcrypto"), "kex-crypto-policy", "likely", 10, NULL, NULL },
+	{ "library_says_nothing_of_crypto", SSHENDS("ssh_dispatch_run_fatal: Connection to 192.0.2.7 port 22: Broken pipe"), "proof-failed", "likely", 10, NULL, NULL },
 #define BIND(args, name, value) "run.start input=alice@web1 host=web1 user=alice port=0 args=\"" args "\" version=0.1.0 now=1790000000 from=\"\"\n" \
 	CFG("ask", "config.value name=" name " value=" value "\n") ADDR "tcp.result addr=192.0.2.7 port=22 order=0 result=unbound errno=EADDRNOTAVAIL text=\"x\" retrans=0 took_us=900\n" E("tcp") END
 	{ "bind_address", BIND("-v -o BindAddress=203.0.113.9", "bindaddress", "203.0.113.9"), "cfg-bind-address", "proven", 10, "fsss", "ssh -o BindAddress=0.0.0.0 -v alice@web1" },

@@ -25,3 +25,13 @@ case_bind-own() {
 	serve
 	medic -o BindAddress=10.77.1.2 web.lab
 }
+
+# The server shows an RSA key that is shorter than this machine asks for.
+row hostkey-too-short kex-crypto-policy proven 10 'Bad server host key: Invalid key length'
+case_hostkey-too-short() {
+	serve "HostKeyAlgorithms rsa-sha2-512"
+	CONNS=2 # ssh itself ends before authentication too
+	medic -o RequiredRSASize=3072 web.lab
+	says RequiredRSASize
+	fix_logs_in
+}
