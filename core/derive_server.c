@@ -211,6 +211,16 @@ choose_login(const struct diag *d)
 	return c;
 }
 
+/* Whether an address that a row names is the client's: by a text's word for it, else by our own socket. */
+static bool
+is_client(const struct diag *d, const char *addr)
+{
+	for (int i = 0; i < d->ntexts; i++)
+		if (!d->texts[i].other_host && strcmp(d->texts[i].client, addr) == 0)
+			return true;
+	return strcmp(d->slot[SLOT_LOCAL], addr) == 0;
+}
+
 static bool
 usable(const struct diag *d, const struct diag_told *row, const struct choice *c)
 {
@@ -222,6 +232,9 @@ usable(const struct diag *d, const struct diag_told *row, const struct choice *c
 	if (scope == SCOPE_SERVER)
 		return true;
 	if (other_user(d, row))
+		return false;
+	/* A log bans many, scanners above all. The collector names the client's ban alone. */
+	if (row->what == TOLD_BANNED && row->addr[0] != '\0' && !is_client(d, row->addr))
 		return false;
 	if (scope != SCOPE_LOGIN)
 		return t == NULL || !t->other_user;
