@@ -77,7 +77,7 @@ static bool
 superseded(const struct held *held, size_t n, const char *id)
 {
 	for (size_t i = 0; i < n; i++)
-		for (int j = 0; j < 4 && held[i].rule->supersedes[j] != NULL; j++)
+		for (int j = 0; j < RULE_SUPERSEDES && held[i].rule->supersedes[j] != NULL; j++)
 			if (strcmp(held[i].rule->supersedes[j], id) == 0)
 				return true;
 	return false;
@@ -364,7 +364,7 @@ row_with_candidates(const struct diag *d)
 
 	if (r == NULL || r->candidates[0] != NULL || d->verdict.certainty == r->certainty)
 		return r;
-	for (int i = 0; i < 4 && r->supersedes[i] != NULL; i++) {
+	for (int i = 0; i < RULE_SUPERSEDES && r->supersedes[i] != NULL; i++) {
 		const struct rule *class = rule_by_id(r->supersedes[i]);
 
 		if (class != NULL && class->candidates[0] != NULL)

@@ -10,7 +10,7 @@
 
 #include "diag.h"
 
-enum { RULE_FACTS = 12, RULE_FIXES = 5, RULE_CANDIDATES = 12 };
+enum { RULE_FACTS = 12, RULE_FIXES = 5, RULE_CANDIDATES = 12, RULE_SUPERSEDES = 8 };
 
 struct rule {
 	const char *id; /* as in the catalogue; several rows may share one id */
@@ -24,7 +24,7 @@ struct rule {
 	const char *why;    /* why the evidence means this; for proven: why nothing else can be */
 	const char *decide; /* what would decide among the candidates; NULL for none */
 	const char *candidates[RULE_CANDIDATES]; /* ids, likeliest first */
-	const char *supersedes[4];               /* ids that are not shown beside this one */
+	const char *supersedes[RULE_SUPERSEDES]; /* ids that are not shown beside this one */
 	const char *fixes[RULE_FIXES];           /* fix ids, best first */
 	bool last; /* only where nothing else explains a failure or an unknown */
 };

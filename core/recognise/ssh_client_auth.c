@@ -115,6 +115,16 @@ ACT(identity_missing)
 		client_says(r, "key-named-missing", h[1].s, h[0].s, 0);
 }
 
+/* sshd prints the same box for a key of its host. */
+static bool
+is_host_key(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	name = name == NULL ? path : name + 1;
+	return strncmp(path, "/etc/ssh/", 9) == 0 || strncmp(name, "ssh_host_", 9) == 0;
+}
+
 ACT(key_open)
 {
 	CLIENT_EV(ev, EV_KEY_FILE);
@@ -122,6 +132,8 @@ ACT(key_open)
 	char mode[16];
 
 	UNUSED(l), UNUSED(arg);
+	if (is_host_key(h[1].s))
+		return;
 	text_copy(mode, sizeof mode, h[0].s);
 	ev_str(&ev, K_PATH, h[1].s);
 	ev_str(&ev, K_SOURCE, "default");

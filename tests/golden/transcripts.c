@@ -70,15 +70,16 @@ read_files(struct paste *p, const char *folder, const char *begin)
 	return n;
 }
 
-/* A finding that the verdict is, or that is a warning beside a login that works. */
+/* A finding that the verdict is, or that is a warning beside a login that works or that no text tells of. */
 static bool
 leads_to(const struct diag *d, const char *id)
 {
 	const struct verdict *v = &d->verdict;
+	bool open = d->nclient == 0 && v->rule != NULL && strcmp(v->rule->id, "undecided") == 0;
 
 	if (strcmp(id, "healthy") == 0)
 		return v->healthy;
-	if (!v->healthy)
+	if (!v->healthy && !open)
 		return v->rule != NULL && strcmp(v->rule->id, id) == 0;
 	for (int i = 0; i < d->nfindings; i++)
 		if (strcmp(d->findings[i].rule->id, id) == 0)

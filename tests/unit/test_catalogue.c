@@ -88,7 +88,7 @@ every_id_of_a_rule_has_a_row(void **state)
 				fail_msg("%s: candidate %s is not among the members of the class",
 				    r->id, r->candidates[c]);
 		}
-		for (int s = 0; s < 4 && r->supersedes[s] != NULL; s++)
+		for (int s = 0; s < RULE_SUPERSEDES && r->supersedes[s] != NULL; s++)
 			if (catalogue_by_id(r->supersedes[s]) == NULL)
 				fail_msg("%s: it supersedes %s, which is not in the catalogue",
 				    r->id, r->supersedes[s]);

@@ -114,6 +114,7 @@ static const struct reading readings[] = {
 	{ "sshd -t", "/etc/ssh/sshd_config: line 7: Bad configuration option: PermitRootLogn\n/etc/ssh/sshd_config: terminating, 1 bad configuration options\n", "what=config-invalid text=\"Bad configuration option: PermitRootLogn\" path=/etc/ssh/sshd_config line=7\n", NULL, "sshd -t", NULL },
 	{ "sshd -t, a value", "/etc/ssh/sshd_config line 7: unsupported option \"maybe\".\n", "what=config-invalid text=\"unsupported option \\\"maybe\\\".\" path=/etc/ssh/sshd_config line=7\n", NULL, "sshd -t", NULL },
 	{ "sshd -t, no keys", "sshd: no hostkeys available -- exiting.\n", "what=no-hostkeys", NULL, "sshd -t", NULL },
+	{ "sshd -t, a key of the host that is open", "Permissions 0644 for '/etc/ssh/ssh_host_rsa_key' are too open.\nThis private key will be ignored.\nsshd: no hostkeys available -- exiting.\n", "what=no-hostkeys", NULL, "sshd -t,ssh", "key.file" },
 	{ "sshd -t, no directory", "Missing privilege separation directory: /run/sshd\n", "what=no-privsep text=\"Missing privilege separation directory: /run/sshd\" path=/run/sshd\n", NULL, "sshd -t", NULL },
 	{ "sshd -t, only old", "/etc/ssh/sshd_config line 3: Deprecated option UsePrivilegeSeparation\n", NULL, NULL, NULL, NULL },
 
