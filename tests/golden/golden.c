@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/book.h"
 #include "core/diag.h"
@@ -20,7 +23,7 @@
 #include "core/report.h"
 #include "core/rule.h"
 
-enum { WIDTH = 80, ALL_ORDERS = 6, SHUFFLES = 1000, CASES_MAX = 1000, PRINT_MAX = 64 * 1024 };
+enum { WIDTH = 80, ALL_ORDERS = 6, SHUFFLES = 1000, JOBS_MAX = 8, PRINT_MAX = 64 * 1024 };
 
 static const char dir[] = "tests/golden/cases";
 
@@ -284,28 +287,79 @@ is_recording(const struct dirent *e)
 	return len > 3 && len < 200 && strcmp(e->d_name + len - 3, ".ev") == 0;
 }
 
+/* Every jobs-th case from the first-th on; how many passed and failed. */
+struct share {
+	int first, jobs, passed, failed;
+};
+
+static void
+check_share(struct share *share, int n, char *argv[], struct dirent **found)
+{
+	const char *update = getenv("UPDATE");
+
+	for (int i = share->first; i < n; i += share->jobs) {
+		char name[256];
+
+		snprintf(name, sizeof name, "%s", found == NULL ? argv[i + 1] : found[i]->d_name);
+		if (found != NULL)
+			name[strlen(name) - 3] = '\0';
+		if (check_case(name, update != NULL && *update != '\0'))
+			share->passed++;
+		else
+			share->failed++;
+	}
+}
+
+/* A process each, as the cases have nothing to do with each other. A share whose process dies has failed. */
+static void
+run_shares(struct share *shares, int jobs, int n, char *argv[], struct dirent **found)
+{
+	pid_t pids[JOBS_MAX];
+
+	for (int k = 0; k < jobs; k++) {
+		shares[k] = (struct share){ .first = k, .jobs = jobs };
+		fflush(stdout);
+		if ((pids[k] = fork()) == 0) {
+			check_share(&shares[k], n, argv, found);
+			fflush(stdout);
+			_exit(0);
+		}
+	}
+	for (int k = 0; k < jobs; k++) {
+		int status = -1;
+
+		if (pids[k] < 0 || waitpid(pids[k], &status, 0) != pids[k] || status != 0)
+			shares[k].failed++;
+	}
+}
+
 int
 main(int argc, char *argv[])
 {
-	const char *update = getenv("UPDATE");
 	struct dirent **found = NULL;
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	int passed = 0, failed = 0,
+	    jobs = cores < 1          ? 1
+		   : cores < JOBS_MAX ? (int)cores
+				      : JOBS_MAX,
 	    n = argc > 1 ? argc - 1 : scandir(dir, &found, is_recording, alphasort);
+	struct share *shares = mmap(NULL, JOBS_MAX * sizeof *shares, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	for (int i = 0; i < n; i++) {
-		char name[256];
-
-		snprintf(name, sizeof name, "%s", argc > 1 ? argv[i + 1] : found[i]->d_name);
-		if (argc <= 1)
-			name[strlen(name) - 3] = '\0';
-		if (check_case(name, update != NULL && *update != '\0'))
-			passed++;
-		else
-			failed++;
-		if (argc <= 1)
-			free(found[i]);
+	if (shares == MAP_FAILED)
+		return 1;
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	run_shares(shares, jobs, n, argv, found);
+	for (int k = 0; k < jobs; k++) {
+		passed += shares[k].passed;
+		failed += shares[k].failed;
 	}
+	for (int i = 0; found != NULL && i < n; i++)
+		free(found[i]);
 	free(found);
+	/* A process that died before its end left cases out. */
+	if (passed + failed < n)
+		failed += n - passed - failed;
 	printf("golden: %d passed, %d failed\n", passed, failed);
 	return failed == 0 && passed > 0 ? 0 : 1;
 }
