@@ -202,6 +202,10 @@ claimant(const struct recogniser *r, const struct line *l)
 	enum claim best = CLAIM_NONE;
 	int who = -1;
 
+	/* Nobody outbids the present reader where it is certain: the others need not look at a long log. */
+	if (r->current >= 0 && (!r->in_section || r->section < 0 || r->section == r->current) &&
+	    readers[r->current]->claims(r, r->state[r->current], l) == CLAIM_CERTAIN)
+		return r->current;
 	for (int i = 0; i < r->nreaders; i++) {
 		enum claim c;
 

@@ -7,6 +7,8 @@
     measure.py screen    first frame, rest after the run, memory on the screen
     measure.py keys      from a key to its frame while a probe runs
     measure.py memory    memory of a run without a screen, and of ssh
+    measure.py paste     process time to the verdict of a transcript of ssh -vvv
+    measure.py log       process time and memory to the verdict of a long log of sshd, made here
     measure.py spent     one run; prints nothing, ends with 1 if the verdict is another one
 
 What follows `--` are the words for the target, the same for ssh and for
@@ -35,6 +37,9 @@ SILENCE_MS = (3000, 3300)
 PAINT_MS = 50
 KEY_MS = 10
 PASTE_MS = 30  # of a -vvv transcript, offline
+LOG_BYTES = 100 * 1000 * 1000
+LOG_MS = 2000  # of a log of that size, offline
+LOG_KB = 64 * 1024
 MEMORY_KB = 12 * 1024
 IDLE_S = 10
 PATIENCE_S = 30        # for any one run
@@ -431,12 +436,70 @@ def paste(opt):
     say(opt.name, "%.0f ms" % a, "cat %.0f ms" % b, "%d ms of process time" % PASTE_MS, a <= PASTE_MS)
 
 
+def write_log(f, size):
+    """A log as a server on the internet has it: scanners above all, and alice now and then."""
+    dice, pid, at, n = random.Random(1), 999, 0, 0
+
+    def stamp():
+        return "Nov %2d %02d:%02d:%02d web1 sshd[%d]: " % (
+            1 + at // 86400, at // 3600 % 24, at // 60 % 60, at % 60, pid)
+
+    while n < size:
+        at, pid = at + dice.randrange(3), 1000 + (pid - 999) % 60000
+        port = dice.randrange(1024, 65000)
+        if dice.random() < 0.2:
+            said = ("Accepted publickey for alice from 192.0.2.50 port %d ssh2: ED25519 SHA256:%s" % (port, "k" * 43),
+                    "pam_unix(sshd:session): session opened for user alice(uid=1000) by (uid=0)",
+                    "pam_unix(sshd:session): session closed for user alice")
+        else:
+            user = dice.choice(("root1", "admin", "oracle", "test"))
+            peer = "%s from 203.0.113.%d port %d" % (user, dice.randrange(1, 255), port)
+            said = ("Invalid user " + peer, "Failed password for invalid user " + peer + " ssh2",
+                    "Connection closed by invalid user " + peer.replace(" from", "") + " [preauth]")
+        text = "".join(stamp() + s + "\n" for s in said)
+        f.write(text)
+        n += len(text)
+    at, pid = at + 60, 999
+    f.write(stamp() + "User alice from 192.0.2.50 not allowed because not listed in AllowUsers\n")
+    f.write(stamp() + "Connection closed by invalid user alice 192.0.2.50 port 40001 [preauth]\n")
+
+
+def log_once(opt, path):
+    """Milliseconds of process time, the most memory held in KB; the verdict is that of the last login."""
+    held = 0
+    with tempfile.TemporaryFile() as out:
+        pid = spawn([opt.medic, "--paste", path, "--json", "alice@web1"], stdout=out.fileno())
+        while True:
+            done, _, used = os.wait4(pid, os.WNOHANG)
+            if done:
+                break
+            held = max(held, status_kb(pid, "VmHWM"))
+            time.sleep(0.002)
+        expect(report_of(read_all(out), "sshmedic"), "auth-allow-deny")
+    return (used.ru_utime + used.ru_stime) * 1000, held
+
+
+def log(opt):
+    """A log of a busy server, beside awk for what a person would look for in it."""
+    ours, peer = [], []
+    with tempfile.NamedTemporaryFile("w", suffix=".log") as f:
+        write_log(f, LOG_BYTES)
+        f.flush()
+        for _ in range(max(opt.runs // 4, 1)):
+            ours.append(log_once(opt, f.name))
+            peer.append(worked(["awk", "/Failed|Invalid|not allowed/ { n++ } END { print n }", f.name]))
+    a, held = statistics.median(t for t, _ in ours), max(kb for _, kb in ours)
+    say(opt.name, "%.0f ms" % a, "awk %.0f ms" % statistics.median(peer),
+        "%d ms of process time" % LOG_MS, a <= LOG_MS)
+    say(opt.name + ", memory", "%.1f MB" % (held / 1024), "", "%d MB" % (LOG_KB // 1024), 0 < held <= LOG_KB)
+
+
 def spent(opt):
     medic_once(opt)
 
 
 def main():
-    figures = (verdict, healthy, silence, screen, keys, memory, paste, spent)
+    figures = (verdict, healthy, silence, screen, keys, memory, paste, log, spent)
     p = argparse.ArgumentParser(description="Take one figure of the benchmark.")
     p.add_argument("figure", choices=[f.__name__ for f in figures])
     p.add_argument("--name", default="")

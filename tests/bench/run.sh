@@ -160,6 +160,7 @@ make_healthy
 wanted screen && figure screen screen -- "${TARGET[@]}"
 wanted memory && figure memory memory -- "${TARGET[@]}"
 wanted paste && figure "paste of ssh -vvv" paste -- "$PWD/tests/transcripts/auth-publickey-denied/client.text"
+wanted log && figure "log of sshd, 100 MB" log -- "$PWD"
 if wanted keys; then
 	seconds=0.5
 	if [ -n "$WORLD_FAR" ] && world_rtt 100; then
