@@ -215,6 +215,14 @@ case_server-nologin() {
 	by_admin web.lab
 }
 
+row server-pam-denied pam-account-denied proven 11 'closed'
+case_server-pam-denied() {
+	serve_unit "UsePAM yes"
+	serve_admin
+	lab_server sed -i 's/account required pam_permit.so/account required pam_deny.so/' /etc/pam.d/sshd
+	by_admin web.lab
+}
+
 row server-forced forced-command-fails proven 12 'exit 127|not found|No such file'
 case_server-forced() {
 	serve_unit "ForceCommand /usr/local/bin/no-such-thing --now"
