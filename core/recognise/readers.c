@@ -14,6 +14,7 @@ const struct reader *const readers[] = {
 	&reader_unit,
 	&reader_files,
 	&reader_chage,
+	&reader_fingerprints,
 	&reader_df,
 	&reader_sshd_test,
 	&reader_ansible,

@@ -21,5 +21,6 @@ extern const struct reader reader_files; /* files.c: ls, namei, stat */
 extern const struct reader reader_passwd_status, reader_chage, reader_df; /* account.c */
 extern const struct reader reader_sshd_log; /* sshd_log.c: sshd and what logs beside it */
 extern const struct reader reader_dropbear_log, reader_tinysshd_log; /* dropbear_log.c */
+extern const struct reader reader_fingerprints; /* fingerprints.c: ssh-keygen -lf */
 
 #endif

@@ -118,6 +118,8 @@ static const struct reading readings[] = {
 	{ "sshd -t, no directory", "Missing privilege separation directory: /run/sshd\n", "what=no-privsep text=\"Missing privilege separation directory: /run/sshd\" path=/run/sshd\n", NULL, "sshd -t", NULL },
 	{ "sshd -t, only old", "/etc/ssh/sshd_config line 3: Deprecated option UsePrivilegeSeparation\n", NULL, NULL, NULL, NULL },
 
+	{ "ssh-keygen -lf", "256 SHA256:0123456789012345678901234567890123456789012 alice@desk (ED25519)\n3072 SHA256:abcdefghijabcdefghijabcdefghijabcdefghijabc no comment (RSA)\n", "what=key-listed text=SHA256:0123456789012345678901234567890123456789012 path=authorized_keys", "what=keys-all mode=unsure", "ssh-keygen -lf", NULL },
+	{ "ssh-keygen -lf, not quite", "256 SHA256:short alice@desk (ED25519)\n", NULL, NULL, NULL, "key-listed" },
 	{ "passwd -S, locked", "alice L 2026-11-20 0 99999 7 -1\n", "what=locked mode=unsure user=alice", NULL, "passwd -S", NULL },
 	{ "passwd -S, not", "alice P 11/20/2026 0 99999 7 -1\n", NULL, NULL, NULL, NULL },
 	{ "chage -l", "Last password change\t\t\t\t\t: Nov 01, 2020\nPassword expires\t\t\t\t\t: never\nAccount expires\t\t\t\t\t\t: Nov 25, 2026\n", "what=expired text=\"Nov 25, 2026\"", NULL, "chage -l", NULL },
