@@ -599,6 +599,15 @@ empty_slots(struct diag *d)
 	memset(d->slot_told, 0, sizeof d->slot_told);
 }
 
+/* Beside its slot, which judges the rows: that of another login must not count as somebody else's. */
+static void
+put_login_user(struct diag *d, const struct choice *c)
+{
+	const struct diag_told *row = c->ours != NULL ? c->ours : c->latest;
+
+	text_copy(d->login_user, sizeof d->login_user, row != NULL ? row->user : "");
+}
+
 void
 derive_server(struct diag *d)
 {
@@ -610,6 +619,7 @@ derive_server(struct diag *d)
 	for (int i = 0; i < d->ntexts; i++)
 		judge_text(d, &d->texts[i]);
 	c = choose_login(d);
+	put_login_user(d, &c);
 	for (int i = 0; i < d->ntold; i++)
 		if (usable(d, &d->told[i], &c))
 			derive_row(d, &d->told[i]);

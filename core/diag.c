@@ -365,6 +365,8 @@ slot_text(const struct diag *d, enum slot s)
 
 	if (long_slot(s) >= 0)
 		return d->longs[long_slot(s)];
+	if (s == SLOT_USER && d->slot[s][0] == '\0')
+		return d->login_user;
 	if (s < SLOT__STORED)
 		return d->slot[s];
 	ref = d->slot_told[s - SLOT__STORED] - 1;

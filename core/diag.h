@@ -241,6 +241,8 @@ struct diag {
 	int nports;
 	bool pasted;      /* the client's view is a transcript of another login, or there is none */
 	uint32_t nclient; /* lines of the client's view */
+	char login_user
+	    [40]; /* concluded: of the login of a log that is judged, where nothing names a user */
 
 	/* concluded */
 	struct diag_layer layers[LAYER__COUNT];
