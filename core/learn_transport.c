@@ -297,6 +297,8 @@ tcp_result(struct diag *d, const struct evidence *ev)
 
 	learn_attempt(a, ev, outcome);
 	learn_source_port(d, ev_num(ev, K_LPORT, 0));
+	if (ev_is(ev, K_RESULT, "untested"))
+		fact(d, ev, F_TCP_UNTESTED);
 	if (outcome == ADDR_TRYING)
 		return;
 	slot_field(d, SLOT_LOCAL, rank, ev, K_LOCAL);

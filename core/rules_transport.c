@@ -302,7 +302,7 @@ const struct rule rules_transport[] = {
 	  .candidates = { "tcp-timeout-filtered", "tcp-timeout-host-down", "tcp-timeout-egress-22" },
 	  .fixes = { "open-firewall", "check-host", "other-network" } },
 	{ .id = "tcp-failed", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
-	  .all = { F_TCP_FAILED, F_TCP_OTHER },
+	  .all = { F_TCP_FAILED, F_TCP_OTHER }, .none = { F_TCP_UNTESTED },
 	  .summary = "the connection to {addr} port {port} failed: {errno}",
 	  .why = "The kernel reports this error for the attempt, and nothing on the wire says more.",
 	  .decide = "ip route get {addr} shows which way this machine would take.",

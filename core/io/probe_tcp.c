@@ -172,7 +172,11 @@ fail_attempt(struct attempt *a, int err, const char *text)
 		sock_failure(a->fd, err, &f);
 	if (f.err == ECONNREFUSED && addr_of(a)->refused_us == 0)
 		addr_of(a)->refused_us = took(a) + 1;
-	say_failed(a, text == sock_unbound ? "unbound" : result_of(f.err), &f, text);
+	say_failed(a,
+	    text == sock_unbound    ? "unbound"
+	    : text == sock_untested ? "untested"
+				    : result_of(f.err),
+	    &f, text);
 	end_attempt(a);
 }
 

@@ -56,6 +56,7 @@ is_local_only(const struct sockaddr *sa)
 	return ntohl(in->sin_addr.s_addr) == INADDR_LOOPBACK;
 }
 
+const char sock_untested[] = "BindAddress is a name, which is not looked up here";
 const char sock_unbound[] = "the address to go out by is not one of this machine's";
 static const char other_family[] = "the address to go out by is of the other family";
 
@@ -109,7 +110,7 @@ bind_address(int fd, const char *name, int family, const char **text)
 	int rc = EAFNOSUPPORT;
 
 	if (getaddrinfo(name, NULL, &hints, &ai) != 0) {
-		*text = "BindAddress is a name, which is not looked up here";
+		*text = sock_untested;
 		return EADDRNOTAVAIL;
 	}
 	if (ai->ai_family == family)

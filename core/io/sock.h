@@ -28,6 +28,8 @@ struct sock_want {
 
 /* What sock_connect says where the address or interface to go out by is not on this machine. */
 extern const char sock_unbound[];
+/* ... where nothing was tried, as it would take what this program does not do. */
+extern const char sock_untested[];
 
 /*
  * Begin a connection to address a. Returns the
