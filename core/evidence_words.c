@@ -171,7 +171,7 @@ static const char *const templates[EV__COUNT] = {
 	    "read {name}: {kind}[, lines: {lines}][, of use: {used}][cut=1?, not to its end]"
 	    "[, run for {input}][, as {user}][ on {host}][root=0?, not as root]"
 	    "[whole=0?, cut off]",
-	[EV_CLIENT_SAYS] = "ssh says:[text= {what}][ {text}][, {path}]",
+	[EV_CLIENT_SAYS] = "ssh says {what}[: {text}][, {path}]",
 	[EV_TEXT_SAYS] = "server's [what=setting?{what} {path} {text}]"
 			 "[what!setting?{what}[: {text}][, {path}][ line {line}]]"
 			 "[, mode {mode}][, user {user}][, address {addr}][ port {port}]",
@@ -261,7 +261,9 @@ condition(struct words *w)
 
 	if (name == 0 || (key[name] != '=' && key[name] != '!'))
 		return true;
-	value = strcspn(want, "?");
+	value = strcspn(want, "?]");
+	if (want[value] != '?')
+		return true; /* no condition: words with such a sign */
 	w->s = want + value + 1;
 	if ((f = field_named(w->ev, key, name)) == NULL)
 		return false;

@@ -104,7 +104,7 @@ hostblock_end(struct hostblock_reader *r)
 static void
 begin_block(struct hostblock_reader *r, int number, char *names)
 {
-	char *words[PATTERNS_MAX], *w;
+	char *words[PATTERNS_MAX] = { NULL }, *w;
 	size_t n = 0;
 
 	hostblock_end(r);
