@@ -356,6 +356,17 @@ put_known(struct diag *d, const struct diag_known *k)
 		put_num(d, SLOT_KNOWN_LINE, k->line);
 }
 
+/* No key was shown: the name under which one is kept, by the first line that is not revoked. */
+static void
+put_kept_name(struct diag *d)
+{
+	for (int i = 0; i < d->nknown; i++)
+		if (!d->known[i].revoked && !d->known[i].ca) {
+			put_known(d, &d->known[i]);
+			return;
+		}
+}
+
 /* Whether the connection stays on this machine (sockaddr_is_local of sshconnect.c). */
 static bool
 is_loopback(const struct diag *d)
@@ -380,6 +391,8 @@ derive_hostkey(struct diag *d)
 	}
 	/* A text shows that ssh went on behind the key; what made it do so, it may not show. */
 	follow(d, has(d, F_HOSTKEY_TAKEN), F_TRUSTED, F_HOSTKEY_TAKEN);
+	if (has(d, F_TCP_FAILED))
+		put_kept_name(d);
 	if (has(d, F_HOSTKEY_TAKEN) || !has(d, F_KNOWN_DONE) || !has(d, F_HOSTKEY))
 		return;
 	for (int i = 0; i < d->nknown; i++) {

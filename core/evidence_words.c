@@ -47,6 +47,11 @@ static const char *const templates[EV__COUNT] = {
 	[EV_RESOLVE_RESULT] = "look-up of {name}: {result}[ ({text})][, addresses: {count}]"
 			      "[, {took_us:ms}]",
 
+	[EV_RESOLVE_NAMES] =
+	    "{name}: {file} line {line} says {ours}[, DNS says {theirs}]"
+	    "[result=nodns?, DNS does not know it][result=self?, both of them this machine]"
+	    "[result=error?, DNS gave no answer][ ({text})]",
+
 	[EV_TCP_START] = "connecting to {addr} port {port}",
 	[EV_TCP_SILENT] = "{addr} port {port}: no answer for {elapsed_us:ms}"
 			  "[retrans!0?, SYNs sent again: {retrans}]",

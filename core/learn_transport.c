@@ -169,6 +169,21 @@ resolve_result(struct diag *d, const struct evidence *ev)
 }
 
 static void
+resolve_names(struct diag *d, const struct evidence *ev)
+{
+	char ours[96], file[64], at[DIAG_SLOT_LEN];
+
+	if (!ev_is(ev, K_RESULT, "differ"))
+		return;
+	fact(d, ev, F_NAMES_DIFFER);
+	ev_copy(ev, K_OURS, ours, sizeof ours);
+	ev_copy(ev, K_FILE, file, sizeof file);
+	snprintf(at, sizeof at, "%s (%s line %" PRId64 ")", ours, file, ev_num(ev, K_LINE, 0));
+	slot_offer(d, SLOT_HOSTS_AT, 0, at, strlen(at));
+	slot_field(d, SLOT_DNS_ADDR, 0, ev, K_ADDR);
+}
+
+static void
 tcp_start(struct diag *d, const struct evidence *ev)
 {
 	struct diag_addr *a = addr_row(d, ev);
@@ -678,6 +693,7 @@ const learner learners_transport[EV__COUNT] = {
 	[EV_CONFIG_RESULT] = config_result,
 	[EV_RESOLVE_ADDR] = resolve_addr,
 	[EV_RESOLVE_RESULT] = resolve_result,
+	[EV_RESOLVE_NAMES] = resolve_names,
 	[EV_TCP_START] = tcp_start,
 	[EV_TCP_SILENT] = tcp_silent,
 	[EV_TCP_RESULT] = tcp_result,

@@ -21,6 +21,7 @@ static const char *const order[] = {
 	"hostkey",
 	"otherkey",
 	"vouch",
+	"names",
 	"keys",
 	"agent",
 	"auth",

@@ -25,6 +25,7 @@ enum {
 	HOSTKEY_PRIV = 4096,
 	OTHERKEY_PRIV = 512,
 	VOUCH_PRIV = 64,
+	NAMES_PRIV = 64,
 	KEYS_PRIV = 512,
 	AGENT_PRIV = 2048,
 	AUTH_PRIV = 32 * 1024,
@@ -54,6 +55,7 @@ PROBE_FUNCTIONS(knownhosts);
 PROBE_FUNCTIONS(hostkey);
 PROBE_FUNCTIONS(otherkey);
 PROBE_FUNCTIONS(vouch);
+PROBE_FUNCTIONS(names);
 PROBE_FUNCTIONS(keys);
 PROBE_FUNCTIONS(agent);
 PROBE_FUNCTIONS(auth);
@@ -62,6 +64,7 @@ PROBE_FUNCTIONS(session);
 PROBE_FUNCTIONS(muxuse);
 PROBE_FUNCTIONS(proof);
 PROBE_FUNCTIONS(admin);
+bool names_wanted(const struct run *r);
 bool admin_wanted(const struct run *r);
 
 #undef PROBE_FUNCTIONS

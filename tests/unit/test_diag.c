@@ -46,6 +46,8 @@ struct test_case {
 #define HOSTKEY "kex.result result=done took_us=60000\nhostkey.offered type=ssh-ed25519 fp=SHA256:host bits=256\n" E("wire") \
 	P("hostkey") "hostkey.krl revoked=0 file=\"\"\n" E("hostkey")
 #define ENTRY(type, fp, rest) P("knownhosts") "known.entry name=web1.example file=/home/alice/.ssh/known_hosts line=7 type=" type " fp=" fp " marker=" rest "\n" E("knownhosts")
+#define KNOWNKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0")
+#define NAMES(result) P("names") "resolve.names name=web1.example file=/etc/hosts line=7 result=" result " ours=192.0.2.7 theirs=198.51.100.9 addr=198.51.100.9 took_us=900\n" E("names")
 #define MATCHED CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:host", "none bare=0")
 #define KEYFILE(state) "key.file path=/home/alice/.ssh/id_ed25519 source=default " state "\n"
 #define GOODKEY KEYFILE("state=ok mode=0600 owner=alice open=0 type=ssh-ed25519 fp=SHA256:mine pub=1 match=yes")
@@ -92,6 +94,14 @@ static const struct test_case cases[] = {
 	{ "resolver_error", BEGIN "resolve.result name=web1.example result=error text=\"System error\"\n" END, "dns-failed", "proven", 10, NULL, NULL },
 
 	{ "refused", TCP("result=refused errno=ECONNREFUSED") P("ports") "port.result port=2222 addr=192.0.2.7 result=refused\n" E("ports") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "refused_at_an_old_address", TCP("result=refused errno=ECONNREFUSED") KNOWNKEY NAMES("differ") P("ports") "port.result port=2222 addr=192.0.2.7 result=refused\n" E("ports") END, "dns-wrong-answer", "likely", 10, "fsss", "ssh -o HostName=198.51.100.9 -o HostKeyAlias=web1.example alice@web1" },
+	{ "refused_at_an_old_address_of_an_unknown_host", TCP("result=refused errno=ECONNREFUSED") NAMES("differ") P("ports") E("ports") END, "dns-wrong-answer", "likely", 10, "fsss", NULL },
+	{ "nobody_at_an_old_address", TCP("result=timeout") NAMES("differ") END, "dns-wrong-answer", "likely", 10, "fsss", NULL },
+	{ "no_dns_for_a_name_of_the_file", TCP("result=refused errno=ECONNREFUSED") NAMES("nodns") P("ports") E("ports") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "both_lead_to_this_machine", TCP("result=refused errno=ECONNREFUSED") NAMES("self") P("ports") E("ports") END, "tcp-refused", "proven", 10, "fsss", NULL },
+	{ "a_local_rule_whatever_the_name_leads_to", TCP("result=refused errno=ECONNREFUSED icmp_type=3 icmp_code=3 icmp_from=192.0.2.50 self=1") NAMES("differ") END, "tcp-refused-local-rule", "proven", 10, NULL, NULL },
+	{ "changed_at_an_old_address", CONNECTED IDENT KEXINIT HOSTKEY ENTRY("ssh-ed25519", "SHA256:old", "none bare=0") NAMES("differ") END, "hostkey-changed", "proven", 10, "fsss", NULL },
+	{ "unknown_and_the_name_is_in_the_file", CONNECTED IDENT KEXINIT HOSTKEY P("knownhosts") E("knownhosts") NAMES("differ") END, "hostkey-unknown", "proven", 20, NULL, NULL },
 	{ "refused_ports_not_looked_at", TCP("result=refused errno=ECONNREFUSED") P("ports"), "tcp-refused", "likely", 10, "fsss", NULL },
 	{ "wrong_port", TCP("result=refused errno=ECONNREFUSED") P("ports") "port.result port=2222 addr=192.0.2.7 result=ssh text=SSH-2.0-OpenSSH_9.2\n" E("ports") END, "tcp-refused-wrong-port", "likely", 10, "fsss", "ssh -p 2222 alice@web1" },
 	{ "firewall", TCP("result=refused errno=ECONNREFUSED icmp_type=3 icmp_code=3 icmp_from=192.0.2.1 self=0") END, "tcp-refused-firewall", "proven", 10, NULL, NULL },

@@ -170,6 +170,44 @@ case_dns-dead() {
 	medic web.lab
 }
 
+# An old line of /etc/hosts: nobody is there, then another host is. ssh does not ask DNS.
+hosts_line() {
+	lab_client_root sh -c 'cp /etc/hosts /run/hosts.lab && printf "%s\n" "# older" "$1" >>/etc/hosts && grep -n -x "$1" /etc/hosts | cut -d: -f1' sh "$1"
+}
+no_hosts_line() {
+	lab_client_root sh -c 'cat /run/hosts.lab >/etc/hosts'
+}
+row dns-hosts-old dns-wrong-answer likely 10 'Connection refused'
+case_dns-hosts-old() {
+	local line
+	serve "ListenAddress 10.77.2.2"
+	line=$(hosts_line "10.77.2.3 db.lab WEB.lab")
+	medic web.lab
+	says_line /etc/hosts "$line"
+	says 'leads to 10.77.2.3' 'DNS says 10.77.2.2' '-o HostName=10.77.2.2 -o HostKeyAlias=web.lab'
+	fix_logs_in
+	no_hosts_line
+}
+
+row dns-hosts-other-host hostkey-changed proven 10 'REMOTE HOST IDENTIFICATION HAS CHANGED'
+case_dns-hosts-other-host() {
+	serve
+	hosts_line "10.77.2.3 web.lab" >"$LOG.line"
+	echo "web.lab $(pub host2)" | home known_hosts
+	medic web.lab
+	warns dns-wrong-answer
+	no_hosts_line
+}
+
+# They agree: one of the addresses of the file is that of DNS.
+row dns-hosts-same tcp-refused proven 10 'Connection refused'
+case_dns-hosts-same() {
+	hosts_line "10.77.2.2 web.lab" >"$LOG.line"
+	medic web.lab
+	warns_not dns-wrong-answer
+	no_hosts_line
+}
+
 row cfg-unknown-option cfg-bad-option proven 10 'Bad configuration option'
 case_cfg-unknown-option() {
 	serve
