@@ -7,9 +7,11 @@ static const struct action_info actions[ACTION__COUNT] = {
 #define MAIN CTX_MAIN
 #define FIXDLG CTX_FIXDLG
 #define ASK CTX_ASK
+#define PICK CTX_PICK
+#define TYPE CTX_TYPE
 #define DIALOG CTX_DIALOG
 #define ANY CTX_ANY
-#define ACTION(id, keys, where, group, hint, help) \
+#define ACTION(id, run, keys, where, group, hint, help) \
 	[ACTION_##id] = { #id, keys, hint, help, where, GROUP_##group },
 #include "action.def"
 #undef ACTION
@@ -32,6 +34,8 @@ static const struct {
 	{ "Enter", '\r' },
 	{ "Esc", 27 },
 	{ "Space", ' ' },
+	{ "Backspace", KEYCODE_BACKSPACE },
+	{ "Delete", KEYCODE_DELETE },
 };
 
 const struct action_info *
@@ -51,6 +55,36 @@ action_group_name(enum action_group g)
 	};
 
 	return (unsigned)g < GROUP__COUNT ? group[g] : "";
+}
+
+const char *
+action_name(enum action a, char buf[ACTION_NAME_LEN])
+{
+	const char *id = action_info(a)->id;
+	size_t i = 0;
+
+	for (; i < ACTION_NAME_LEN - 1 && id[i] != '\0'; i++)
+		buf[i] = (char)(id[i] == '_' ? '-' : id[i] | 0x20);
+	buf[i] = '\0';
+	return buf;
+}
+
+enum action
+action_by_name(const char *name)
+{
+	char buf[ACTION_NAME_LEN];
+
+	for (int a = 0; a < ACTION__COUNT; a++)
+		if (strcmp(action_name((enum action)a, buf), name) == 0)
+			return (enum action)a;
+	return ACTION_NONE;
+}
+
+void
+keymap_default(struct keymap *km)
+{
+	for (int a = 0; a < ACTION__COUNT; a++)
+		text_copy(km->keys[a], sizeof km->keys[a], actions[a].keys);
 }
 
 uint32_t
@@ -77,13 +111,20 @@ key_first(const char *keys)
 	return strcspn(keys, " ");
 }
 
+/* Whether a key is text where there is a field to type in. */
+static bool
+is_text(uint32_t key)
+{
+	return key >= ' ' && key < KEYCODE_BASE && key != 0x7f;
+}
+
 enum action
-action_lookup(uint32_t key, unsigned ctx, int *nth)
+action_lookup(const struct keymap *km, uint32_t key, unsigned ctx, int *nth)
 {
 	for (int a = 0; a < ACTION__COUNT; a++) {
-		const char *k = actions[a].keys;
+		const char *k = km->keys[a];
 
-		if ((actions[a].where & ctx) == 0)
+		if ((actions[a].where & ctx) == 0 || ((ctx & CTX_TYPE) != 0 && is_text(key)))
 			continue;
 		for (*nth = 0; *k != '\0'; (*nth)++) {
 			size_t len = key_first(k);

@@ -192,9 +192,20 @@ on_tty(uv_poll_t *p, int status, int events)
 		return;
 	}
 	while ((key = screen_key(a->screen)) != 0 && a->result == APP_NO_SCREEN) {
-		enum action what = action_lookup(key, view_context(&a->v), &nth);
+		enum action what;
 
-		app_act(a, what, nth);
+		if (key == KEYCODE_PASTE) {
+			size_t len;
+			const char *bytes = screen_pasted(a->screen, &len);
+
+			app_paste(a, bytes, len);
+			continue;
+		}
+		what = action_lookup(&a->keys, key, view_context(&a->v), &nth);
+		if (what == ACTION_NONE)
+			app_type(a, key);
+		else
+			app_act(a, what, nth);
 	}
 }
 
@@ -322,7 +333,9 @@ app_new(const struct app_options *opt)
 		.ntargets = (int)opt->ntargets,
 		.focus = PANEL_FINDINGS,
 		.follow = true,
-		.level = 1 };
+		.level = 1,
+		.keys = &a->keys };
+	keymap_default(&a->keys);
 	a->grid.ascii = !screen_locale();
 	a->v.g = glyphs_get(!a->grid.ascii);
 	return a;

@@ -1,6 +1,7 @@
 /*
- * The screen's state, shared by its two halves: app.c (loop, evidence,
- * frames, signals) and app_act.c (what keys do). Included by these two only.
+ * The screen's state, shared by its parts: app.c (loop, evidence, frames,
+ * signals), app_act.c (the table of what keys do) and one app_*.c for each kind of action.
+ * Included by these only.
  */
 #ifndef SSHMEDIC_TUI_APP_STATE_H
 #define SSHMEDIC_TUI_APP_STATE_H
@@ -28,6 +29,7 @@ struct app {
 	struct screen *screen;
 	struct copier *copier;
 	struct view v;
+	struct keymap keys;
 	struct layout l;
 	struct grid grid;
 
@@ -58,5 +60,22 @@ void app_leave(struct app *a, int result);
 void app_refresh(struct app *a);
 /* Carry out an action; nth is the place of its key among the action's keys. */
 void app_act(struct app *a, enum action what, int nth);
+/* A key that is no action: into the field, where there is one. */
+void app_type(struct app *a, uint32_t key);
+/* What was pasted, raw: into the field, where there is one. */
+void app_paste(struct app *a, const char *bytes, size_t len);
+/* Open a window, with an empty field. */
+void app_dialog(struct app *a, enum dialog_id d, int arg);
+/* Ask in the message line; text is what the field begins with. */
+void app_prompt(struct app *a, enum prompt_id p, const char *text);
+/* Put the log on evidence number n, in as much detail as that takes. */
+void app_go_to(struct app *a, uint32_t n);
+/* Search the evidence for the words in the field, from the line below the selected one. */
+void app_search(struct app *a);
+
+/* The functions that action.def names. nth is the place of the key among the action's keys. */
+#define ACTION(id, run, keys, where, group, hint, help) void run(struct app *a, int nth);
+#include "action.def"
+#undef ACTION
 
 #endif

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "action.h"
 #include "doc.h"
 #include "width.h"
 
@@ -228,41 +227,43 @@ draw_panel(const struct view *v, const struct layout *l, struct area all, enum p
 	panel_at(p)->draw(v, a, focus);
 }
 
-/* Whether a hint is of use now. */
+/* Whether a hint is of use now: the action can be done, and belongs to what has the keys. */
 static bool
 hint_applies(const struct view *v, enum action a)
 {
-	bool running = v->d->started && !v->d->ended;
-
-	switch (a) {
-	case ACTION_FIX: return v->d->nfixes > 0 && v->dialog == DIALOG_NONE;
-	case ACTION_CANCEL: return v->live && running;
-	case ACTION_RERUN: return v->live && !running;
-	case ACTION_LEVEL: return v->focus == PANEL_LOG;
-	case ACTION_BACK: return v->zoom || v->dialog != DIALOG_NONE;
-	case ACTION_COPYCMD:
-		return v->dialog_arg < v->d->nfixes &&
-		       v->d->fixes[v->dialog_arg].fix->command != NULL;
-	default: return true;
-	}
+	if (a == ACTION_LEVEL_NEXT && v->focus != PANEL_LOG)
+		return false;
+	if (a == ACTION_FIX_PREVIEW && v->dialog != DIALOG_NONE)
+		return false;
+	return view_why_not(v, a) == NULL;
 }
 
 static void
 hint_text(const struct view *v, enum action a, char *key, size_t cap)
 {
-	const struct action_info *info = action_info(a);
-
-	if (a == ACTION_FIX && v->d->nfixes > 1)
+	if (a == ACTION_FIX_PREVIEW && v->d->nfixes > 1 && v->d->nfixes < 9 &&
+	    strcmp(v->keys->keys[a], action_info(a)->keys) == 0)
 		snprintf(key, cap, "1-%d", v->d->nfixes);
 	else
-		snprintf(key, cap, "%.*s", (int)key_first(info->keys), info->keys);
+		view_keys(v, a, v->d->nfixes > 8, key, cap);
+}
+
+/* The question in the message line, with its field. */
+static void
+draw_prompt(const struct view *v, struct area a)
+{
+	int x = a.w >= 44;
+
+	area_blank(a);
+	x += area_text(a, x, 0, ROLE_KEY, prompt_at(v->prompt)->label);
+	field_draw(&v->field, a, x, 0, ROLE_TEXT);
 }
 
 static void
 draw_hints(const struct view *v, struct area a)
 {
 	int x = a.w >= 44, last = 0;
-	char key[24];
+	char key[KEYMAP_KEYS];
 
 	if (v->dialog == DIALOG_NONE)
 		last = width_text(action_info(ACTION_QUIT)->hint) + 4;
@@ -271,7 +272,7 @@ draw_hints(const struct view *v, struct area a)
 		int need;
 
 		if (info->hint[0] == '\0' || (info->where & view_context(v)) == 0 ||
-		    !hint_applies(v, (enum action)i))
+		    v->keys->keys[i][0] == '\0' || !hint_applies(v, (enum action)i))
 			continue;
 		hint_text(v, (enum action)i, key, sizeof key);
 		need = width_text(key) + 1 + width_text(info->hint);
@@ -300,13 +301,15 @@ draw_dialog(const struct view *v, struct area all)
 	area_blank(a);
 	a.g->cx = a.x;
 	a.g->cy = a.y;
-	if (rows > h - 2)
+	if (dl->rows != NULL && dl->rows(v) > 0)
+		snprintf(status, sizeof status, "%d of %d", v->dialog_sel + 1, dl->rows(v));
+	else if (rows > h - 2)
 		snprintf(
 		    status, sizeof status, "%d of %d", clamp(v->dialog_top + h - 2, 0, rows), rows);
 	if (a.h >= 3)
 		a = draw_box(v, a, ROLE_FOCUS, title, status);
 	a = area_sub(a, 1, 0, a.w - 2, a.h);
-	dl->draw(v, a, clamp(v->dialog_top, 0, rows - a.h));
+	dl->draw(v, a, dl->rows != NULL ? 0 : clamp(v->dialog_top, 0, rows - a.h));
 }
 
 void
@@ -331,7 +334,9 @@ frame_draw(const struct view *v, const struct layout *l, struct grid *g)
 		area_blank(AT(l->hints));
 		draw_hints(v, AT(l->hints));
 	}
-	if (v->message[0] != '\0' && l->message.h > 0) {
+	if (v->prompt != PROMPT_NONE && l->message.h > 0) {
+		draw_prompt(v, AT(l->message));
+	} else if (v->message[0] != '\0' && l->message.h > 0) {
 		area_blank(AT(l->message));
 		area_cut(AT(l->message), l->cols >= 44, 0, l->cols - (l->cols >= 44), ROLE_MESSAGE,
 		    v->message, v->g->more);
@@ -382,4 +387,6 @@ frame_layout(struct view *v, struct layout *l, int cols, int rows)
 	}
 	if (v->dialog_top < 0)
 		v->dialog_top = 0;
+	if (v->dialog != DIALOG_NONE && dialog_at(v->dialog)->rows != NULL)
+		v->dialog_sel = clamp(v->dialog_sel, 0, dialog_at(v->dialog)->rows(v) - 1);
 }

@@ -35,6 +35,7 @@ void
 grid_clear(struct grid *g)
 {
 	g->cx = g->cy = 0;
+	g->typing = false;
 	for (int i = 0; i < g->w * g->h; i++)
 		g->cell[i] = blank;
 }

@@ -23,8 +23,9 @@ struct cell {
 
 struct grid {
 	int w, h;
-	int cx, cy; /* where the terminal's own cursor stands: screen readers follow it */
-	bool ascii; /* only ASCII is let through, the rest becomes '?' */
+	int cx, cy;  /* where the terminal's own cursor stands: screen readers follow it */
+	bool typing; /* the cursor is shown: there is a field to type in */
+	bool ascii;  /* only ASCII is let through, the rest becomes '?' */
 	struct cell *cell;
 };
 

@@ -16,12 +16,17 @@
 #include "../core/fix.h"
 #include "../core/rule.h"
 #include "../core/text.h"
+#include "action.h"
+#include "field.h"
 #include "glyph.h"
 #include "grid.h"
 #include "layout.h"
 #include "logidx.h"
 
 enum dialog_id { DIALOG_NONE, DIALOG_HELP, DIALOG_FIX, DIALOG_RERUN, DIALOG__COUNT };
+
+/* A question in the message line, answered in the view's field. */
+enum prompt_id { PROMPT_NONE, PROMPT_SEARCH, PROMPT__COUNT };
 
 enum { VIEW_MESSAGE_LEN = 256, VIEW_LEVELS = 4 };
 
@@ -48,6 +53,11 @@ struct view {
 	bool rail_timing;      /* set by frame_layout(): the layers panel carries the timing too */
 	enum dialog_id dialog;
 	int dialog_arg, dialog_top;
+	int dialog_sel; /* the chosen row of a dialog with rows */
+	enum prompt_id prompt;
+	struct field field;        /* what is typed, in a prompt or in a dialog with a field */
+	struct field search;       /* the last words that the evidence was searched for */
+	const struct keymap *keys; /* never NULL */
 	int64_t wait_s; /* DIALOG_RERUN: seconds that the server may still hold against us */
 };
 
@@ -66,8 +76,14 @@ struct panel {
 struct dialog {
 	unsigned ctx; /* keys that work in it */
 	void (*title)(const struct view *v, struct strbuf *sb);
-	/* Draws with a scroll position; returns all rows it has. */
+	/* Draws with a scroll position; returns all rows it has. A dialog with rows scrolls by itself. */
 	int (*draw)(const struct view *v, struct area a, int skip);
+	/* Rows to choose from (CTX_PICK); NULL for none. */
+	int (*rows)(const struct view *v);
+};
+
+struct prompt {
+	const char *label; /* before the field */
 };
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
@@ -75,8 +91,15 @@ extern const struct dialog dialog_help, dialog_fix, dialog_rerun;
 
 const struct panel *panel_at(enum panel_id p);
 const struct dialog *dialog_at(enum dialog_id d);
+const struct prompt *prompt_at(enum prompt_id p);
 /* The context that keys go to now. */
 unsigned view_context(const struct view *v);
+/* Why an action cannot do anything now, as a short remark; NULL where it can. */
+const char *view_why_not(const struct view *v, enum action a);
+/* The keys of an action as a person writes them: its first, or all; nine digits become "1-9". */
+void view_keys(const struct view *v, enum action a, bool all, char *buf, size_t cap);
+/* The action of row n of the help, as its field filters it; ACTION_NONE behind the last. */
+enum action help_action(const struct view *v, int n);
 
 /* Compute the layout for cols by rows and bring selections, scroll positions and focus into bounds. */
 void frame_layout(struct view *v, struct layout *l, int cols, int rows);

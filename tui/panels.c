@@ -1,8 +1,6 @@
 /* The registry of panels and windows, and small things that several of them need. Called by frame.c. */
 #include "panel.h"
 
-#include "action.h"
-
 static const struct panel *const panels[PANEL__COUNT] = {
 	[PANEL_LAYERS] = &panel_layers,
 	[PANEL_TIMING] = &panel_timing,
@@ -17,6 +15,11 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_RERUN] = &dialog_rerun,
 };
 
+static const struct prompt prompts[PROMPT__COUNT] = {
+	[PROMPT_NONE] = { "" },
+	[PROMPT_SEARCH] = { "/ " },
+};
+
 const struct panel *
 panel_at(enum panel_id p)
 {
@@ -29,10 +32,10 @@ dialog_at(enum dialog_id d)
 	return dialogs[d];
 }
 
-unsigned
-view_context(const struct view *v)
+const struct prompt *
+prompt_at(enum prompt_id p)
 {
-	return v->dialog == DIALOG_NONE ? CTX_MAIN : dialogs[v->dialog]->ctx;
+	return &prompts[p];
 }
 
 void

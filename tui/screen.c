@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "../core/text.h"
 #include "action.h"
@@ -27,7 +29,9 @@ struct screen {
 	SCREEN *curses;
 	FILE *in, *out;
 	int saved_stderr; /* -1: standard error was left alone */
-	bool xterm, pasting;
+	bool xterm, pasting, typing;
+	char *paste; /* grows to SCREEN_PASTE_MAX */
+	size_t paste_len, paste_cap;
 	uint64_t attrs[ROLE__COUNT];
 	int pairs[ROLE__COUNT];
 	struct grid shown; /* what the terminal shows */
@@ -189,6 +193,7 @@ screen_close(struct screen *s)
 	fclose(s->in);
 	fclose(s->out);
 	grid_free(&s->shown);
+	free(s->paste);
 	free(s);
 }
 
@@ -220,15 +225,51 @@ static const struct {
 	{ KEY_NPAGE, KEYCODE_PGDN },
 	{ KEY_BTAB, KEYCODE_BACKTAB },
 	{ KEY_ENTER, '\r' },
+	{ KEY_BACKSPACE, KEYCODE_BACKSPACE },
+	{ KEY_DC, KEYCODE_DELETE },
 };
+
+/* One more character of a paste; what is beyond the limit is left out. */
+static void
+keep_pasted(struct screen *s, wint_t wc)
+{
+	char mb[MB_LEN_MAX];
+	mbstate_t st = { 0 };
+	size_t n = wcrtomb(mb, (wchar_t)wc, &st);
+
+	if (n == (size_t)-1 || s->paste_len + n > SCREEN_PASTE_MAX)
+		return;
+	if (s->paste_len + n > s->paste_cap) {
+		size_t cap = s->paste_cap == 0 ? 4096 : s->paste_cap * 2;
+		char *more = realloc(s->paste, cap);
+
+		if (more == NULL)
+			return;
+		s->paste = more;
+		s->paste_cap = cap;
+	}
+	memcpy(s->paste + s->paste_len, mb, n);
+	s->paste_len += n;
+}
+
+const char *
+screen_pasted(const struct screen *s, size_t *len)
+{
+	*len = s->paste_len;
+	return s->paste != NULL ? s->paste : "";
+}
 
 /* A function key of ncurses; 0 where it means nothing to us. */
 static uint32_t
 map_key(struct screen *s, int code)
 {
 	if (code == PASTE_BEGIN || code == PASTE_END) {
+		bool ended = s->pasting && code == PASTE_END;
+
 		s->pasting = code == PASTE_BEGIN;
-		return 0;
+		if (s->pasting)
+			s->paste_len = 0;
+		return ended ? KEYCODE_PASTE : 0;
 	}
 	if (code > KEY_F0 && code <= KEY_F0 + 12)
 		return KEYCODE_F0 + (uint32_t)(code - KEY_F0);
@@ -244,13 +285,15 @@ screen_key(struct screen *s)
 	wint_t wc;
 	int r;
 
-	/* What means nothing, and pasted text, is read over: 0 says that nothing is left. */
+	/* What means nothing is read over: 0 says that nothing is left. */
 	while ((r = get_wch(&wc)) != ERR) {
 		uint32_t key = r == KEY_CODE_YES ? map_key(s, (int)wc)
 			       : wc == '\n'      ? '\r'
 						 : (uint32_t)wc;
 
-		if (key != 0 && !s->pasting)
+		if (s->pasting && r == OK)
+			keep_pasted(s, wc);
+		else if (key != 0 && !s->pasting)
 			return key;
 	}
 	return 0;
@@ -320,6 +363,8 @@ screen_show(struct screen *s, const struct grid *g)
 		memcpy(was, now, (size_t)g->w * sizeof *now);
 	}
 	s->whole = false;
+	if (s->typing != g->typing)
+		curs_set((s->typing = g->typing) ? 1 : 0);
 	move(g->cy, g->cx);
 	refresh();
 }
@@ -355,7 +400,7 @@ screen_resume(struct screen *s)
 	if (s->xterm)
 		send_bytes(s, paste_on, sizeof paste_on - 1);
 	refresh();
-	curs_set(0);
+	curs_set(s->typing);
 	screen_resize(s);
 	screen_redraw(s);
 }

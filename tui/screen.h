@@ -12,6 +12,8 @@
 #include "grid.h"
 #include "theme.h"
 
+enum { SCREEN_PASTE_MAX = 1024 * 1024 };
+
 struct screen;
 
 /* Set the character set from the environment; before any thread is started. Returns whether it is UTF-8. */
@@ -31,8 +33,13 @@ void screen_close(struct screen *s);
 int screen_fd(const struct screen *s);
 /* The other end of the terminal is gone. */
 bool screen_gone(const struct screen *s);
-/* The next key (action.h), or 0 where none is waiting. What was pasted is swallowed. */
+/*
+ * The next key (action.h), or 0 where none is waiting. What is pasted (bracketed paste) comes as
+ * one KEYCODE_PASTE at its end, never as keys.
+ */
 uint32_t screen_key(struct screen *s);
+/* The bytes of the last paste, as UTF-8 but otherwise raw, at most SCREEN_PASTE_MAX of them; the screen's, until the next key is read. */
+const char *screen_pasted(const struct screen *s, size_t *len);
 void screen_size(const struct screen *s, int *cols, int *rows);
 /* The terminal's size may have changed. */
 void screen_resize(struct screen *s);

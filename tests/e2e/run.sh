@@ -116,7 +116,7 @@ every_key_once() {
 	up
 	local pid k name
 	pid=$(child)
-	for k in $(sed -n 's/^ACTION([A-Z]*, *"\([^"]*\)".*/\1/p' tui/action.def | tr ' ' '\n' | sort -u); do
+	for k in $(sed -n 's/^ACTION([A-Z_]*, *[a-z_]*, *"\([^"]*\)".*/\1/p' tui/action.def | tr ' ' '\n' | sort -u); do
 		case $k in
 		q | F10 | Ctrl-C | Ctrl-Z) continue ;;
 		Ctrl-*) name=C-$(echo "${k#Ctrl-}" | tr A-Z a-z) ;;
@@ -132,10 +132,36 @@ every_key_once() {
 	done
 	keys Escape
 	keys '?'
-	expect 'Help: all keys'
+	expect 'Help: keys and commands'
 	keys Escape
-	expect_gone 'Help: all keys'
+	expect_gone 'Help: keys and commands'
 	keys q
+	restored ''
+}
+
+commands_by_name() {
+	shell 80 24
+	begin "$replay"
+	up
+	keys :
+	expect 'Help: keys and commands'
+	keys -l 'level-ne'
+	expect 'evidence in more detail'
+	keys Enter
+	expect 'evidence level 2'
+	keys /
+	keys -l 'no such words'
+	expect '/ no such words'
+	keys Enter
+	expect 'no line at this level has: no such words'
+	keys /
+	t set-buffer 'KEY refused'
+	t paste-buffer -p
+	expect '/ KEY refused'
+	keys Enter
+	keys z
+	expect 'key refused'
+	keys Escape q
 	restored ''
 }
 
@@ -281,7 +307,7 @@ suspend_and_back() {
 	expect '2 Auth[a-z]* +FAIL'
 	expect 'q quit'
 	keys '?'
-	expect 'Help: all keys'
+	expect 'Help: keys and commands'
 	keys Escape q
 	wait_for 5 "the normal screen is back" flag alternate_on 0
 	wait_for 5 "the cursor is visible" flag cursor_flag 1
@@ -355,9 +381,9 @@ paste_is_no_key() {
 	t set-buffer 'qqq?'
 	t paste-buffer -p
 	keys '?'
-	expect 'Help: all keys'
+	expect 'Help: keys and commands'
 	keys Escape
-	expect_gone 'Help: all keys'
+	expect_gone 'Help: keys and commands'
 	kill -0 "$(child)" || fail "pasted text was read as keys"
 	keys q
 	restored ''
@@ -393,7 +419,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once fix_preview_and_copy copy_without_tmux resizes
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name fix_preview_and_copy copy_without_tmux resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme
      paste_is_no_key idle_is_still terminal_vanishes'

@@ -125,6 +125,7 @@ struct fixture {
 	struct diag d;
 	struct logidx *log;
 	struct view v;
+	struct keymap keys;
 	struct ev_line *line[FX_LINES];
 };
 
@@ -273,7 +274,9 @@ fx_begin(struct fixture *f, bool utf8)
 		.ntargets = 1,
 		.focus = PANEL_FINDINGS,
 		.follow = true,
-		.level = 3 };
+		.level = 3,
+		.keys = &f->keys };
+	keymap_default(&f->keys);
 }
 
 static inline void

@@ -147,6 +147,27 @@ windows(void **state)
 	fx_end(&f);
 }
 
+/* A question in the message line, and a help that is filtered. */
+static void
+typed(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	f.v.prompt = PROMPT_SEARCH;
+	field_set(&f.v.field, "日本 refused");
+	golden_sizes(&f, "search", false);
+	f.v.prompt = PROMPT_NONE;
+	f.v.dialog = DIALOG_HELP;
+	field_set(&f.v.field, "COPY report");
+	golden_sizes(&f, "help-filtered", false);
+	assert_int_equal(help_action(&f.v, 0), ACTION_COPY_REPORT);
+	assert_int_equal(help_action(&f.v, 1), ACTION_NONE);
+	fx_end(&f);
+}
+
 static void
 each_panel_zoomed(void **state)
 {
@@ -326,6 +347,7 @@ main(void)
 		cmocka_unit_test(running_at_every_size),
 		cmocka_unit_test(healthy_at_every_size),
 		cmocka_unit_test(windows),
+		cmocka_unit_test(typed),
 		cmocka_unit_test(each_panel_zoomed),
 		cmocka_unit_test(hostile_at_all_sizes),
 		cmocka_unit_test(rectangles),

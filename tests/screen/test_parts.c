@@ -12,6 +12,7 @@
 
 #include "tui/action.h"
 #include "tui/doc.h"
+#include "tui/field.h"
 #include "tui/glyph.h"
 #include "tui/grid.h"
 #include "tui/theme.h"
@@ -143,10 +144,17 @@ wrapped_text(void **state)
 static void
 keys(void **state)
 {
+	struct keymap km;
+
 	(void)state;
+	keymap_default(&km);
 	for (int a = 0; a < ACTION__COUNT; a++) {
 		const struct action_info *info = action_info((enum action)a);
+		char name[ACTION_NAME_LEN];
 		int n = 0;
+
+		assert_int_equal(action_by_name(action_name((enum action)a, name)), a);
+		assert_true(strlen(info->keys) < KEYMAP_KEYS);
 
 		assert_true(info->where != 0);
 		assert_true(info->help[0] != '\0');
@@ -155,14 +163,16 @@ keys(void **state)
 			uint32_t key = key_by_name(k, len);
 
 			assert_int_not_equal(key, 0);
-			for (unsigned ctx = 1; ctx <= CTX_READ; ctx <<= 1) {
+			for (unsigned ctx = 1; ctx <= CTX_TYPE; ctx <<= 1) {
 				int nth;
 
-				if ((info->where & ctx) == 0)
+				if ((info->where & ctx) == 0 ||
+				    (ctx == CTX_TYPE && key >= ' ' && key < KEYCODE_BASE))
 					continue;
-				if (action_lookup(key, ctx, &nth) != (enum action)a || nth != n)
-					fail_msg("%s: %.*s means something else as well",
-					    info->name, (int)len, k);
+				if (action_lookup(&km, key, ctx, &nth) != (enum action)a ||
+				    nth != n)
+					fail_msg("%s: %.*s means something else as well", info->id,
+					    (int)len, k);
 			}
 			k += len;
 			k += *k == ' ';
@@ -174,20 +184,57 @@ keys(void **state)
 static void
 key_names(void **state)
 {
+	struct keymap km;
 	int nth;
 
 	(void)state;
+	keymap_default(&km);
 	assert_int_equal(key_by_name("Ctrl-C", 6), 3);
 	assert_int_equal(key_by_name("F10", 3), KEYCODE_F0 + 10);
 	assert_int_equal(key_by_name("F13", 3), 0);
 	assert_int_equal(key_by_name("Hyper-X", 7), 0);
 	assert_int_equal(key_by_name("[", 1), '[');
-	assert_int_equal(action_lookup('3', CTX_MAIN, &nth), ACTION_FIX);
+	assert_int_equal(action_lookup(&km, '3', CTX_MAIN, &nth), ACTION_FIX_PREVIEW);
 	assert_int_equal(nth, 2);
-	assert_int_equal(action_lookup('3', CTX_READ, &nth), ACTION_NONE);
-	assert_int_equal(action_lookup('y', CTX_ASK, &nth), ACTION_CONFIRM);
-	assert_int_equal(action_lookup('q', CTX_READ, &nth), ACTION_CLOSE);
-	assert_int_equal(action_lookup(0x1F600, CTX_ANY, &nth), ACTION_NONE);
+	assert_int_equal(action_lookup(&km, '3', CTX_READ, &nth), ACTION_NONE);
+	assert_int_equal(action_lookup(&km, 'y', CTX_ASK, &nth), ACTION_CONFIRM);
+	assert_int_equal(action_lookup(&km, 'q', CTX_READ, &nth), ACTION_CLOSE);
+	assert_int_equal(action_lookup(&km, 'q', CTX_TYPE | CTX_PICK, &nth), ACTION_NONE);
+	assert_int_equal(action_lookup(&km, KEYCODE_DOWN, CTX_TYPE, &nth), ACTION_MOVE_DOWN);
+	assert_int_equal(action_lookup(&km, 0x1F600, CTX_ANY, &nth), ACTION_NONE);
+}
+
+/* A field keeps whole characters, and what is harmless of what is pasted. */
+static void
+fields(void **state)
+{
+	struct field f = { 0 };
+
+	(void)state;
+	field_set(&f, "ab");
+	assert_true(field_key(&f, 0x65e5));
+	assert_string_equal(f.text, "ab日");
+	assert_false(field_key(&f, KEYCODE_LEFT));
+	assert_true(field_key(&f, 'x'));
+	assert_string_equal(f.text, "abx日");
+	assert_true(field_key(&f, KEYCODE_DELETE));
+	assert_true(field_key(&f, KEYCODE_BACKSPACE));
+	assert_string_equal(f.text, "ab");
+	assert_false(field_key(&f, KEYCODE_F0 + 1));
+	assert_false(field_key(&f, 27));
+	assert_true(field_insert(&f, " c\n\033[31m\xff", 9));
+	assert_string_equal(f.text, "ab c \\x1B[31m\\xFF");
+	assert_true(field_key(&f, 'W' & 0x1f));
+	assert_string_equal(f.text, "ab c ");
+	assert_true(field_matches(&f, "A C in capitals, and B") == false);
+	assert_true(field_matches(&f, "cAB"));
+	for (int i = 0; i < 400; i++)
+		field_insert(&f, "日", 3);
+	assert_true(strlen(f.text) < FIELD_LEN && strlen(f.text) > FIELD_LEN - 4);
+	assert_true(text_is_clean(f.text, strlen(f.text)));
+	assert_false(field_key(&f, KEYCODE_DELETE));
+	assert_true(field_key(&f, KEYCODE_BACKSPACE));
+	assert_true(text_is_clean(f.text, strlen(f.text)));
 }
 
 /* Read a theme from text; the complaints go to said. Returns their number. */
@@ -355,6 +402,7 @@ main(void)
 		cmocka_unit_test(wrapped_text),
 		cmocka_unit_test(keys),
 		cmocka_unit_test(key_names),
+		cmocka_unit_test(fields),
 		cmocka_unit_test(theme_files),
 		cmocka_unit_test(bad_theme_files),
 		cmocka_unit_test(long_theme_lines),

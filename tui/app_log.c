@@ -1,0 +1,131 @@
+/* What keys do to the evidence: jump, level, follow. Called by app_act.c. */
+#include "app_state.h"
+
+enum { WORDS_LEN = 4096 };
+
+/* Put the log on evidence number n, in as much detail as that takes. */
+void
+app_go_to(struct app *a, uint32_t n)
+{
+	struct view *v = &a->v;
+	const struct ev_line *line = logidx_line(a->log, logidx_find(a->log, n));
+
+	if (line == NULL || line->n != n) {
+		v->level = VIEW_LEVELS - 1;
+		logidx_filter(a->log, (uint16_t)v->target, v->level);
+	}
+	v->focus = PANEL_LOG;
+	v->follow = false;
+	v->sel[PANEL_LOG] = (int)logidx_find(a->log, n);
+}
+
+void
+act_evidence(struct app *a, int nth)
+{
+	const struct finding *f = view_finding(&a->v);
+	const struct ev_line *line = logidx_line(a->log, (size_t)a->v.sel[PANEL_LOG]);
+	uint32_t at = line != NULL && a->v.focus == PANEL_LOG ? line->n : 0, best = 0, first = 0;
+
+	(void)nth;
+	for (int i = 0; f != NULL && i < f->nev; i++) {
+		uint32_t n = f->ev[i];
+
+		if (n > 0 && (first == 0 || n < first))
+			first = n;
+		if (n > at && (best == 0 || n < best))
+			best = n;
+	}
+	if (first == 0)
+		app_say(a, "the selected finding names no line of evidence");
+	else
+		app_go_to(a, best != 0 ? best : first);
+}
+
+void
+act_level(struct app *a, int nth)
+{
+	static const char *const what[VIEW_LEVELS] = { "milestones only",
+		"what a person wants to see", "detail", "everything, raw" };
+	const struct ev_line *line = logidx_line(a->log, (size_t)a->v.sel[PANEL_LOG]);
+
+	(void)nth;
+	a->v.level = (a->v.level + 1) % VIEW_LEVELS;
+	logidx_filter(a->log, (uint16_t)a->v.target, a->v.level);
+	if (line != NULL)
+		a->v.sel[PANEL_LOG] = (int)logidx_find(a->log, line->n);
+	app_say(a, "evidence level %d: %s", a->v.level, what[a->v.level]);
+}
+
+void
+act_follow(struct app *a, int nth)
+{
+	(void)nth;
+	a->v.follow = !a->v.follow;
+	app_say(a, a->v.follow ? "the evidence follows the newest line"
+			       : "the evidence stays where it is");
+}
+
+static bool
+line_matches(const struct app *a, size_t i)
+{
+	char words[WORDS_LEN];
+	struct strbuf sb;
+
+	sb_init(&sb, words, sizeof words);
+	log_describe(logidx_line(a->log, i), &sb);
+	return field_matches(&a->v.search, words);
+}
+
+/* The next line in a direction that has the words, around the end. */
+static void
+find(struct app *a, int dir)
+{
+	int n = (int)logidx_count(a->log), at = a->v.sel[PANEL_LOG];
+
+	if (a->v.search.text[0] == '\0') {
+		app_say(a, "nothing was searched for yet; / asks for words");
+		return;
+	}
+	for (int i = 1; i <= n; i++) {
+		int here = ((at + dir * i) % n + n) % n;
+
+		if (!line_matches(a, (size_t)here))
+			continue;
+		a->v.focus = PANEL_LOG;
+		a->v.follow = false;
+		a->v.sel[PANEL_LOG] = here;
+		if (dir > 0 ? here <= at : here >= at)
+			app_say(a, "the search went around the end");
+		return;
+	}
+	app_say(a, "no line at this level has: %s", a->v.search.text);
+}
+
+void
+act_search(struct app *a, int nth)
+{
+	(void)nth;
+	app_prompt(a, PROMPT_SEARCH, "");
+}
+
+void
+app_search(struct app *a)
+{
+	if (a->v.field.text[0] != '\0')
+		a->v.search = a->v.field;
+	find(a, 1);
+}
+
+void
+act_match_next(struct app *a, int nth)
+{
+	(void)nth;
+	find(a, 1);
+}
+
+void
+act_match_prev(struct app *a, int nth)
+{
+	(void)nth;
+	find(a, -1);
+}

@@ -1,0 +1,44 @@
+/* Running again and cancelling. Called by app_act.c. */
+#include "app_state.h"
+
+static void
+rerun(struct app *a)
+{
+	a->v.dialog = DIALOG_NONE;
+	a->v.follow = true;
+	engine_rerun(a->engine, (uint16_t)a->v.target, NULL, NULL);
+	app_say(a, "diagnosing again");
+}
+
+void
+act_rerun(struct app *a, int nth)
+{
+	(void)nth;
+	if (a->engine == NULL)
+		app_say(a, "this is a recording: there is nothing to run again");
+	else if (a->running)
+		app_say(a, "still running; x cancels");
+	else if (a->v.wait_s >= PENALTY_MIN_S)
+		app_dialog(a, DIALOG_RERUN, 0);
+	else
+		rerun(a);
+}
+
+void
+act_confirm(struct app *a, int nth)
+{
+	(void)nth;
+	rerun(a);
+}
+
+void
+act_cancel(struct app *a, int nth)
+{
+	(void)nth;
+	if (!a->running) {
+		app_say(a, "nothing is running");
+		return;
+	}
+	engine_cancel(a->engine, (uint16_t)a->v.target);
+	app_say(a, "cancelled");
+}
