@@ -412,7 +412,7 @@ check_files(struct session *s)
 		if (strcmp(o->evidence[i], "-") != 0 && access(o->evidence[i], R_OK) != 0)
 			return complain_of(EXIT_USAGE, o->evidence[i], strerror(errno));
 	theme_default(&s->theme);
-	if (o->theme != NULL && load_theme(s, o->theme) != 0)
+	if (o->theme != NULL && load_theme(s, o->theme) < 0)
 		return EXIT_USAGE;
 	return 0;
 }

@@ -1,6 +1,7 @@
 /*
- * Where theme files are looked for: the user's folder, the installed one, and
- * beside the program. Called by theme.c and for --list-themes.
+ * Where theme files are looked for: the user's folder, those for data, the
+ * installed one, and beside the program. Called by theme.c, for --list-themes
+ * and by the picker.
  */
 #include "theme.h"
 
@@ -12,7 +13,7 @@
 
 #include "../core/text.h"
 
-enum { SEEN_MAX = 128 };
+enum { ITEMS_MAX = 128 };
 
 /* The folder that the program lies in; "" where that is not known. */
 static void
@@ -26,103 +27,163 @@ program_dir(char *dir, size_t cap)
 		*slash = '\0';
 }
 
+/* Number i of the folders in a list with colons; false after the last. Only absolute ones count. */
+static bool
+nth_of(const char *list, int i, char *dir, size_t cap)
+{
+	for (; i > 0 && *list != '\0'; i--) {
+		list += strcspn(list, ":");
+		list += *list == ':';
+	}
+	dir[0] = '\0';
+	if (*list == '/')
+		snprintf(dir, cap, "%.*s/sshmedic/themes", (int)strcspn(list, ":"), list);
+	return *list != '\0';
+}
+
+static void
+user_dir(char *dir, size_t cap)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (xdg != NULL && xdg[0] == '/')
+		snprintf(dir, cap, "%s/sshmedic/themes", xdg);
+	else if (home != NULL && home[0] == '/')
+		snprintf(dir, cap, "%s/.config/sshmedic/themes", home);
+}
+
 /* The folder of themes number i, "" where there is none, in the order of search. False after the last. */
 static bool
 theme_dir(int i, char *dir, size_t cap)
 {
 	/* Beside the program, beside its build folder, and where that has folders of its own. */
 	static const char *const beside[] = { "themes", "../themes", "../../themes" };
-	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *data = getenv("XDG_DATA_DIRS");
 	char exe[PATH_MAX - 16];
 
 	dir[0] = '\0';
 	if (i == 0) {
-		if (xdg != NULL && xdg[0] == '/')
-			snprintf(dir, cap, "%s/sshmedic/themes", xdg);
-		else if (home != NULL && home[0] == '/')
-			snprintf(dir, cap, "%s/.config/sshmedic/themes", home);
+		user_dir(dir, cap);
 		return true;
 	}
-	if (i == 1) {
+	if (data == NULL || data[0] == '\0')
+		data =
+		    "/usr/local/share:/usr/share"; /* as the XDG base directory specification says */
+	if (nth_of(data, --i, dir, cap))
+		return true;
+	for (int n = 0; nth_of(data, n, exe, sizeof exe); n++)
+		i--;
+	if (i == 0) {
 		snprintf(dir, cap, "%s/themes", SSHMEDIC_DATADIR);
 		return true;
 	}
-	if (i - 2 >= (int)(sizeof beside / sizeof beside[0]))
+	if (--i >= (int)(sizeof beside / sizeof beside[0]))
 		return false;
 	program_dir(exe, sizeof exe);
 	if (exe[0] != '\0')
-		snprintf(dir, cap, "%s/%s", exe, beside[i - 2]);
+		snprintf(dir, cap, "%s/%s", exe, beside[i]);
 	return true;
 }
 
-FILE *
-theme_open(const char *name, char *path, size_t cap)
+bool
+theme_path(int i, const char *name, char *path, size_t cap)
 {
 	char dir[PATH_MAX];
-	FILE *f;
 
-	if (strchr(name, '/') != NULL) {
-		snprintf(path, cap, "%s", name);
-		return fopen(path, "re");
-	}
-	for (int i = 0; theme_dir(i, dir, sizeof dir); i++) {
-		if (dir[0] == '\0' || snprintf(path, cap, "%s/%s.theme", dir, name) >= (int)cap)
-			continue;
-		if ((f = fopen(path, "re")) != NULL)
-			return f;
-	}
-	return NULL;
+	if (!theme_dir(i, dir, sizeof dir))
+		return false;
+	if (dir[0] == '\0' || (size_t)snprintf(path, cap, "%s/%s.theme", dir, name) >= cap)
+		path[0] = '\0';
+	return true;
 }
 
 static int
 by_name(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp(((const struct theme_item *)a)->name, ((const struct theme_item *)b)->name);
 }
 
-/* The names of themes in a folder, sorted. */
-static size_t
-read_dir(const char *dir, char *names[], size_t max)
+static bool
+seen(const struct theme_item *items, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Add a theme; what is out of memory is left out. */
+static void
+add(struct theme_item *items, size_t *n, const char *name, const char *path, bool own)
+{
+	struct theme_item it = { strdup(name), strdup(path), own };
+
+	if (it.name == NULL || it.path == NULL) {
+		free(it.name);
+		free(it.path);
+		return;
+	}
+	items[(*n)++] = it;
+}
+
+/* The themes of a folder, sorted, behind the *n that are there. */
+static void
+add_dir(struct theme_item *items, size_t *n, const char *dir, bool own)
 {
 	DIR *d = opendir(dir);
+	size_t first = *n;
 	struct dirent *e;
-	size_t n = 0;
 
-	while (d != NULL && n < max && (e = readdir(d)) != NULL) {
+	while (d != NULL && *n < ITEMS_MAX && (e = readdir(d)) != NULL) {
 		size_t len = strlen(e->d_name);
+		char name[NAME_MAX + 1], path[PATH_MAX + NAME_MAX + 2];
 
-		if (len > 6 && e->d_name[0] != '.' && strcmp(e->d_name + len - 6, ".theme") == 0 &&
-		    text_is_clean(e->d_name, len) &&
-		    (names[n] = strndup(e->d_name, len - 6)) != NULL)
-			n++;
+		if (len <= 6 || e->d_name[0] == '.' || strcmp(e->d_name + len - 6, ".theme") != 0 ||
+		    !text_is_clean(e->d_name, len))
+			continue;
+		snprintf(name, sizeof name, "%.*s", (int)len - 6, e->d_name);
+		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+		if (!seen(items, first, name))
+			add(items, n, name, path, own);
 	}
 	if (d != NULL)
 		closedir(d);
-	qsort(names, n, sizeof names[0], by_name);
+	qsort(items + first, *n - first, sizeof *items, by_name);
+}
+
+size_t
+theme_items(struct theme_item **items)
+{
+	size_t n = 0;
+	char dir[PATH_MAX];
+
+	if ((*items = calloc(ITEMS_MAX, sizeof **items)) == NULL)
+		return 0;
+	add(*items, &n, "default", "", false);
+	for (int i = 0; theme_dir(i, dir, sizeof dir); i++)
+		if (dir[0] != '\0')
+			add_dir(*items, &n, dir, i == 0);
 	return n;
+}
+
+void
+theme_items_free(struct theme_item *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(items[i].name);
+		free(items[i].path);
+	}
+	free(items);
 }
 
 void
 theme_list(FILE *out)
 {
-	char *seen[SEEN_MAX], dir[PATH_MAX];
-	size_t nseen = 0;
+	struct theme_item *items;
+	size_t n = theme_items(&items);
 
-	fprintf(out, "%-16s built in\n", "default");
-	for (int i = 0; theme_dir(i, dir, sizeof dir) && nseen < SEEN_MAX; i++) {
-		size_t first = nseen,
-		       n = dir[0] == '\0' ? 0 : read_dir(dir, seen + first, SEEN_MAX - first);
-
-		for (size_t k = first; k < first + n; k++) {
-			bool known = strcmp(seen[k], "default") == 0;
-
-			for (size_t j = 0; j < first && !known; j++)
-				known = strcmp(seen[j], seen[k]) == 0;
-			if (!known)
-				fprintf(out, "%-16s %s/%s.theme\n", seen[k], dir, seen[k]);
-		}
-		nseen += n;
-	}
-	for (size_t k = 0; k < nseen; k++)
-		free(seen[k]);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%-16s %s\n", items[i].name,
+		    items[i].path[0] != '\0' ? items[i].path : "built in");
+	theme_items_free(items, n);
 }

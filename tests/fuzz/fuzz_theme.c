@@ -6,6 +6,7 @@
 #endif
 /* The program's own files: the fuzzers are linked with the core alone. */
 #include "tui/theme.c"
+#include "tui/theme_colour.c"
 #include "tui/theme_find.c"
 
 int

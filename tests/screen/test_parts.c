@@ -1,4 +1,4 @@
-/* The parts that frames are made of: widths, cells, wrapped text, keys and theme files. */
+/* The parts that frames are made of: widths, cells, wrapped text, fields and keys. */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,6 @@
 #include "tui/field.h"
 #include "tui/glyph.h"
 #include "tui/grid.h"
-#include "tui/theme.h"
 #include "tui/width.h"
 
 static void
@@ -237,160 +236,6 @@ fields(void **state)
 	assert_true(text_is_clean(f.text, strlen(f.text)));
 }
 
-/* Read a theme from text; the complaints go to said. Returns their number. */
-static int
-read_text(struct theme *t, const char *text, char *said, size_t cap)
-{
-	FILE *in = fmemopen((void *)(uintptr_t)text, strlen(text), "r"),
-	     *out = fmemopen(said, cap, "w");
-	int n;
-
-	theme_default(t);
-	n = theme_read(t, in, "x.theme", out);
-	fclose(in);
-	fclose(out);
-	return n;
-}
-
-static void
-theme_files(void **state)
-{
-	char said[4096] = "";
-	struct theme t;
-
-	(void)state;
-	assert_int_equal(read_text(&t,
-			     "name = Mine  # a remark\nkind=dark\n\n[palette]\nsky = #56b4e9 @256 "
-			     "74 @16 brightcyan\n"
-			     "[roles]\nfail = sky on #000000 bold underline\npass = "
-			     "42\ntext\t=\tdefault\n[mono]\nfail = reverse\n",
-			     said, sizeof said),
-	    0);
-	assert_string_equal(t.name, "Mine");
-	assert_int_equal(t.look[ROLE_FAIL].fg.rgb, 0x56b4e9);
-	assert_int_equal(t.look[ROLE_FAIL].fg.c256, 74);
-	assert_int_equal(t.look[ROLE_FAIL].fg.c16, 14);
-	assert_int_equal(t.look[ROLE_FAIL].bg.c256, 16);
-	assert_int_equal(t.look[ROLE_FAIL].attrs, LOOK_BOLD | LOOK_UNDERLINE);
-	assert_int_equal(t.look[ROLE_FAIL].mono, LOOK_REVERSE);
-	assert_int_equal(t.look[ROLE_PASS].fg.c256, 42);
-	assert_int_equal(t.look[ROLE_TEXT].fg.c256, -1);
-}
-
-/* Each fault is named with its line, and what follows is read all the same. */
-static void
-bad_theme_files(void **state)
-{
-	static const struct {
-		const char *text, *said;
-	} t[] = {
-		{ "colour = red\n", "x.theme:1: 'colour' is not a setting" },
-		{ "\nno equals sign\n", "x.theme:2: not 'name = value'" },
-		{ "[rolls]\nfail = red\n", "x.theme:1: there is no section [rolls]" },
-		{ "[roles]\nfailure = red\n", "x.theme:2: there is no role 'failure'" },
-		{ "[roles]\nfail = redd\n",
-		    "x.theme:2: 'redd' is neither a colour nor an attribute" },
-		{ "[roles]\nfail = #12345\n", "'#12345' is neither" },
-		{ "[roles]\nfail = 256\n", "'256' is neither" },
-		{ "[palette]\nsky = blueish\n", "x.theme:2: 'sky' has no colour" },
-		{ "[palette]\nsky = #112233 @17 red\n", "only '@256 number' and '@16 name'" },
-		{ "[mono]\nfail = red\n", "'red' is not an attribute" },
-		{ "base = no-such-theme\n", "no theme 'no-such-theme'" },
-		{ "kind = pink\n", "kind is dark, light or any" },
-		{ "[roles]\n\033]0;x\a = red\n", "there is no role '\\x1B]0;x\\x07'" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof t / sizeof t[0]; i++) {
-		char said[4096] = "", text[512];
-		struct theme th;
-
-		snprintf(text, sizeof text, "%s[roles]\nwarn = 99\n", t[i].text);
-		assert_int_equal(read_text(&th, text, said, sizeof said), 1);
-		if (strstr(said, t[i].said) == NULL)
-			fail_msg("'%s' gave '%s'", t[i].text, said);
-		assert_int_equal(th.look[ROLE_WARN].fg.c256, 99);
-		for (const char *p = said; *p != '\0'; p++)
-			assert_true((unsigned char)*p >= 0x20 || *p == '\n');
-	}
-}
-
-static void
-long_theme_lines(void **state)
-{
-	char said[4096] = "", text[4096];
-	struct theme t;
-
-	(void)state;
-	memset(text, 'x', sizeof text);
-	snprintf(text + 2000, sizeof text - 2000, "\n[roles]\nwarn = 99\n");
-	assert_int_equal(read_text(&t, text, said, sizeof said), 1);
-	assert_non_null(strstr(said, "x.theme:1: the line is longer"));
-	assert_int_equal(t.look[ROLE_WARN].fg.c256, 99);
-}
-
-/* The files that are shipped are without fault, and default.theme says what is built in. */
-static void
-shipped_themes(void **state)
-{
-	static const char *const files[] = { "themes/default.theme", "themes/contrast.theme" };
-	struct theme built, t;
-
-	(void)state;
-	theme_default(&built);
-	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-		FILE *f = fopen(files[i], "r");
-
-		assert_non_null(f);
-		theme_default(&t);
-		assert_int_equal(theme_read(&t, f, files[i], stderr), 0);
-		fclose(f);
-		if (i == 0)
-			assert_memory_equal(t.look, built.look, sizeof t.look);
-		else
-			assert_memory_not_equal(t.look, built.look, sizeof t.look);
-		for (int a = ROLE_WAIT; a <= ROLE_UNKNOWN; a++)
-			assert_true(t.look[a].fg.c256 >= -1 && t.look[a].fg.c256 < 256 &&
-				    t.look[a].fg.c16 < 16);
-	}
-}
-
-static void
-theme_search(void **state)
-{
-	char dir[] = "/tmp/sshmedic-theme-XXXXXX", path[128], said[512] = "", *list;
-	size_t len;
-	struct theme t;
-	FILE *f;
-
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof path, "mkdir -p %s/sshmedic/themes", dir);
-	assert_int_equal(system(path), 0);
-	snprintf(path, sizeof path, "%s/sshmedic/themes/mine.theme", dir);
-	f = fopen(path, "w");
-	fputs("base = mine\n[roles]\nfail = 99\n", f); /* based on itself: said, and not for ever */
-	fclose(f);
-	setenv("XDG_CONFIG_HOME", dir, 1);
-	f = fmemopen(said, sizeof said, "w");
-	assert_int_equal(theme_load(&t, "mine", f), 0);
-	assert_int_equal(t.look[ROLE_FAIL].fg.c256, 99);
-	assert_int_equal(theme_load(&t, path, NULL), 0);
-	assert_int_equal(theme_load(&t, "default", NULL), 0);
-	assert_int_equal(theme_load(&t, "no-such", f), -1);
-	fclose(f);
-	assert_non_null(strstr(said, "no-such: there is no such theme"));
-	f = open_memstream(&list, &len);
-	theme_list(f);
-	fclose(f);
-	assert_non_null(strstr(list, "default"));
-	assert_non_null(strstr(list, "mine "));
-	free(list);
-	unlink(path);
-	snprintf(path, sizeof path, "rm -r %s", dir);
-	assert_int_equal(system(path), 0);
-}
-
 int
 main(void)
 {
@@ -403,11 +248,6 @@ main(void)
 		cmocka_unit_test(keys),
 		cmocka_unit_test(key_names),
 		cmocka_unit_test(fields),
-		cmocka_unit_test(theme_files),
-		cmocka_unit_test(bad_theme_files),
-		cmocka_unit_test(long_theme_lines),
-		cmocka_unit_test(shipped_themes),
-		cmocka_unit_test(theme_search),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
