@@ -87,7 +87,7 @@ const struct rule rules_transport[] = {
 	{ .id = "cfg-bind-address", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_TCP_FAILED, F_TCP_UNBOUND },
 	  .summary = "ssh is told to go out by {bind}, which is no address or working device of this machine",
-	  .why = "This machine's own kernel refused to bind the address, or lists no device of that name that is up, before a packet was sent. ssh binds it in the same way.",
+	  .why = "This machine's own kernel refused to bind the address, or lists no device of that name that is up; or it is a name, and the resolver has no address for it. No packet was sent, and ssh goes about it in the same way.",
 	  .fixes = { "bind-any", "correct-bind" } },
 	{ .id = "cfg-bind-address", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_BIND_ADDRESS },

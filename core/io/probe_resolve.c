@@ -1,7 +1,8 @@
 /*
  * Probe "resolve": the addresses of the host name as the system's resolver
  * gives them to ssh (AF_UNSPEC or AddressFamily, SOCK_STREAM, no
- * AI_ADDRCONFIG), on the thread pool. One row in probes.c.
+ * AI_ADDRCONFIG), on the thread pool; before they are told, those of a name in
+ * BindAddress, which a connection goes out by. One row in probes.c.
  */
 #include <netdb.h>
 #include <stdio.h>
@@ -10,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bindname.h"
+#include "job.h"
 #include "probes.h"
 
 enum { SHOWN_MAX = 16, PER_FAMILY = 2 };
@@ -26,6 +29,10 @@ struct lookup {
 struct resolve {
 	struct probe_run *pr;
 	struct lookup *lookup;
+	struct job *bind;
+	struct addrinfo *list; /* the answer, owned; NULL before and after */
+	const char *result;
+	uint64_t answer_us; /* when it came; 0 before */
 };
 
 _Static_assert(sizeof(struct resolve) <= RESOLVE_PRIV, "room for the probe's memory");
@@ -54,7 +61,8 @@ say_result(struct resolve *rv, const char *result, const char *text, int count)
 	ev_str(&ev, K_RESULT, result);
 	ev_str(&ev, K_TEXT, text);
 	ev_int(&ev, K_COUNT, count);
-	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(rv->pr) - rv->pr->start_us));
+	ev_int(&ev, K_TOOK_US,
+	    (int64_t)((rv->answer_us != 0 ? rv->answer_us : probe_now(rv->pr)) - rv->pr->start_us));
 	probe_emit(rv->pr, &ev);
 }
 
@@ -139,25 +147,68 @@ say_error(struct resolve *rv, int status)
 	say_result(rv, "error", uv_strerror(status), 0);
 }
 
+/* The answer is told, and with it a connection may begin. */
+static void
+tell(struct resolve *rv)
+{
+	int n = take_addrs(rv, rv->list);
+
+	say_result(rv, n > 0 ? rv->result : "nodata", NULL, n);
+	freeaddrinfo(rv->list);
+	rv->list = NULL;
+	probe_done(rv->pr);
+}
+
+static void
+on_bind(void *arg, void *data)
+{
+	struct resolve *rv = arg;
+
+	rv->bind = NULL;
+	rv->pr->run->bind = ((struct bindname_job *)data)->found;
+	tell(rv);
+}
+
+/* Before the addresses are told: what ssh goes out by, if that is a name. */
+static void
+take_answer(struct resolve *rv, struct addrinfo *list, const char *result)
+{
+	static const struct job_does does = { sizeof(struct bindname_job), bindname_look, on_bind,
+		NULL };
+	const char *name = rv->pr->run->cfg->bindaddress;
+	struct bindname_job *j;
+	void *data;
+
+	rv->list = list;
+	rv->result = result;
+	rv->answer_us = probe_now(rv->pr);
+	if (rv->pr->run->opt->here || !bindname_needed(name) || strlen(name) >= sizeof j->name ||
+	    (rv->bind = job_new(&does, rv, &data)) == NULL) {
+		tell(rv);
+		return;
+	}
+	j = data;
+	text_copy(j->name, sizeof j->name, name);
+	job_start(rv->bind, probe_loop(rv->pr));
+}
+
 static void
 on_answer(uv_getaddrinfo_t *req, int status, struct addrinfo *list)
 {
 	struct lookup *l = (struct lookup *)req;
 	struct resolve *rv = l->owner;
 
-	if (rv != NULL) {
+	if (rv == NULL) {
+		uv_freeaddrinfo(list);
+	} else if (status == 0) {
 		rv->lookup = NULL;
-		if (status == 0) {
-			int n = take_addrs(rv, list);
-
-			probe_phase(rv->pr, PH_RESOLVE, rv->pr->start_us, probe_now(rv->pr), 0);
-			say_result(rv, n > 0 ? "ok" : "nodata", NULL, n);
-		} else {
-			say_error(rv, status);
-		}
+		probe_phase(rv->pr, PH_RESOLVE, rv->pr->start_us, probe_now(rv->pr), 0);
+		take_answer(rv, list, "ok");
+	} else {
+		rv->lookup = NULL;
+		say_error(rv, status);
 		probe_done(rv->pr);
 	}
-	uv_freeaddrinfo(list);
 	free(l);
 }
 
@@ -169,7 +220,7 @@ family_of(const struct sshg *cfg)
 	return strcmp(cfg->addressfamily, "inet6") == 0 ? AF_INET6 : AF_UNSPEC;
 }
 
-/* An address needs no resolver. Returns whether the host was one. */
+/* An address needs no resolver. Returns whether the host was one; all is said then. */
 static bool
 take_literal(struct resolve *rv, const char *host, const char *port, struct addrinfo hints)
 {
@@ -179,12 +230,12 @@ take_literal(struct resolve *rv, const char *host, const char *port, struct addr
 	hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
 	rc = getaddrinfo(host, port, &hints, &list);
 	if (rc == 0) {
-		say_result(rv, "literal", NULL, take_addrs(rv, list));
-		freeaddrinfo(list);
+		take_answer(rv, list, "literal");
 		return true;
 	}
 	if (rc == EAI_ADDRFAMILY) {
 		say_result(rv, "nodata", gai_strerror(rc), 0);
+		probe_done(rv->pr);
 		return true;
 	}
 	return false;
@@ -202,10 +253,9 @@ resolve_start(struct probe_run *pr)
 	rv->pr = pr;
 	pr->run->naddrs = 0;
 	snprintf(port, sizeof port, "%d", cfg->port);
-	if (take_literal(rv, cfg->hostname, port, hints)) {
-		probe_done(pr);
+	memset(&pr->run->bind, 0, sizeof pr->run->bind);
+	if (take_literal(rv, cfg->hostname, port, hints))
 		return 0;
-	}
 	if ((rv->lookup = calloc(1, sizeof *rv->lookup)) == NULL) {
 		say_result(rv, "error", "out of memory", 0);
 		return -1;
@@ -226,6 +276,12 @@ resolve_cancel(struct probe_run *pr)
 {
 	struct resolve *rv = pr->priv;
 
+	if (rv->bind != NULL) { /* the name to go out by is not known: the addresses are */
+		job_drop(rv->bind);
+		rv->bind = NULL;
+		tell(rv);
+		return;
+	}
 	if (rv->lookup == NULL)
 		return;
 	rv->lookup->owner = NULL;

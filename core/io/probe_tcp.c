@@ -173,9 +173,9 @@ fail_attempt(struct attempt *a, int err, const char *text)
 	if (f.err == ECONNREFUSED && addr_of(a)->refused_us == 0)
 		addr_of(a)->refused_us = took(a) + 1;
 	say_failed(a,
-	    text == sock_unbound    ? "unbound"
-	    : text == sock_untested ? "untested"
-				    : result_of(f.err),
+	    text == sock_unbound || text == sock_nameless ? "unbound"
+	    : text == sock_untested                       ? "untested"
+							  : result_of(f.err),
 	    &f, text);
 	end_attempt(a);
 }

@@ -21,7 +21,14 @@ struct conn;
 struct proof;
 struct proxy;
 
-enum { RUN_ADDRS = 4, RUN_KEYS = 64, RUN_KNOWN = 32, RUN_BLOB = 4096, RUN_PORTS = 8 };
+enum {
+	RUN_ADDRS = 4,
+	RUN_KEYS = 64,
+	RUN_KNOWN = 32,
+	RUN_BLOB = 4096,
+	RUN_PORTS = 8,
+	RUN_BINDS = 8
+};
 
 /* An address of the name, in the resolver's order. */
 struct run_addr {
@@ -31,6 +38,16 @@ struct run_addr {
 	int fd;              /* connected, kept for the wire probe; -1 */
 	uint64_t refused_us; /* after how long it refused; 0 if it did not */
 	bool silent;         /* no answer for a while */
+};
+
+/* What the resolver says of a name to go out by, for a family of addresses. */
+enum bind_state { BIND_UNASKED, BIND_FOUND, BIND_NONE, BIND_FAILED };
+
+/* What BindAddress stands for, where it is a name. */
+struct run_bind {
+	enum bind_state v4, v6;
+	struct sockaddr_storage sa[RUN_BINDS]; /* in the resolver's order */
+	int n;
 };
 
 /* A public key that might be asked about, with where its private half is. */
@@ -70,6 +87,7 @@ struct run {
 	char *home;       /* home directory by passwd; NULL before the config probe */
 	struct run_addr addrs[RUN_ADDRS];
 	int naddrs;
+	struct run_bind bind;  /* all zero where BindAddress is no name */
 	int chosen;            /* index of the connected address, -1 */
 	bool tcp_over;         /* no attempt is under way any more */
 	uint64_t tcp_limit_us; /* until when an attempt may take, on the engine's clock */

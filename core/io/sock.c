@@ -56,7 +56,8 @@ is_local_only(const struct sockaddr *sa)
 	return ntohl(in->sin_addr.s_addr) == INADDR_LOOPBACK;
 }
 
-const char sock_untested[] = "BindAddress is a name, which is not looked up here";
+const char sock_untested[] = "BindAddress is a name, of which the resolver gave no sure answer";
+const char sock_nameless[] = "BindAddress is a name without an address";
 const char sock_unbound[] = "the address to go out by is not one of this machine's";
 static const char other_family[] = "the address to go out by is of the other family";
 
@@ -100,19 +101,55 @@ bind_interface(int fd, const char *name, int family, const char **text)
 	return rc;
 }
 
-/* A name is not looked up: that may wait. */
+/* A name that has no address of the family, as far as is known. */
 static int
-bind_address(int fd, const char *name, int family, const char **text)
+bind_nowhere(enum bind_state here, enum bind_state there, const char **text)
+{
+	if (here == BIND_NONE && there == BIND_FOUND) {
+		*text = other_family;
+		return EAFNOSUPPORT;
+	}
+	*text = here == BIND_NONE && there == BIND_NONE ? sock_nameless : sock_untested;
+	return EADDRNOTAVAIL;
+}
+
+/*
+ * A name that was looked up before. ssh takes the first of its addresses; where that one is not here and
+ * another is, the resolver's order decides, which need not be the same for ssh.
+ */
+static int
+bind_named(int fd, const struct run_bind *b, int family, const char **text)
+{
+	bool v6 = family == AF_INET6;
+	int rc = bind_nowhere(v6 ? b->v6 : b->v4, v6 ? b->v4 : b->v6, text), tried = 0;
+
+	for (int i = 0; i < b->n; i++) {
+		const struct sockaddr *sa = (const struct sockaddr *)&b->sa[i];
+		int one;
+
+		if (sa->sa_family != family)
+			continue;
+		one = bind_to(fd, sa, size_of(sa), text);
+		if (tried++ == 0)
+			rc = one;
+		if (one == 0) {
+			*text = rc == 0 ? NULL : sock_untested;
+			break;
+		}
+	}
+	return rc;
+}
+
+static int
+bind_address(int fd, const struct run *r, int family, const char **text)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_PASSIVE | AI_NUMERICHOST };
 	struct addrinfo *ai = NULL;
 	int rc = EAFNOSUPPORT;
 
-	if (getaddrinfo(name, NULL, &hints, &ai) != 0) {
-		*text = sock_untested;
-		return EADDRNOTAVAIL;
-	}
+	if (getaddrinfo(r->cfg->bindaddress, NULL, &hints, &ai) != 0)
+		return bind_named(fd, &r->bind, family, text);
 	if (ai->ai_family == family)
 		rc = bind_to(fd, ai->ai_addr, ai->ai_addrlen, text);
 	else
@@ -122,12 +159,12 @@ bind_address(int fd, const char *name, int family, const char **text)
 }
 
 static int
-bind_as_configured(int fd, const struct sshg *cfg, int family, const char **text)
+bind_as_configured(int fd, const struct run *r, int family, const char **text)
 {
-	if (cfg->bindaddress[0] != '\0')
-		return bind_address(fd, cfg->bindaddress, family, text);
-	if (cfg->bindinterface[0] != '\0')
-		return bind_interface(fd, cfg->bindinterface, family, text);
+	if (r->cfg->bindaddress[0] != '\0')
+		return bind_address(fd, r, family, text);
+	if (r->cfg->bindinterface[0] != '\0')
+		return bind_interface(fd, r->cfg->bindinterface, family, text);
 	return 0;
 }
 
@@ -164,7 +201,7 @@ sock_connect(const struct run *r, const struct run_addr *a, const struct sock_wa
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	setsockopt(
 	    fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR, &one, sizeof one);
-	*err = bind_as_configured(fd, r->cfg, to.ss_family, text);
+	*err = bind_as_configured(fd, r, to.ss_family, text);
 	if (*err == 0 && connect(fd, (struct sockaddr *)&to, a->len) != 0)
 		*err = errno;
 	return fd;

@@ -28,7 +28,9 @@ struct sock_want {
 
 /* What sock_connect says where the address or interface to go out by is not on this machine. */
 extern const char sock_unbound[];
-/* ... where nothing was tried, as it would take what this program does not do. */
+/* ... where it is a name, and the resolver says that it has no address. */
+extern const char sock_nameless[];
+/* ... where it is a name, and what ssh would bind is not known. */
 extern const char sock_untested[];
 
 /*

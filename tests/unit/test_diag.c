@@ -176,7 +176,7 @@ static const struct test_case cases[] = {
 	ENTRY("ssh-ed25519", "SHA256:host", "none bare=0") KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("accepted") LOGIN("success") AUTHENDS
 	{ "one_family_holds_ssh_for_ever", DUAL P("proof") "proof.host what=tries addr=2001:db8::7\nproof.result exit=255 phase=transport text=x\n" E("proof") END, "tcp-one-family-broken", "proven", 10, NULL, "ssh -4 alice@web1" },
 	{ "one_family_costs_ssh_time", DUAL SESSION("25000", "60000") "proof.host what=tries addr=2001:db8::7\nproof.host what=unanswered addr=2001:db8::7\nproof.host what=tries addr=192.0.2.7\n" PROOF END, "healthy", "proven", 0, "wppp", "ssh -4 alice@web1" },
-	{ "a_name_to_bind_to_is_not_tried", TCP("result=untested errno=EADDRNOTAVAIL text=\"BindAddress is a name, which is not looked up here\"") END, "undecided", "proven", 20, "uuuu", NULL },
+	{ "a_name_to_bind_to_has_no_sure_answer", TCP("result=untested errno=EADDRNOTAVAIL text=\"BindAddress is a name, of which the resolver gave no sure answer\"") END, "undecided", "proven", 20, "uuuu", NULL },
 	{ "other_error", TCP("result=error errno=EADDRNOTAVAIL") END, "tcp-failed", "proven", 10, NULL, NULL },
 
 	{ "proxy_fails", START CFG("ask", "config.value name=proxycommand value=\"nc gw 22\"\n") P("wire") "proxy.result result=started command=nc\nproxy.line text=\"nc: bad address\"\nproxy.result result=ended exit=1\nbanner.end reason=eof lines=0 bytes=0\n" E("wire") END, "proxy-command-failed", "likely", 10, NULL, NULL },

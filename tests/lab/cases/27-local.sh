@@ -19,6 +19,36 @@ case_bind-interface() {
 	fix_logs_in
 }
 
+# A name: of another machine, of nobody, of this one.
+row bind-name-elsewhere cfg-bind-address proven 10 'bind web.lab: Cannot assign requested address|bind 10.77.2.2: Cannot assign requested address'
+case_bind-name-elsewhere() {
+	serve
+	medic -o BindAddress=web.lab web.lab
+	says web.lab
+	fix_logs_in
+}
+
+row bind-name-unknown cfg-bind-address proven 10 'getaddrinfo: nosuch.lab: Name or service not known'
+case_bind-name-unknown() {
+	serve
+	medic -o BindAddress=nosuch.lab 10.77.2.2
+	says nosuch.lab
+	fix_logs_in
+}
+
+row bind-name-no-answer undecided proven 20 'getaddrinfo: client.lab: Temporary failure in name resolution'
+case_bind-name-no-answer() {
+	serve
+	rules_input router 'udp dport 53 drop; tcp dport 53 drop'
+	medic -o BindAddress=client.lab 10.77.2.2
+}
+
+row bind-name-own - - 0 ''
+case_bind-name-own() {
+	serve
+	medic -o BindAddress=client.lab web.lab
+}
+
 # One of our own is left alone.
 row bind-own - - 0 ''
 case_bind-own() {
