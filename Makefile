@@ -10,6 +10,7 @@ PREFIX   ?= /usr/local
 DESTDIR  ?=
 bindir   ?= $(PREFIX)/bin
 datadir  ?= $(PREFIX)/share
+sysconfdir ?= /etc
 SANITIZE ?=
 WERROR   ?=
 comma    := ,
@@ -24,6 +25,7 @@ PKGS     := ncursesw libssh libuv
 PKGSTEST := cmocka
 pkg       = $(shell pkg-config $(1) $(2) 2>/dev/null)
 ALLCFLAGS = -std=c11 -D_GNU_SOURCE -DSSHMEDIC_VERSION='"$(VERSION)"' -DSSHMEDIC_DATADIR='"$(datadir)/sshmedic"' \
+             -DSSHMEDIC_SYSCONFDIR='"$(sysconfdir)"' \
             $(WARN) $(CFLAGS) $(SANFLAGS) $(call pkg,--cflags,$(PKGS)) $(CPPFLAGS)
 LIBS      = $(call pkg,--libs,$(PKGS)) -lcjson -lresolv -lpthread
 

@@ -138,3 +138,40 @@ action_lookup(const struct keymap *km, uint32_t key, unsigned ctx, int *nth)
 	*nth = 0;
 	return ACTION_NONE;
 }
+
+/* Whether an action has a key. */
+static bool
+has_key(const struct keymap *km, enum action a, uint32_t key)
+{
+	for (const char *k = km->keys[a]; *k != '\0'; k += *k == ' ') {
+		size_t len = key_first(k);
+
+		if (key_by_name(k, len) == key)
+			return true;
+		k += len;
+	}
+	return false;
+}
+
+/* Contexts in which a key reaches its action: letters never where there is a field. */
+static unsigned
+reach(enum action a, uint32_t key)
+{
+	return is_text(key) ? actions[a].where & ~(unsigned)CTX_TYPE : actions[a].where;
+}
+
+enum action
+keymap_clash(const struct keymap *km, enum action a)
+{
+	for (const char *k = km->keys[a]; *k != '\0'; k += *k == ' ') {
+		size_t len = key_first(k);
+		uint32_t key = key_by_name(k, len);
+
+		for (int b = 0; b < ACTION__COUNT; b++)
+			if (b != (int)a && (reach(a, key) & reach((enum action)b, key)) != 0 &&
+			    has_key(km, (enum action)b, key))
+				return (enum action)b;
+		k += len;
+	}
+	return ACTION_NONE;
+}

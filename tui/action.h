@@ -75,6 +75,8 @@ const char *action_name(enum action a, char buf[ACTION_NAME_LEN]);
 enum action action_by_name(const char *name);
 
 void keymap_default(struct keymap *km);
+/* Another action that one of the action's keys would reach in some context where it works; ACTION_NONE: there is none. */
+enum action keymap_clash(const struct keymap *km, enum action a);
 /* What a key does in a context; *nth is its place among the action's keys, from 0. */
 enum action action_lookup(const struct keymap *km, uint32_t key, unsigned ctx, int *nth);
 /* The code of a key's name ("q", "Ctrl-L", "PgUp", "F5"); 0 where there is none. */

@@ -19,7 +19,6 @@
 
 enum {
 	TAKE_MAX = 256,       /* lines folded in one turn, so that a key never waits for a flood */
-	FRAME_MS = 33,        /* frames for evidence come no faster than that; for keys at once */
 	TICK_MS = 250,        /* while a probe runs */
 	PENALTY_FAIL_S = 5,   /* sshd_config(5), PerSourcePenalties: authfail */
 	PENALTY_NOAUTH_S = 1, /* noauth */
@@ -130,7 +129,7 @@ set_tick(struct app *a)
 {
 	bool counting = a->v.dialog == DIALOG_RERUN && a->v.wait_s > 0, probing = false;
 
-	for (int i = 0; i < a->v.d->nprobes; i++)
+	for (int i = 0; a->motion && i < a->v.d->nprobes; i++)
 		probing |= a->running && a->v.d->probes[i].running;
 	if (!probing && !counting)
 		uv_timer_stop(&a->tick);
@@ -162,13 +161,14 @@ static void
 on_before_sleep(uv_prepare_t *p)
 {
 	struct app *a = p->data;
-	uint64_t since = uv_now(&a->loop) - a->last_frame;
+	uint64_t since = uv_now(&a->loop) - a->last_frame,
+		 frame_ms = 1000 / (uint64_t)a->set.at[SETTING_FPS].n;
 
 	if (!a->dirty)
 		return;
-	if (!a->urgent && since < FRAME_MS) {
+	if (!a->urgent && since < frame_ms) {
 		if (!uv_is_active((uv_handle_t *)&a->frame))
-			uv_timer_start(&a->frame, on_tick, FRAME_MS - since, 0);
+			uv_timer_start(&a->frame, on_tick, frame_ms - since, 0);
 		return;
 	}
 	draw_frame(a);
@@ -201,7 +201,7 @@ on_tty(uv_poll_t *p, int status, int events)
 			app_paste(a, bytes, len);
 			continue;
 		}
-		what = action_lookup(&a->keys, key, view_context(&a->v), &nth);
+		what = action_lookup(&a->set.keys, key, view_context(&a->v), &nth);
 		if (what == ACTION_NONE)
 			app_type(a, key);
 		else
@@ -334,9 +334,15 @@ app_new(const struct app_options *opt)
 		.focus = PANEL_FINDINGS,
 		.follow = true,
 		.level = 1,
-		.keys = &a->keys };
-	keymap_default(&a->keys);
-	a->grid.ascii = !screen_locale();
+		.keys = &a->set.keys };
+	if (opt->settings != NULL)
+		a->set = *opt->settings;
+	else
+		settings_default(&a->set);
+	a->motion = setting_on(&a->set, SETTING_MOTION);
+	a->v.read_only = a->set.at[SETTING_FIX_MODE].n != 0;
+	a->grid.ascii = !screen_locale(a->set.at[SETTING_CHARSET].n == CHARSET_UTF8) ||
+			a->set.at[SETTING_CHARSET].n == CHARSET_ASCII;
 	a->v.g = glyphs_get(!a->grid.ascii);
 	return a;
 }

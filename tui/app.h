@@ -17,6 +17,7 @@
 #include "../core/book.h"
 #include "../core/io/engine.h"
 #include "../core/target.h"
+#include "setting.h"
 #include "theme.h"
 
 struct app;
@@ -34,7 +35,8 @@ struct app_options {
 	                                      * replay NULL: the evidence names it */
 	size_t ntargets;           /* 0 for a replay */
 	const struct theme *theme; /* NULL: the built-in one; lives as long as the app */
-	const char *note;          /* shown in the message line at first; NULL for none */
+	const struct settings *settings; /* lives as long as the app; NULL: as the table has them */
+	const char *note;                /* shown in the message line at first; NULL for none */
 	const char *tag; /* shown in the header, e.g. "practice" or "replay"; NULL for none */
 };
 

@@ -29,7 +29,8 @@ struct app {
 	struct screen *screen;
 	struct copier *copier;
 	struct view v;
-	struct keymap keys;
+	struct settings set;
+	bool motion; /* bars move while a probe runs */
 	struct layout l;
 	struct grid grid;
 

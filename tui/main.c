@@ -28,6 +28,7 @@
 #include "collect.h"
 #include "headless.h"
 #include "option.h"
+#include "setting.h"
 #include "theme.h"
 
 enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80 };
@@ -44,6 +45,8 @@ static const int leave_signals[] = { SIGHUP, SIGINT, SIGTERM };
 /* One run of the program, whatever front end shows it. */
 struct session {
 	const struct options *opt;
+	struct settings settings;
+	char note[256]; /* the first thing that is wrong with the user's files; "" */
 	struct theme theme;
 	struct target target;
 	struct run_options run;
@@ -167,6 +170,7 @@ begin_practice(struct session *s)
 	const struct options *o = s->opt;
 	const struct practice_case *c =
 	    o->practice_case == NULL ? practice_at(0) : practice_by_id(o->practice_case);
+	uint32_t timeout_ms = s->run.timeout_ms;
 	char err[512];
 
 	if (c == NULL)
@@ -174,7 +178,7 @@ begin_practice(struct session *s)
 		    "no such practice case; --list-practice shows them");
 	if (practice_start(&s->practice, c, &s->target, &s->run, err, sizeof err) != 0)
 		return complain(EXIT_INTERNAL, err);
-	s->run.timeout_ms = o->run.timeout_ms;
+	s->run.timeout_ms = timeout_ms;
 	s->run.layers = o->run.layers;
 	s->expect = c->finding;
 	return 0;
@@ -227,6 +231,8 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 		.targets = targets,
 		.ntargets = ntargets,
 		.theme = &s->theme,
+		.settings = &s->settings,
+		.note = s->note[0] != '\0' ? s->note : NULL,
 		.tag = s->practice != NULL  ? "practice"
 		       : s->opt->npaste > 0 ? "paste"
 		       : s->replay != NULL  ? "replay"
@@ -245,6 +251,8 @@ diagnose(struct session *s)
 
 	s->target = s->opt->target;
 	s->run = s->opt->run;
+	if (s->run.timeout_ms == 0)
+		s->run.timeout_ms = (uint32_t)s->settings.at[SETTING_TIMEOUT].n * 1000;
 	s->run.collect = !s->opt->practice;
 	if (s->opt->practice && (code = begin_practice(s)) != 0)
 		return code;
@@ -378,7 +386,21 @@ collector(const struct options *o)
 	return code;
 }
 
-/* Load the theme that was asked for; what is wrong with it goes to stderr. Returns -1 where there is none. */
+/* Say on stderr, line by line, what is wrong with the user's files; the first is kept for the screen. Frees text. */
+static void
+complain_lines(struct session *s, char *text)
+{
+	for (char *line = text, *end; line != NULL && (end = strchr(line, '\n')) != NULL;
+	     line = end + 1) {
+		*end = '\0';
+		complain(0, line);
+		if (s->note[0] == '\0')
+			text_copy(s->note, sizeof s->note, line);
+	}
+	free(text);
+}
+
+/* Load the theme that was asked for. Returns -1 where there is none. */
 static int
 load_theme(struct session *s, const char *name)
 {
@@ -391,12 +413,39 @@ load_theme(struct session *s, const char *name)
 		return complain(-1, strerror(errno));
 	r = theme_load(&s->theme, name, complaints);
 	fclose(complaints);
-	for (char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-		*end = '\0';
-		complain(0, line);
-	}
-	free(text);
+	complain_lines(s, text);
 	return r;
+}
+
+/* Read the configuration: files, environment, command line. Returns 0, or an exit code. */
+static int
+load_settings(struct session *s)
+{
+	char *text = NULL, err[512];
+	size_t len = 0;
+	FILE *complaints = open_memstream(&text, &len);
+
+	if (complaints == NULL)
+		return complain(EXIT_INTERNAL, strerror(errno));
+	settings_load(&s->settings, complaints);
+	fclose(complaints);
+	complain_lines(s, text);
+	if (options_settings(s->opt, &s->settings, err, sizeof err) != 0)
+		return complain(EXIT_USAGE, err);
+	return 0;
+}
+
+/* The theme by name; one that only a file or the environment names may be missing. */
+static int
+choose_theme(struct session *s)
+{
+	const char *name = s->settings.at[SETTING_THEME].text;
+
+	theme_default(&s->theme);
+	if (strcmp(name, "default") == 0 || load_theme(s, name) >= 0 ||
+	    s->settings.at[SETTING_THEME].from != FROM_OPTION)
+		return 0;
+	return EXIT_USAGE;
 }
 
 /* Check the user's files before anything is begun. */
@@ -411,10 +460,7 @@ check_files(struct session *s)
 	for (size_t i = 0; i < o->nevidence; i++)
 		if (strcmp(o->evidence[i], "-") != 0 && access(o->evidence[i], R_OK) != 0)
 			return complain_of(EXIT_USAGE, o->evidence[i], strerror(errno));
-	theme_default(&s->theme);
-	if (o->theme != NULL && load_theme(s, o->theme) < 0)
-		return EXIT_USAGE;
-	return 0;
+	return choose_theme(s);
 }
 
 static int
@@ -424,7 +470,7 @@ run_session(const struct options *o)
 	int code;
 
 	s.opt = o;
-	if ((code = check_files(&s)) != 0)
+	if ((code = load_settings(&s)) != 0 || (code = check_files(&s)) != 0)
 		return code;
 	if ((s.headless = headless_new(o->format, stdout)) == NULL)
 		return complain(EXIT_INTERNAL, strerror(errno));
@@ -437,6 +483,19 @@ run_session(const struct options *o)
 		engine_free(s.engine, END_MS);
 	if (s.practice != NULL)
 		practice_free(s.practice);
+	return code;
+}
+
+/* Print the configuration in force, or a part of it. */
+static int
+print_settings(const struct options *o, void (*print)(const struct settings *, FILE *))
+{
+	static struct session s; /* as in run_session() */
+	int code;
+
+	s.opt = o;
+	if ((code = load_settings(&s)) == 0)
+		print(&s.settings, stdout);
 	return code;
 }
 
@@ -456,6 +515,8 @@ run(int argc, char *argv[])
 	case MODE_LIST_THEMES: theme_list(stdout); return 0;
 	case MODE_EXPLAIN: return explain(o.explain);
 	case MODE_LIST_FINDINGS: report_findings(stdout); return 0;
+	case MODE_PRINT_CONFIG: return print_settings(&o, settings_print);
+	case MODE_PRINT_KEYS: return print_settings(&o, settings_print_keys);
 	case MODE_RUN: break;
 	}
 	return run_session(&o);

@@ -7,8 +7,10 @@
 #include "../core/layer.h"
 #include "../core/text.h"
 
+enum { HELP_COLS = 79 };
+
 enum takes { NO, ARG, MANY, MAYBE };
-enum group { SSH, RUN, OUT };
+enum group { SSH, RUN, OUT, SET, SHOW };
 
 static const struct row {
 	char sh;
@@ -215,11 +217,12 @@ take_value(struct parse *p, enum option_id id, const char *value)
 	const char **const words[OPT__COUNT] = {
 		[OPT_RECORD] = &o->record,
 		[OPT_REPLAY] = &o->replay,
-		[OPT_THEME] = &o->theme,
 		[OPT_EXPLAIN] = &o->explain,
 		[OPT_PRACTICE] = &o->practice_case,
 	};
 
+	if (rows[id].group == SET)
+		o->set[id] = value;
 	if (words[id] != NULL) {
 		if (*value == '\0')
 			return fail_word(p, "the value of ", rows[id].lo, " is empty");
@@ -243,6 +246,8 @@ take_flag(struct options *o, enum option_id id)
 		[OPT_LIST_FINDINGS] = { .mode = MODE_LIST_FINDINGS },
 		[OPT_LIST_PRACTICE] = { .mode = MODE_LIST_PRACTICE },
 		[OPT_LIST_THEMES] = { .mode = MODE_LIST_THEMES },
+		[OPT_PRINT_CONFIG] = { .mode = MODE_PRINT_CONFIG },
+		[OPT_PRINT_KEYS] = { .mode = MODE_PRINT_KEYS },
 		[OPT_PLAIN] = { .format = FORMAT_PLAIN },
 		[OPT_JSON] = { .format = FORMAT_JSON },
 		[OPT_JSONL] = { .format = FORMAT_JSONL },
@@ -255,6 +260,8 @@ take_flag(struct options *o, enum option_id id)
 		o->format = effects[id].format;
 	if (id == OPT_PRACTICE)
 		o->practice = true;
+	if (rows[id].group == SET && rows[id].takes == NO)
+		o->set[id] = "";
 }
 
 static bool
@@ -439,6 +446,41 @@ options_parse(struct options *o, int argc, char *const argv[], char *err, size_t
 	return o->mode == MODE_RUN ? check_together(&p) : 0;
 }
 
+/* Which setting an option sets, and to what where it has no value of its own. */
+static const struct {
+	enum option_id id;
+	enum setting what;
+	const char *word;
+} sets[] = {
+	{ OPT_THEME, SETTING_THEME, NULL },
+	{ OPT_ACCESSIBLE, SETTING_ACCESSIBLE, "yes" },
+	{ OPT_READ_ONLY, SETTING_FIX_MODE, "read-only" },
+	{ OPT_COLOR, SETTING_COLOR, NULL },
+	{ OPT_CHARSET, SETTING_CHARSET, NULL },
+	{ OPT_MOTION, SETTING_MOTION, NULL },
+	{ OPT_FPS, SETTING_FPS, NULL },
+	{ OPT_MOUSE, SETTING_MOUSE, NULL },
+};
+
+int
+options_settings(const struct options *o, struct settings *s, char *err, size_t errcap)
+{
+	for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+		const char *value = o->set[sets[i].id];
+		char why[256];
+
+		if (value == NULL)
+			continue;
+		if (sets[i].word != NULL)
+			value = sets[i].word;
+		if (setting_set(s, sets[i].what, value, FROM_OPTION, why, sizeof why) != 0) {
+			snprintf(err, errcap, "--%s: %s", rows[sets[i].id].lo, why);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* "-t, --timeout SECONDS" of a row, for the help. */
 static void
 help_names(struct strbuf *sb, const struct row *row)
@@ -453,29 +495,60 @@ help_names(struct strbuf *sb, const struct row *row)
 		sb_printf(sb, row->takes == MAYBE ? "[=%s]" : " %s", row->arg);
 }
 
+/* The options of a group in a list, wrapped at HELP_COLS columns. */
+static void
+help_list(FILE *out, enum group g, const char *lead)
+{
+	int x = fprintf(out, "%s", lead);
+
+	for (int i = 0; i < OPT__COUNT; i++) {
+		char names[80];
+		struct strbuf sb;
+
+		if (rows[i].group != g)
+			continue;
+		sb_init(&sb, names, sizeof names);
+		help_names(&sb, &rows[i]);
+		if (x + 2 + (int)sb.len > HELP_COLS)
+			x = fprintf(out, "\n   ") - 1;
+		x += fprintf(out, "  %s", names);
+	}
+	fputc('\n', out);
+}
+
+/* A row with its help, and the rows that are named with it. */
+static void
+help_row(FILE *out, int i)
+{
+	char names[80];
+	struct strbuf sb;
+
+	sb_init(&sb, names, sizeof names);
+	help_names(&sb, &rows[i]);
+	for (int j = i + 1;
+	     j < OPT__COUNT && rows[j].help == NULL && rows[j].group == rows[i].group; j++) {
+		sb_puts(&sb, ", ");
+		help_names(&sb, &rows[j]);
+	}
+	fprintf(out, " %-34s %s\n", names, rows[i].help);
+}
+
 void
 options_help(FILE *out)
 {
 	fputs("sshmedic finds out why an SSH login fails or is slow, and offers the fix.\n"
+	      "For screen readers: --accessible. Examples:\n"
 	      "  sshmedic alice@web1                  a host, or an alias of your ssh_config\n"
 	      "  sshmedic -p 2222 -i ~/.ssh/k web1    options as for ssh\n"
 	      "  sshmedic --practice                  no host needed: a faulty one is made\n"
 	      "Usage: sshmedic [options] [user@]host[:port] | ssh://[user@]host[:port]\n",
 	    out);
-	for (int i = 0; i < OPT__COUNT; i++) {
-		char names[80];
-		struct strbuf sb;
-
-		if (rows[i].help == NULL)
-			continue;
-		sb_init(&sb, names, sizeof names);
-		help_names(&sb, &rows[i]);
-		for (int j = i + 1; j < OPT__COUNT && rows[j].help == NULL; j++) {
-			sb_puts(&sb, ", ");
-			help_names(&sb, &rows[j]);
-		}
-		fprintf(out, " %-34s %s\n", names, rows[i].help);
-	}
+	help_list(out, SSH, " As in ssh:");
+	for (int i = 0; i < OPT__COUNT; i++)
+		if (rows[i].help != NULL)
+			help_row(out, i);
+	help_list(out, SET, " Settings:");
+	help_list(out, SHOW, " Show:");
 	fputs("Exit: 0 works, 10 transport, 11 authentication, 12 session, 13 slow,\n"
 	      "      20 undecided, 2 wrong options, 1 internal error, 130 interrupted\n",
 	    out);

@@ -12,6 +12,7 @@
 
 #include "../core/io/engine.h"
 #include "../core/target.h"
+#include "setting.h"
 
 enum option_id {
 #define OPTION(id, sh, lo, arg, takes, group, help) OPT_##id,
@@ -29,7 +30,9 @@ enum option_mode {
 	MODE_LIST_PRACTICE,
 	MODE_LIST_THEMES,
 	MODE_EXPLAIN,
-	MODE_LIST_FINDINGS
+	MODE_LIST_FINDINGS,
+	MODE_PRINT_CONFIG,
+	MODE_PRINT_KEYS
 };
 
 /* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
@@ -45,7 +48,7 @@ struct options {
 	struct run_options run; /* its words point into argv */
 	const char *record;     /* file names, NULL where not asked for */
 	const char *replay;
-	const char *theme;
+	const char *set[OPT__COUNT]; /* the values of options that set a setting; NULL: not given */
 	const char *evidence[OPTION_TEXTS]; /* files of text from elsewhere, "-" for stdin */
 	size_t nevidence;
 	const char *paste[OPTION_TEXTS]; /* the same, and they are all there is */
@@ -61,6 +64,9 @@ struct options {
  * one sentence in err: the program says it and exits 2.
  */
 int options_parse(struct options *o, int argc, char *const argv[], char *err, size_t errcap);
+
+/* Give the settings what the command line says of them. Returns 0, or -1 with a sentence in err. */
+int options_settings(const struct options *o, struct settings *s, char *err, size_t errcap);
 
 /* --help: at most 23 lines of at most 80 columns, so that it fits one screen. */
 void options_help(FILE *out);

@@ -36,6 +36,7 @@ struct view {
 	const struct logidx *log;
 	const struct glyphs *g;
 	uint64_t now_us;   /* the engine's clock; for a replay the time of the last evidence */
+	bool read_only;    /* fixes are shown and copied, never applied */
 	bool live;         /* an engine is there to run again */
 	const char *input; /* the target as the user gave it; "" where unknown */
 	const char *tag;   /* "practice", "replay"; "" for none */

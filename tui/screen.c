@@ -41,7 +41,7 @@ struct screen {
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
 bool
-screen_locale(void)
+screen_locale(bool utf8)
 {
 	const char *vars[] = { getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG") };
 
@@ -56,6 +56,8 @@ screen_locale(void)
 			break;
 		}
 	}
+	if (utf8 && strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 

@@ -16,8 +16,11 @@ enum { SCREEN_PASTE_MAX = 1024 * 1024 };
 
 struct screen;
 
-/* Set the character set from the environment; before any thread is started. Returns whether it is UTF-8. */
-bool screen_locale(void);
+/*
+ * Set the character set from the environment, or take it to be UTF-8 whatever that says; before any
+ * thread is started. Returns whether it is UTF-8.
+ */
+bool screen_locale(bool utf8);
 /*
  * Take the terminal. Signals of the loop must have been started before, so
  * that ncurses installs no handlers of its own. Returns 0; or -1 with a
