@@ -59,6 +59,7 @@ for t in tests/borders.sh tests/cli.sh tests/practice_trace.sh; do
 	[ -f "$t" ] && one "$t" sh "$t"
 done
 one tests/collector.sh bash tests/collector.sh
+one tests/guard.sh bash tests/guard.sh
 [ -f tests/e2e/run.sh ] && one tests/e2e/run.sh bash tests/e2e/run.sh
 
 [ $skipped = 0 ] || echo "$skipped skipped"
