@@ -607,13 +607,19 @@ config_file() {
 	fact "file=$line $1"
 	grab run 2 cat "$1" || { why "$1 cannot be read"; return; }
 	text=$out
-	printf '%s\n' "$text" | SMC_MARKER=$M SMC_FILE=$1 awk '
+	printf '%s\n' "$text" | SMC_MARKER=$M SMC_FILE=$1 SMC_USER=$user awk '
 		BEGIN {
+			user = ENVIRON["SMC_USER"]
 			n = split("match include port listenaddress hostkey permitrootlogin pubkeyauthentication authorizedkeysfile strictmodes allowusers allowgroups denyusers denygroups usepam usedns forcecommand authenticationmethods pubkeyacceptedalgorithms pubkeyacceptedkeytypes passwordauthentication kbdinteractiveauthentication maxstartups loglevel", w, " ")
 			for (i = 1; i <= n; i++) known[w[i]] = 1
 		}
 		{ k = $0; sub(/^[ \t]+/, "", k); sub(/[ \t=].*/, "", k); k = tolower(k) }
-		k in known { print ENVIRON["SMC_MARKER"] "= set=" NR " " k " " ENVIRON["SMC_FILE"] }'
+		k in known { print ENVIRON["SMC_MARKER"] "= set=" NR " " k " " ENVIRON["SMC_FILE"] }
+		# Whether a Deny rule has the very name, or that of the group of the same name.
+		k ~ /^deny/ && user != "" {
+			for (i = 2; i <= NF && $i !~ /^#/; i++)
+				if ($i == user) { print ENVIRON["SMC_MARKER"] "= names=" NR " " k " " ENVIRON["SMC_FILE"]; break }
+		}'
 	[ "$2" -lt 3 ] || return
 	included=$(printf '%s\n' "$text" | awk 'tolower($1) == "include" { for (i = 2; i <= NF; i++) { gsub(/"/, "", $i); print $i } }')
 	IFS=$NL

@@ -62,14 +62,17 @@ put(struct diag *d, int slot, const char *text)
 
 /* The same for a slot that a statement fills: it keeps the row, not the words. */
 static void
-put_told(struct diag *d, int slot, const struct diag_told *row, bool path)
+put_told(struct diag *d, int slot, const struct diag_told *row, enum told_part part)
 {
-	const char *text = path ? row->path : row->text;
+	const char *text = part == PART_TEXT   ? row->text
+			   : part == PART_PATH ? row->path
+					       : row->number;
 
 	if (slot < SLOT__STORED) {
 		put(d, slot, text);
 	} else if (text[0] != '\0' && d->slot_told[slot - SLOT__STORED] == 0) {
-		d->slot_told[slot - SLOT__STORED] = (uint8_t)(1 + 2 * (row - d->told) + path);
+		d->slot_told[slot - SLOT__STORED] =
+		    (uint8_t)(1 + DIAG_PARTS * (row - d->told) + (int)part);
 	}
 }
 
@@ -317,6 +320,23 @@ put_listener(struct diag *d, const struct diag_told *row)
 	put(d, SLOT_LISTEN_AT, text);
 }
 
+/* Which process it is, and its unit, for a command that ends it. */
+static void
+put_holder(struct diag *d, const struct diag_told *listener)
+{
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_told *row = &d->told[i];
+
+		if (row->what != TOLD_PORT_HOLDER || row->clock != listener->clock ||
+		    row->port != listener->port)
+			continue;
+		put_told(d, SLOT_HOLDER, row, PART_TEXT);
+		put_told(d, SLOT_HOLDER_UNIT, row, PART_PATH);
+		put_told(d, SLOT_HOLDER_PID, row, PART_LINE);
+		return;
+	}
+}
+
 static int64_t
 wanted_port(const struct diag *d)
 {
@@ -351,6 +371,7 @@ derive_listeners(struct diag *d, const struct choice *c)
 	} else if (here != NULL) {
 		say_told(d, F_SRV_PORT_OTHERS, here->ev, tied(d, here));
 		put(d, SLOT_TAKEN_BY, here->text);
+		put_holder(d, here);
 	} else if (all != NULL && elsewhere != NULL) {
 		say_told(d, F_SRV_LISTEN_ELSEWHERE, elsewhere->ev, tied(d, all));
 		put_listener(d, elsewhere);
@@ -512,27 +533,107 @@ put_seen_from(struct diag *d)
 	put(d, SLOT_SEEN_FROM, d->slot[SLOT_LOCAL]);
 }
 
+/* A socket that holds the port stands for the service that it starts. */
+static void
+put_unit(struct diag *d, const char *unit)
+{
+	size_t n = strcspn(unit, ".");
+	char service[64];
+
+	put(d, SLOT_UNIT, unit);
+	if (n < sizeof service) {
+		memcpy(service, unit, n);
+		service[n] = '\0';
+		put(d, SLOT_SERVICE, service);
+	}
+}
+
+/* The file that a key can be put into: one that is there goes before one that is not. */
+static void
+put_keys_file(struct diag *d, const struct diag_told *row)
+{
+	enum slot slot = row->text[0] != '\0' ? SLOT_KEYS_HOME : SLOT_KEYS_SYSTEM;
+	bool there = strcmp(row->mode, "ok") == 0;
+
+	if (!there && strcmp(row->mode, "missing") != 0)
+		return;
+	if (there)
+		d->slot_told[slot - SLOT__STORED] = 0;
+	put_told(d, slot, row, PART_PATH);
+}
+
+/* Where the key's line with from= stands, and its fingerprint, by which a command knows the line again. */
+static void
+put_source(struct diag *d, const struct diag_told *from)
+{
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_told *row = &d->told[i];
+
+		if (row->what != TOLD_KEY_LISTED || row->clock != from->clock || from->line == 0 ||
+		    row->line != from->line || strcmp(row->path, from->path) != 0)
+			continue;
+		put_told(d, SLOT_SOURCE_PATH, from, PART_PATH);
+		put_told(d, SLOT_SOURCE_LINE, from, PART_LINE);
+		put_told(d, SLOT_SOURCE_FP, row, PART_TEXT);
+		return;
+	}
+}
+
 static void
 derive_row(struct diag *d, const struct diag_told *row)
 {
 	const struct told_info *info = told_info((enum told)row->what);
-	char line[24];
 
 	if (info->fact != F_NONE)
 		say_told(d, info->fact, row->ev, tied(d, row));
-	snprintf(line, sizeof line, "%" PRId64, row->line);
-	put_told(d, info->text_slot, row, false);
-	put_told(d, info->path_slot, row, true);
-	put(d, info->line_slot, row->line > 0 ? line : "");
+	put_told(d, info->text_slot, row, PART_TEXT);
+	put_told(d, info->path_slot, row, PART_PATH);
+	put_told(d, info->line_slot, row, PART_LINE);
 	if (info->path_slot == SLOT_MODES_PATH &&
 	    strcmp(row->path, slot_text(d, SLOT_MODES_PATH)) == 0)
 		put(d, SLOT_MODES_MODE, row->mode);
 	if (row->what == TOLD_FW_DROP || row->what == TOLD_FW_REJECT)
 		put_firewall(d, row);
 	if (row->what == TOLD_UNIT)
-		put(d, SLOT_UNIT, row->text);
+		put_unit(d, row->text);
+	if (row->what == TOLD_PATH_BAD && strcmp(row->path, slot_text(d, SLOT_MODES_PATH)) == 0) {
+		put_told(d, SLOT_OWNER, row, PART_TEXT);
+		put_told(d, row->text[0] != '\0' ? SLOT_OWNER_PATH : -1, row, PART_PATH);
+	}
+	if (row->what == TOLD_KEYS_FILE)
+		put_keys_file(d, row);
+	if (row->what == TOLD_KEY_FROM)
+		put_source(d, row);
 	if (row->what == TOLD_SETTING)
 		derive_setting(d, row);
+}
+
+/*
+ * The line of the configuration to be edited, by what is wrong: which rule keeps the account out, which kind
+ * of key is refused. SHA-1 is not added to a list.
+ */
+static void
+derive_setting_lines(struct diag *d, const struct choice *c)
+{
+	const char *rule = slot_text(d, SLOT_DENY_RULE), *sigalg = d->slot[SLOT_SIGALG];
+	bool safe =
+	    sigalg[0] != '\0' && strcmp(sigalg, "ssh-rsa") != 0 && strcmp(sigalg, "ssh-dss") != 0;
+
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_told *row = &d->told[i];
+		bool deny = strncmp(row->mode, "deny", 4) == 0;
+
+		if (row->what != TOLD_SETTING_LINE || !usable(d, row, c))
+			continue;
+		if (strcasecmp(row->mode, rule) == 0) {
+			put_told(d, deny ? SLOT_DENY_FILE : SLOT_ALLOW_FILE, row, PART_PATH);
+			put_told(d, deny ? SLOT_DENY_LINE : SLOT_ALLOW_LINE, row, PART_LINE);
+			put_told(d, deny ? SLOT_DENY_WORD : SLOT_ALLOW_WORD, row, PART_TEXT);
+		} else if (strcmp(row->mode, "sigalgs") == 0 && safe) {
+			put_told(d, SLOT_SIGALG_FILE, row, PART_PATH);
+			put_told(d, SLOT_SIGALG_LINE, row, PART_LINE);
+		}
+	}
 }
 
 /* ---- the client's side of it --------------------------------------------------------------------- */
@@ -584,7 +685,7 @@ empty_slots(struct diag *d)
 {
 	static const enum slot own[] = { SLOT_LISTEN_AT, SLOT_TAKEN_BY, SLOT_UNIT, SLOT_MODES_MODE,
 		SLOT_KEYS_FILES, SLOT_KEYS_THERE, SLOT_FORCED, SLOT_FW_NFT, SLOT_FW_IPTABLES,
-		SLOT_FW_UFW, SLOT_FW_ZONE, SLOT_SEEN_FROM };
+		SLOT_FW_UFW, SLOT_FW_ZONE, SLOT_SEEN_FROM, SLOT_SERVICE };
 
 	for (size_t i = 0; i < COUNT(own); i++)
 		d->slot[own[i]][0] = '\0';
@@ -625,6 +726,7 @@ derive_server(struct diag *d)
 			derive_row(d, &d->told[i]);
 	derive_listeners(d, &c);
 	derive_listed_keys(d, &c);
+	derive_setting_lines(d, &c);
 	derive_symptoms(d);
 	put_seen_from(d);
 }

@@ -358,6 +358,12 @@ phase_help(enum phase p)
 	return phases[(unsigned)p < PH__COUNT ? p : PH_CONFIG].help;
 }
 
+static const char *
+told_part(const struct diag_told *row, int part)
+{
+	return part == PART_TEXT ? row->text : part == PART_PATH ? row->path : row->number;
+}
+
 const char *
 slot_text(const struct diag *d, enum slot s)
 {
@@ -370,9 +376,7 @@ slot_text(const struct diag *d, enum slot s)
 	if (s < SLOT__STORED)
 		return d->slot[s];
 	ref = d->slot_told[s - SLOT__STORED] - 1;
-	if (ref < 0)
-		return "";
-	return ref % 2 == 0 ? d->told[ref / 2].text : d->told[ref / 2].path;
+	return ref < 0 ? "" : told_part(&d->told[ref / DIAG_PARTS], ref % DIAG_PARTS);
 }
 
 void
@@ -389,8 +393,12 @@ slot_fill(struct diag *d, enum slot s, const char *text)
 		text_copy(d->slot[s], DIAG_SLOT_LEN, text);
 		return;
 	}
-	row = &d->told[i / 2];
-	text_copy(i % 2 == 0 ? row->text : row->path, sizeof row->text, text);
+	row = &d->told[i / DIAG_PARTS];
+	switch (i % DIAG_PARTS) {
+	case PART_TEXT: text_copy(row->text, sizeof row->text, text); break;
+	case PART_PATH: text_copy(row->path, sizeof row->path, text); break;
+	default: text_copy(row->number, sizeof row->number, text); break;
+	}
 	d->slot_told[i] = (uint8_t)(1 + i);
 }
 

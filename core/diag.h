@@ -57,6 +57,9 @@ enum slot {
 	SLOT__COUNT
 };
 
+/* What of a statement's row stands in such a slot. */
+enum told_part { PART_TEXT, PART_PATH, PART_LINE, DIAG_PARTS };
+
 enum phase {
 #define PHASE(id, name, json, trips, allow, help) PH_##id,
 #include "phase.def"
@@ -144,7 +147,8 @@ struct diag_told {
 	uint8_t what; /* enum told */
 	uint16_t clock;
 	int64_t session, time, port, line;
-	char user[40], addr[48], mode[12], path[128], text[128];
+	char user[40], addr[48], mode[12], number[12], path[128],
+	    text[128]; /* number: the line, in words */
 	uint32_t ev[DIAG_EV];
 };
 
@@ -214,7 +218,7 @@ struct diag {
 	uint32_t fact_ev[F__COUNT][DIAG_EV];
 	char slot[SLOT__STORED][DIAG_SLOT_LEN]; /* to be read by slot_text() */
 	char longs[DIAG_LONG][DIAG_LONG_LEN];
-	/* Of a slot that a statement fills, which: 1 + twice its row, and 1 more for its path. 0: empty */
+	/* Of a slot that a statement fills, which: 1 + three times its row, and its part. 0: empty */
 	uint8_t slot_told[SLOT__COUNT - SLOT__STORED];
 	int64_t
 	    slot_rank[SLOT__STORED]; /* of what a slot holds; the least wins, then the least text */
@@ -260,8 +264,8 @@ struct diag {
 };
 
 /* A target costs no more, whatever it is told. */
-_Static_assert(SLOT__COUNT - SLOT__STORED <= 2 * DIAG_TOLD, "slot_fill() finds room");
-_Static_assert(2 * DIAG_TOLD + 1 <= UINT8_MAX, "a row of told and its path fit slot_told");
+_Static_assert(SLOT__COUNT - SLOT__STORED <= DIAG_PARTS * DIAG_TOLD, "slot_fill() finds room");
+_Static_assert(DIAG_PARTS *DIAG_TOLD <= UINT8_MAX, "a row of told and its part fit slot_told");
 _Static_assert(sizeof(struct diag) <= 100 * 1024, "a diagnosis within 100 KB");
 
 /* Begin an empty diagnosis, of the target itself: d->hop may then be set to a jump host's number. */

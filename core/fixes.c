@@ -13,16 +13,38 @@
 #define SERVER_CHANGE .side = SIDE_SERVER, .kind = FIX_CHANGE
 #define BY_HAND .kind = FIX_MANUAL
 
-/*
- * Edit sshd_config by GNU or busybox sed. A server that would not start with the new file gets the
- * old one back, and keeps running with what it has.
- */
 #define SSHD_CONFIG "/etc/ssh/sshd_config"
-#define EDIT_SSHD(script) \
-	"cp -p " SSHD_CONFIG " " SSHD_CONFIG ".before && sed -i " script " " SSHD_CONFIG \
-	" && sshd -t && ( systemctl reload ssh 2>/dev/null || systemctl reload sshd ) || ( cp " \
-	"-p " SSHD_CONFIG ".before " SSHD_CONFIG " && false )"
-#define UNDO_SSHD "cp -p " SSHD_CONFIG ".before " SSHD_CONFIG ", sshd -t, and reload"
+#define SSHD_FILES SSHD_CONFIG " " SSHD_CONFIG ".d/*.conf"
+/* The service, where the collector names it; a server that is not running is left as it is. */
+#define RELOAD "systemctl try-reload-or-restart {service}"
+#define RELOAD_ANY "( systemctl reload ssh 2>/dev/null || systemctl reload sshd )"
+/* A server that would not start with the new files gets the old ones back, and keeps running with what it has. */
+#define CHECK_FILES "sshd -t || ( for f; do cp -p $f.before $f; done; exit 1 )"
+#define SAVE_FILES "for f; do cp -p $f $f.before || exit 1; done;"
+#define FILES_WITH(setting) "$(grep -lisE \"^[[:space:]]*" setting "\" " SSHD_FILES ")"
+
+/*
+ * Another value for a setting of sshd, wherever it stands: by GNU or busybox sed, as all
+ * commands here. Files are written into, so that their owner, mode and label stay.
+ */
+#define EDIT_SSHD(keyword, from, to) \
+	"sh -c 'set -- " FILES_WITH( \
+	    keyword "[[:space:]=]+" from) "; [ $# -gt 0 ] || exit 1; " SAVE_FILES \
+					  " for f; do sed -E \"s/^([[:space:]]*" keyword \
+					  "[[:space:]=]+)" from "/\\1" to \
+					  "/I\" $f.before >$f; done; " CHECK_FILES "' && "
+#define UNDO_SSHD(keyword) \
+	"for f in " FILES_WITH(keyword) "; do cp -p $f.before $f; done; sshd -t, and reload"
+
+/*
+ * A line of one file, by its number: the script changes nothing where the line is no longer what it was,
+ * and then the command fails.
+ */
+#define EDIT_LINE(file, script, then) \
+	"cp -p -- " file " " file ".before && ( sed -E " script " " file ".before > " file \
+	" && ! cmp -s " file " " file ".before && " then " || ( cp -p -- " file ".before " file \
+	" ; false ) )"
+#define UNDO_LINE(file) "cp -p -- " file ".before " file " && sshd -t && " RELOAD
 
 /* clang-format off */
 static const struct fix fixes[] = {
@@ -133,6 +155,14 @@ static const struct fix fixes[] = {
 	  .words = "On the server's console: sshd -t names file and line. Correct it, run sshd -t again, then systemctl start ssh or sshd.", .recheck = "tcp" },
 	{ .id = "make-rundir", .title = "Make the privilege separation directory", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
 	  .words = "On the server: mkdir -p -m 0755 /run/sshd, owned by root; the unit makes it at its start (RuntimeDirectory). Then sshd -t and start it.", .recheck = "tcp" },
+	{ .id = "stop-holder", .title = "Stop the unit that holds the port, and start the SSH server", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "sshd -t && systemctl stop {holder_unit} && systemctl reset-failed {unit} && systemctl start {unit}",
+	  .words = "As root on the server's console, if {holder} may stop. Else give it another port, or sshd (Port in sshd_config). systemctl disable {holder_unit} keeps it from coming back.",
+	  .undo = "systemctl stop {unit} && systemctl start {holder_unit}", .recheck = "tcp" },
+	{ .id = "kill-holder", .title = "End the program that holds the port, and start the SSH server", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "sshd -t && grep -qxF -e {holder} /proc/{holder_pid}/comm && kill {holder_pid} && ( for i in 1 2 3 4 5 6 7 8 9 10; do [ -e /proc/{holder_pid} ] || break; sleep 1; done ) && systemctl reset-failed {unit} && systemctl start {unit}",
+	  .words = "As root on the server's console, if {holder} (process {holder_pid}) may end: ps -f -p {holder_pid} shows what it is. Else give it another port, or sshd (Port in sshd_config).",
+	  .undo = "systemctl stop {unit}, and start {holder} again", .recheck = "tcp" },
 	{ .id = "free-port", .title = "Free the port, or move the server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
 	  .words = "On the server: ss -ltnp names who holds port {port}. Stop it, or choose another Port; sshd -t, then restart.", .recheck = "tcp" },
 	{ .id = "label-port", .title = "Allow the port in SELinux", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "1 min",
@@ -337,6 +367,14 @@ static const struct fix fixes[] = {
 	  .words = "Options stand at the start of the key's line in the file on the server; sshd(8), AUTHORIZED_KEYS FILE FORMAT, lists them.", .recheck = "auth" },
 	{ .id = "ask-certificate", .title = "Have a certificate made that names this user", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "10 min",
 	  .words = "ssh-keygen -L -f CERT shows its principals and critical options. Whoever signs certificates must put {user} among the principals, or the server's AuthorizedPrincipalsFile must let one of them in as {user}.", .recheck = "keys" },
+	{ .id = "add-key-home", .title = "Put your key where sshd reads it", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "su {user} -s /bin/sh -c 'umask 077 && mkdir -p \"$(dirname \"$1\")\" && printf \"\\n%s\\n\" \"$2\" >>\"$1\"' sh {keys_home} {public_key}",
+	  .words = "As root on the server, if you are who may log in as {user}: it is the first key that ssh offers. Where another login works, ssh-copy-id does the same.",
+	  .undo = "take the last line out of {keys_home} again", .recheck = "auth" },
+	{ .id = "add-key-system", .title = "Put your key where sshd reads it", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "( umask 022 && mkdir -p $( dirname {keys_system} ) ) && printf '\\n%s\\n' {public_key} >> {keys_system} && chown {user}: {keys_system} && chmod 600 {keys_system}",
+	  .words = "As root on the server, if you are who may log in as {user}: it is the first key that ssh offers.",
+	  .undo = "take the last line out of {keys_system} again", .recheck = "auth" },
 	{ .id = "keys-where-read", .title = "Put the key where sshd reads it", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
 	  .words = "On the server: sshd -T -C user={user},addr=YOURS,host=YOURS names authorizedkeysfile. Put the key there, a plain file of the user with mode 600.", .recheck = "auth" },
 	{ .id = "rewrite-line", .title = "Write the key's line anew", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
@@ -349,18 +387,35 @@ static const struct fix fixes[] = {
 	  .words = "On the server: AuthorizedKeysFile /etc/ssh/keys/%u is there before any home is; sshd -t, then reload.", .recheck = "auth" },
 	{ .id = "repair-server-revoked", .title = "Put the server's list of revoked keys back", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
 	  .words = "On the server: the file that RevokedKeys names must be readable. Ask who keeps it before you take the setting out.", .recheck = "auth" },
+	{ .id = "amend-from-line", .title = "Let the key in from your address", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = "su $( stat -c %U {source_path} ) -s /bin/sh -c 'sed -n \"$2p\" \"$1\" | ssh-keygen -lf - | grep -qF -e \"$3\" && cp -p \"$1\" \"$1.before\" && sed \"$2s/from=\\\"/&$4,/\" \"$1.before\" >\"$1\"' sh {source_path} {source_line} {source_fp} {seen_from}",
+	  .words = "As root on the server, if the key should be good from {seen_from} too: line {source_line} of {source_path} names it beside {source_text}. It changes nothing if that line no longer holds the key.",
+	  .undo = "cp -p -- {source_path}.before {source_path}", .recheck = "auth" },
 	{ .id = "amend-key-options", .title = "Amend the options in the key's line, or come from an allowed place", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
 	  .words = "On the server: from= and expiry-time= before the key in authorized_keys (for a certificate its source-address). Your address here is {local}.", .recheck = "auth" },
+	{ .id = "add-sigalg", .title = "Let the server take this kind of key", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
+	  .command = EDIT_LINE("{sigalg_file}", "{sigalg_line}s/^([[:space:]]*PubkeyAccepted(Algorithms|KeyTypes)[[:space:]=]+)([^-\"#[:space:]][^\"#[:space:]]*)/\\1\\3,{sigalg}/I", "sshd -t && " RELOAD),
+	  .words = "As root on the server, if policy allows: {sigalg} goes to the end of the list in line {sigalg_line} of {sigalg_file}.",
+	  .undo = UNDO_LINE("{sigalg_file}"), .recheck = "auth" },
 	{ .id = "accept-sigalg", .title = "Let the server take this kind of key", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
 	  .words = "On the server: PubkeyAcceptedAlgorithms in sshd_config (or the crypto policy), if policy allows; sshd -t, then reload.", .recheck = "auth" },
 	{ .id = "amend-methods", .title = "Make AuthenticationMethods fit what is enabled", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
 	  .words = "On the server: sshd -T -C user={user},addr=YOURS,host=YOURS: each method that authenticationmethods names must be turned on for this user; sshd -t, then reload.", .recheck = "auth" },
 	{ .id = "server-pubkey-on", .title = "Turn keys on at the server", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "5 min",
-	  .command = "grep -rliE '^[[:space:]]*PubkeyAuthentication[[:space:]=]+no' /etc/ssh/sshd_config /etc/ssh/sshd_config.d | xargs -r sed -i.before -E 's/^([[:space:]]*PubkeyAuthentication)[[:space:]=]+no/\\1 yes/I' && sshd -t && systemctl reload {unit}",
+	  .command = EDIT_SSHD("PubkeyAuthentication", "no", "yes") RELOAD,
 	  .words = "As root on the server: every line that says no says yes, in Match blocks too; the old files stay beside them as *.before.",
-	  .undo = "ls /etc/ssh/sshd_config.before /etc/ssh/sshd_config.d/*.before 2>/dev/null | sed 's/.before$//' | xargs -r -I @ mv @.before @; sshd -t && systemctl reload {unit}", .recheck = "auth" },
+	  .undo = UNDO_SSHD("PubkeyAuthentication"), .recheck = "auth" },
 	{ .id = "server-pubkey-on-by-hand", .title = "Turn keys on at the server", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
 	  .words = "On the server: PubkeyAuthentication yes, for this user (Match blocks count); sshd -t, then reload.", .recheck = "auth" },
+	{ .id = "allow-line", .title = "Add the account to the rule", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = EDIT_LINE("{allow_file}", "{allow_line}s/^([[:space:]]*{deny_rule}([[:space:]]+))/\\1{allow_word}\\2/I", "sshd -t && " RELOAD),
+	  .words = "As root on the server, if {user} should be let in: line {allow_line} of {allow_file} names {allow_word} too. It changes nothing if that line no longer has {deny_rule}.",
+	  .undo = UNDO_LINE("{allow_file}"), .recheck = "auth" },
+	{ .id = "deny-line", .title = "Take the account out of the rule", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "1 min",
+	  .command = EDIT_LINE("{deny_file}", "-e {deny_line}s/^([[:space:]]*{deny_rule}[[:space:]]+)(.*[[:space:]])?{deny_word}([[:space:]]+|$)/\\1\\2/I "
+		"-e {deny_line}s/^[[:space:]]*{deny_rule}[[:space:]]*$/#&/I", "sshd -t && " RELOAD),
+	  .words = "As root on the server, once it is clear why {user} was kept out: line {deny_line} of {deny_file} no longer names {deny_word}; where it named nothing else it becomes a remark.",
+	  .undo = UNDO_LINE("{deny_file}"), .recheck = "auth" },
 	{ .id = "amend-allow", .title = "Let the account through", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
 	  .words = "On the server: AllowUsers, AllowGroups, DenyUsers and DenyGroups, in sshd_config or a Match block; sshd -t, then reload.", .recheck = "auth" },
 	{ .id = "unlock-account", .title = "Unlock the account", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "1 min",
@@ -399,6 +454,10 @@ static const struct fix fixes[] = {
 	  .undo = "usermod -s {shell_path} -- {user}", .recheck = "auth" },
 	{ .id = "server-nologin", .title = "Open the server for logins again", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "5 min",
 	  .words = "On the server, when it is up and no shutdown is planned: remove {nologin_file}. While the machine starts or stops it is there on purpose.", .recheck = "auth" },
+	{ .id = "server-chown", .title = "Give it back to its owner", SERVER_CHANGE, .risk = RISK_MEDIUM, .takes = "<1 min",
+	  .command = "chown -h {user}: {owner_path} && chmod go-w -- {owner_path}",
+	  .words = "As root on the server. It belongs to the user with the number {owner}: ask first why. The files in it may be that user's as well.",
+	  .undo = "chown -h {owner} {owner_path} && chmod {modes_mode} -- {owner_path}", .recheck = "auth" },
 	{ .id = "server-chmod", .title = "Let nobody but the owner write it", SERVER_CHANGE, .risk = RISK_LOW, .takes = "<1 min",
 	  .command = "chmod go-w -- {modes_path}",
 	  .words = "As root on the server, or as the user.",
@@ -420,9 +479,9 @@ static const struct fix fixes[] = {
 	{ .id = "check-forced", .title = "Look for a forced command", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
 	  .words = "On the server: sshd -T -C user={user},addr=YOURS,host=YOURS shows forcecommand; the key's line in authorized_keys may have command=.", .recheck = "session" },
 	{ .id = "raise-maxsessions", .title = "Allow the usual number of sessions", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
-	  .command = EDIT_SSHD("-e 's/^[[:space:]]*maxsessions/#&/I'"),
-	  .words = "It turns MaxSessions lines into remarks: the default is 10. If it is set elsewhere, grep -ri maxsessions /etc/ssh names the file.",
-	  .undo = UNDO_SSHD, .recheck = "session" },
+	  .command = EDIT_SSHD("MaxSessions", "[0-9]+", "10") RELOAD_ANY,
+	  .words = "Every line that sets it says 10, as without one. If it is set elsewhere, grep -ri maxsessions /etc/ssh names the file.",
+	  .undo = UNDO_SSHD("MaxSessions"), .recheck = "session" },
 	{ .id = "chroot-sftp", .title = "Let the account do sftp and nothing else", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
 	  .words = "Where the account is for files only: ForceCommand internal-sftp beside its ChrootDirectory in sshd_config, sshd -t, reload. Where it is for a shell: put the shell and its libraries (ldd names them) below that directory.", .recheck = "session" },
 	{ .id = "find-processes", .title = "See what the account runs, and end or allow it", .side = SIDE_SERVER, BY_HAND, .risk = RISK_MEDIUM, .takes = "10 min",
@@ -465,12 +524,14 @@ static const struct fix fixes[] = {
 	{ .id = "permit-pty", .title = "Let the key have a terminal", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "2 min",
 	  .words = "On the server, at the head of the key's line {key_place}: take no-pty out, or put pty behind restrict (restrict,pty).", .recheck = "session" },
 	{ .id = "permit-tty", .title = "Allow terminals on the server", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
-	  .command = EDIT_SSHD("-e 's/^[[:space:]]*permittty/#&/I'"),
-	  .words = "It turns PermitTTY lines into remarks: the default is yes. Where none is there, look for no-pty or restrict in the key's line of authorized_keys, and at /dev/pts (mount -t devpts devpts /dev/pts).",
-	  .undo = UNDO_SSHD, .recheck = "session" },
+	  .command = EDIT_SSHD("PermitTTY", "no", "yes") RELOAD_ANY,
+	  .words = "Every line that says no says yes. Where none is there, look for no-pty or restrict in the key's line of authorized_keys, and at /dev/pts (mount -t devpts devpts /dev/pts).",
+	  .undo = UNDO_SSHD("PermitTTY"), .recheck = "session" },
 	{ .id = "add-subsystem", .title = "Give the server its sftp subsystem", SERVER_CHANGE, .risk = RISK_LOW, .takes = "1 min",
-	  .command = EDIT_SSHD("-e 's/^[[:space:]]*subsystem[[:space:]]*sftp/#&/I' -e '1i Subsystem sftp internal-sftp'"),
-	  .words = "It goes to the top of the file: below a Match line it would not be allowed.", .undo = UNDO_SSHD, .recheck = "session" },
+	  .command = "sh -c 'set -- $(grep -lisE \"^[[:space:]]*Subsystem[[:space:]]+sftp\" " SSHD_CONFIG ".d/*.conf) " SSHD_CONFIG "; " SAVE_FILES
+	      " for f; do sed \"s/^[[:space:]]*subsystem[[:space:]]*sftp/#&/I\" $f.before >$f; done; sed -i \"1i Subsystem sftp internal-sftp\" " SSHD_CONFIG "; " CHECK_FILES "' && " RELOAD_ANY,
+	  .words = "It goes to the top of the file, as below a Match line it would not be allowed; other lines for sftp become remarks.",
+	  .undo = "for f in " SSHD_CONFIG " $(grep -lisE \"^#[[:space:]]*Subsystem[[:space:]]+sftp\" " SSHD_CONFIG ".d/*.conf); do cp -p $f.before $f; done; sshd -t, and reload", .recheck = "session" },
 	{ .id = "old-scp", .title = "Copy with the old scp protocol", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "<1 min",
 	  .words = "scp -O FILE {dest_noport}: needs no subsystem (-P gives a port; scp before 8.7 does so without -O).", .recheck = "session" },
 	{ .id = "no-sharing", .title = "Log in without the shared connection", CONNECT,
@@ -493,9 +554,9 @@ static const struct fix fixes[] = {
 	  .words = "Some paths drop packets with the marks that ssh sets after authentication.", .recheck = "config" },
 	/* ---- time ---- */
 	{ .id = "server-usedns-off", .title = "Turn the server's look-up of your name off", SERVER_CHANGE, .risk = RISK_LOW, .takes = "5 min",
-	  .command = "grep -rliE '^[[:space:]]*UseDNS[[:space:]=]+yes' /etc/ssh/sshd_config /etc/ssh/sshd_config.d | xargs -r sed -i.before -E 's/^([[:space:]]*UseDNS)[[:space:]=]+yes/\\1 no/I' && sshd -t && systemctl reload {unit}",
+	  .command = EDIT_SSHD("UseDNS", "yes", "no") RELOAD,
 	  .words = "As root on the server: every line that says yes says no; the old files stay beside them as *.before. Rules by host name then see addresses only. The other way is to repair the reverse record of {local}.",
-	  .undo = "ls /etc/ssh/sshd_config.before /etc/ssh/sshd_config.d/*.before 2>/dev/null | sed 's/.before$//' | xargs -r -I @ mv @.before @; sshd -t && systemctl reload {unit}", .recheck = "tcp" },
+	  .undo = UNDO_SSHD("UseDNS"), .recheck = "tcp" },
 	{ .id = "usedns-off", .title = "Turn the server's look-up of your name off", .side = SIDE_SERVER, BY_HAND, .risk = RISK_LOW, .takes = "5 min",
 	  .words = "UseDNS no in sshd_config (sshd -t, then reload), or repair the reverse record of your address {local}.", .recheck = "tcp" },
 	{ .id = "gssapi-off", .title = "Log in without GSSAPI", CONNECT,

@@ -299,6 +299,8 @@ auth_query(struct diag *d, const struct evidence *ev)
 		return;
 	k->unserved |= ev_num(ev, K_SERVED, 1) == 0;
 	k->asked = true;
+	if (ev_num(ev, K_LISTED, 0) == 1)
+		slot_field(d, SLOT_PUBLIC_KEY, order, ev, K_PUBLIC);
 	k->listed |= ev_num(ev, K_LISTED, 0) == 1;
 	k->accepted |= ev_is(ev, K_ANSWER, "accepted");
 	k->refused |= ev_is(ev, K_ANSWER, "refused");

@@ -3,6 +3,8 @@
  * rows. Whether a row is about this case is derive_server.c's to judge, as that takes all of
  * the evidence. See learn_internal.h.
  */
+#include <stdio.h>
+
 #include "learn_internal.h"
 #include "told.h"
 
@@ -87,6 +89,8 @@ text_says(struct diag *d, const struct evidence *ev)
 	key.time = bounded(ev_num(ev, K_TIME, 0));
 	key.port = bounded(ev_num(ev, K_PORT, 0));
 	key.line = bounded(ev_num(ev, K_LINE, 0));
+	if (key.line > 0 && key.line < 1000000000)
+		snprintf(key.number, sizeof key.number, "%d", (int)key.line);
 	ev_copy(ev, K_USER, key.user, sizeof key.user);
 	ev_copy(ev, K_ADDR, key.addr, sizeof key.addr);
 	ev_copy(ev, K_MODE, key.mode, sizeof key.mode);

@@ -191,7 +191,7 @@ const struct rule rules_transport[] = {
 	  .summary = "another program than an SSH server holds port {port} on the server: {taken_by}",
 	  .why = "The server's own list of listening sockets names it.",
 	  .supersedes = { "tcp-refused", "banner-not-ssh", "banner-silent", "banner-closed" },
-	  .fixes = { "free-port" } },
+	  .fixes = { "stop-holder", "kill-holder", "free-port" } },
 	{ .id = "sshd-port-taken", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_MAY_REFUSED, F_SRV_PORT_TAKEN }, .none = { F_SRV_PORT_OTHERS, F_SRV_LISTENS },
 	  .summary = "sshd did not start, as its port was taken: {srv_start_text}",

@@ -19,6 +19,7 @@
 #include "proof.h"
 
 enum {
+	PUBLIC_MAX = 200,     /* of a line of authorized_keys: ed25519 and ecdsa, not RSA */
 	REFUSALS_MAX = 5,     /* then other keys of the user are not asked about */
 	AUTH_LIMIT_MS = 60000 /* of the whole layer, beside the limit of each step */
 };
@@ -540,10 +541,25 @@ begin_login(struct auth *a)
 
 /* ---- the unsigned questions ---------------------------------------------------------------- */
 
+/* The public key itself, for whoever is to put it into authorized_keys; a long one does not fit there. */
+static void
+put_public(struct evidence *ev, const struct run_key *k, char line[PUBLIC_MAX])
+{
+	size_t n = strlen(k->type);
+
+	if (k->cert || k->blob == NULL || n + 2 > PUBLIC_MAX)
+		return;
+	memcpy(line, k->type, n);
+	line[n] = ' ';
+	if (base64_encode(line + n + 1, PUBLIC_MAX - n - 1, k->blob, k->blob_len) > 0)
+		ev_str(ev, K_PUBLIC, line);
+}
+
 static void
 say_query(struct auth *a, const char *answer, const char *text)
 {
 	const struct run_key *k = a->order[a->at];
+	char public[PUBLIC_MAX];
 	struct evidence ev;
 
 	ev_init(&ev, EV_AUTH_QUERY);
@@ -558,6 +574,7 @@ say_query(struct auth *a, const char *answer, const char *text)
 	if (!sigalg_in_list(k->type, a->sigalgs))
 		ev_int(&ev, K_SERVED, 0);
 	ev_str(&ev, K_ANSWER, answer);
+	put_public(&ev, k, public);
 	ev_str(&ev, K_TEXT, text);
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(a->pr) - a->step_us));
 	probe_emit(a->pr, &ev);

@@ -29,9 +29,17 @@ struct path {
 
 /* A file of AuthorizedKeysFile, and the first thing on the way to it that StrictModes refuses. */
 struct keysfile {
-	char name[TEXT_LEN], bad[TEXT_LEN], mode[NAME_LEN];
+	char name[TEXT_LEN], bad[TEXT_LEN], mode[NAME_LEN], owner[NAME_LEN];
 	bool missing, unreadable, read, unused; /* unused: sshd is told to look elsewhere */
 	int64_t keys;
+};
+
+/* Settings whose line is told, so that a command can edit it. */
+enum { SET_ALLOW_USERS, SET_ALLOW_GROUPS, SET_DENY_USERS, SET_DENY_GROUPS, SET_SIGALGS, SET_LINES };
+
+struct setting_line {
+	char path[TEXT_LEN];
+	int64_t line; /* 0: none */
 };
 
 struct frame {
@@ -60,6 +68,14 @@ struct frame {
 	/* unit */
 	char unit[64], unit_id[64], unit_state[NAME_LEN], socket[64];
 
+	/* config: the first line of each setting that a command may edit */
+	struct setting_line set[SET_LINES];
+	int64_t include_line; /* the first, 0: none */
+	bool in_match;        /* the present file's lines are behind its first Match */
+	bool
+	    includes; /* a file is included behind a Match: what later files say may hold for some only */
+	char config[TEXT_LEN], config_file[TEXT_LEN]; /* the first file, the present one */
+
 	/* files and keys */
 	struct path path[PATHS_MAX];
 	int npaths, real_from; /* where the real path's entries begin */
@@ -74,7 +90,7 @@ struct frame {
 	int64_t dns_ms, backend_ms;
 
 	/* account */
-	bool locked, pam_nologin;
+	bool locked, pam_nologin, own_group; /* own_group: the first group has the user's name */
 	char shell[TEXT_LEN], shell_state[24], nologin[TEXT_LEN];
 };
 
@@ -213,6 +229,23 @@ unit_end(struct recogniser *r, struct frame *f, bool good)
 		    r, TOLD_UNIT, &(struct statement){ .text = f->unit, .mode = f->unit_state });
 }
 
+/* Of ADDRESS PORT PID UNIT PROGRAM what a command needs that ends it. */
+static void
+tell_holder(struct recogniser *r, const struct frame *f, const struct hole *h)
+{
+	const char *dot = strrchr(h[3].s, '.');
+	int64_t port = strtoll(h[1].s, NULL, 10), pid = strtoll(h[2].s, NULL, 10);
+
+	if (port != f->port || pid <= 1)
+		return;
+	/* A scope is a login's, and holds more than this program. */
+	recognise_told(r, TOLD_PORT_HOLDER,
+	    &(struct statement){ .text = h[4].s,
+		.path = dot != NULL && strcmp(dot, ".service") == 0 ? h[3].s : NULL,
+		.port = port,
+		.line = pid });
+}
+
 /* "ADDRESS PORT PID UNIT PROGRAM" */
 static void
 listen_fact(struct recogniser *r, struct frame *f, const char *s)
@@ -222,7 +255,6 @@ listen_fact(struct recogniser *r, struct frame *f, const char *s)
 	char text[TEXT_LEN];
 	struct strbuf sb;
 
-	(void)f;
 	if (v == NULL || !line_match(v, "%s %d %s %s %s", h, 5))
 		return;
 	sb_init(&sb, text, sizeof text);
@@ -230,6 +262,7 @@ listen_fact(struct recogniser *r, struct frame *f, const char *s)
 		sb_puts(&sb, h[4].s);
 	/* Whose it is matters where it is not sshd. */
 	if (sb.len > 0 && strcmp(h[4].s, "sshd") != 0) {
+		tell_holder(r, f, h);
 		sb_printf(&sb, ", process %s", h[2].s);
 		if (strcmp(h[3].s, "-") != 0)
 			sb_printf(&sb, " of %s", h[3].s);
@@ -343,6 +376,108 @@ effective_line(struct recogniser *r, struct frame *f, const char *s)
 	recognise_section(r, "sshd -T", s, strlen(s));
 }
 
+/* ---- config: which line sets what ---------------------------------------------------------------- */
+
+static bool
+is_file_of_sshd(const char *path)
+{
+	return strncmp(path, "/etc/ssh/", 9) == 0;
+}
+
+/* A line that a command may edit: of /etc/ssh, and in force whoever logs in. */
+static void
+keep_line(struct frame *f, int setting, const char *path, int64_t line)
+{
+	struct setting_line *s = &f->set[setting];
+
+	bool first = strcmp(path, f->config) == 0;
+
+	if (f->in_match || !is_file_of_sshd(path) || (f->includes && !first))
+		return;
+	/* The first value counts, and a file that is included stands where its Include does. */
+	if (s->line > 0 && (first || strcmp(s->path, f->config) != 0 || f->include_line == 0 ||
+			       s->line < f->include_line))
+		return;
+	text_copy(s->path, sizeof s->path, path);
+	s->line = line;
+}
+
+/* "file=MODE UID CTIME NAME", "set=LINE KEYWORD FILE", "names=LINE KEYWORD FILE": a Deny rule has the user's name */
+static void
+config_fact(struct recogniser *r, struct frame *f, const char *s)
+{
+	static const struct {
+		const char *key, *keyword;
+		int setting;
+	} rows[] = {
+		{ "set", "allowusers", SET_ALLOW_USERS },
+		{ "set", "allowgroups", SET_ALLOW_GROUPS },
+		{ "names", "denyusers", SET_DENY_USERS },
+		{ "names", "denygroups", SET_DENY_GROUPS },
+		{ "set", "pubkeyacceptedalgorithms", SET_SIGALGS },
+		{ "set", "pubkeyacceptedkeytypes", SET_SIGALGS },
+	};
+	const char *set = value_of(s, "set"), *names = value_of(s, "names");
+	struct hole h[3];
+
+	(void)r;
+	if ((set == NULL && names == NULL) ||
+	    !line_match(set != NULL ? set : names, "%d %s %q", h, 3))
+		return;
+	if (f->config[0] == '\0')
+		text_copy(f->config, sizeof f->config, h[2].s);
+	if (strcmp(f->config_file, h[2].s) != 0) {
+		text_copy(f->config_file, sizeof f->config_file, h[2].s);
+		f->in_match = false;
+	}
+	f->in_match |= strcmp(h[1].s, "match") == 0;
+	if (strcmp(h[1].s, "include") == 0) {
+		f->includes |= f->in_match;
+		if (f->include_line == 0)
+			f->include_line = strtoll(h[0].s, NULL, 10);
+	}
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (value_of(s, rows[i].key) != NULL && strcmp(h[1].s, rows[i].keyword) == 0)
+			keep_line(f, rows[i].setting, h[2].s, strtoll(h[0].s, NULL, 10));
+}
+
+/*
+ * The lines with the word that a command would put there or take out. Of groups it is the one of the
+ * user's own name alone: another lets more people in, or means more than a login.
+ */
+static void
+tell_lines(struct recogniser *r, const struct frame *f)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	static const struct {
+		const char *mode;
+		bool word, group;
+	} rows[SET_LINES] = {
+		[SET_ALLOW_USERS] = { "allowusers", true, false },
+		[SET_ALLOW_GROUPS] = { "allowgroups", true, true },
+		[SET_DENY_USERS] = { "denyusers", true, false },
+		[SET_DENY_GROUPS] = { "denygroups", true, true },
+		[SET_SIGALGS] = { "sigalgs", false, false },
+	};
+	bool word =
+	    f->user[0] != '\0' && f->user[0] != '-' && f->user[strspn(f->user, plain)] == '\0';
+
+	/* sshd -t reads this file. */
+	if (strcmp(f->config, "/etc/ssh/sshd_config") != 0)
+		return;
+	for (int i = 0; i < SET_LINES; i++) {
+		if (f->set[i].line == 0 || (rows[i].word && !word) ||
+		    (rows[i].group && !f->own_group))
+			continue;
+		recognise_told(r, TOLD_SETTING_LINE,
+		    &(struct statement){ .text = rows[i].word ? f->user : NULL,
+			.path = f->set[i].path,
+			.mode = rows[i].mode,
+			.line = f->set[i].line });
+	}
+}
+
 /* ---- files: the way to the user's keys ------------------------------------------------------------ */
 
 /* "MODE STRING UID GID SIZE CTIME NAME" */
@@ -390,6 +525,8 @@ judge_file(struct frame *f)
 
 		if (is_unsafe(f, p)) {
 			text_copy(k->bad, sizeof k->bad, p->name);
+			if (p->uid != 0 && p->uid != f->uid)
+				snprintf(k->owner, sizeof k->owner, "%lld", (long long)p->uid);
 			snprintf(k->mode, sizeof k->mode, "%04o", p->mode);
 			return;
 		}
@@ -456,7 +593,7 @@ files_end(struct recogniser *r, struct frame *f, bool good)
 
 /* from="LIST": whether it leaves the client's address out, by addresses alone; names are sshd's to look up. */
 static void
-judge_from(struct recogniser *r, const char *options)
+judge_from(struct recogniser *r, const char *options, const char *path, int64_t line)
 {
 	const char *at = strstr(options, "from=\""), *end;
 	char list[TEXT_LEN];
@@ -473,7 +610,8 @@ judge_from(struct recogniser *r, const char *options)
 			return;
 	}
 	memcpy(list, at + 6, (size_t)(end - at - 6));
-	recognise_told(r, TOLD_KEY_FROM, &(struct statement){ .text = list });
+	recognise_told(
+	    r, TOLD_KEY_FROM, &(struct statement){ .text = list, .path = path, .line = line });
 }
 
 /*
@@ -502,10 +640,12 @@ take_key(struct recogniser *r, struct frame *f, const char *v)
 		.line = strtoll(h[0].s, NULL, 10) });
 	if (!ours || f->unused)
 		return;
-	judge_from(r, h[5].s);
+	judge_from(r, h[5].s, k->name, strtoll(h[0].s, NULL, 10));
 	if (k->bad[0] != '\0')
-		recognise_told(
-		    r, TOLD_PATH_BAD, &(struct statement){ .path = k->bad, .mode = k->mode });
+		recognise_told(r, TOLD_PATH_BAD,
+		    &(struct statement){ .path = k->bad,
+			.mode = k->mode,
+			.text = k->owner[0] != '\0' ? k->owner : NULL });
 }
 
 static void
@@ -529,6 +669,14 @@ keys_fact(struct recogniser *r, struct frame *f, const char *s)
 	}
 }
 
+static bool
+in_home(const struct frame *f, const char *path)
+{
+	size_t n = strlen(f->home);
+
+	return n > 1 && strncmp(path, f->home, n) == 0 && path[n] == '/';
+}
+
 static void
 keys_end(struct recogniser *r, struct frame *f, bool good)
 {
@@ -542,7 +690,10 @@ keys_end(struct recogniser *r, struct frame *f, bool good)
 						 : "unreadable";
 
 		recognise_told(r, TOLD_KEYS_FILE,
-		    &(struct statement){ .path = k->name, .mode = state, .line = k->keys });
+		    &(struct statement){ .path = k->name,
+			.mode = state,
+			.line = k->keys,
+			.text = !k->unused && in_home(f, k->name) ? "home" : NULL });
 		all &= k->missing || k->read;
 	}
 	if (all)
@@ -581,6 +732,14 @@ judge_groups(struct recogniser *r, const struct frame *f, const char *groups)
 		recognise_told(r, TOLD_DENIED_BY_CONFIG, &(struct statement){ .text = rule });
 }
 
+static bool
+first_is(const char *words, const char *word)
+{
+	size_t n = strcspn(words, " ");
+
+	return n > 0 && strlen(word) == n && strncmp(words, word, n) == 0;
+}
+
 static void
 account_fact(struct recogniser *r, struct frame *f, const char *s)
 {
@@ -590,6 +749,8 @@ account_fact(struct recogniser *r, struct frame *f, const char *s)
 		recognise_told(r, TOLD_NO_ACCOUNT, &none);
 	if (value_of(s, "groups") != NULL && f->t_valid)
 		judge_groups(r, f, value_of(s, "groups"));
+	if (value_of(s, "groups") != NULL)
+		f->own_group = first_is(value_of(s, "groups"), f->user);
 	if (strncmp(s, "password=locked", 15) == 0)
 		f->locked = true;
 	if (strcmp(s, "pam_nologin=1") == 0)
@@ -612,6 +773,7 @@ static void
 account_end(struct recogniser *r, struct frame *f, bool good)
 {
 	(void)good;
+	tell_lines(r, f);
 	if (f->locked && f->t_valid && !f->usepam)
 		recognise_told(r, TOLD_ACCOUNT_LOCKED, &none);
 	if (strcmp(f->shell_state, "missing") == 0 || strcmp(f->shell_state, "not-executable") == 0)
@@ -686,6 +848,7 @@ static const struct section {
 	{ "listen", listen_fact, NULL, listen_end },
 	{ "sshd-t", check_fact, check_line, check_end },
 	{ "sshd-T", effective_fact, effective_line, NULL },
+	{ "config", config_fact, NULL, NULL },
 	{ "files", files_fact, NULL, files_end },
 	{ "keys", keys_fact, NULL, keys_end },
 	{ "account", account_fact, NULL, account_end },

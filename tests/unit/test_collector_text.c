@@ -166,6 +166,13 @@ modes(void **state)
 	hasnt("path=/home/alice mode=0777");
 	has("what=key-listed text=SHA256:k path=/home/alice/.ssh/authorized_keys");
 	has("what=keys-all");
+	/* An owner who is neither the user nor root is told. */
+	read_text(HEAD META EFFECTIVE FILES M
+	    "files= path=755 drwxr-xr-x 1007 1000 60 1 /home/alice/.ssh\n" M
+	    "files= path=600 -rw------- 1000 1000 60 1 /home/alice/.ssh/authorized_keys\n" M
+	    "files. rc=0 cut=0 why=\n" M "keys= keysfile=/home/alice/.ssh/authorized_keys\n" M
+	    "keys= key=1 1 256 SHA256:k ssh-ed25519 \n" M "keys. rc=0 cut=0 why=\n");
+	has("what=path-bad text=1007 path=/home/alice/.ssh mode=0755");
 	/* Debian lets the user's own group write. Above the home nothing is looked at. */
 	read_text(HEAD META EFFECTIVE M
 	    "files= uid=1000\n" M "files= gid=1000\n" M "files= home_real=/home/alice\n" M
@@ -197,7 +204,7 @@ keys_that_are_not_all(void **state)
 			"sshd-T. rc=0 cut=0 why=\n" FILES M
 			"files= missing=/home/alice/.ssh/authorized_keys\n" M
 			"files. rc=0 cut=0 why=\n" M "keys. rc=0 cut=0 why=\n");
-	has("what=keys-file path=/home/alice/.ssh/authorized_keys mode=missing");
+	has("what=keys-file text=home path=/home/alice/.ssh/authorized_keys mode=missing");
 	hasnt("keys-all");
 }
 
@@ -265,10 +272,79 @@ from_elsewhere(void **state)
 		    HEAD META M "keys= keysfile=/k\n" M, rows[i].list, M);
 		read_text(text);
 		if (rows[i].out)
-			has("what=key-from");
+			has("path=/k line=1");
 		else
 			hasnt("what=key-from");
 	}
+}
+
+/* A run of alice's with these lines of the configuration, and the group of her own. */
+#define CONFIG(lines) \
+	HEAD META lines M "config. rc=0 cut=0 why=\n" M "account= groups=alice users\n" M \
+			  "account. rc=0 cut=0 why=\n"
+#define SET(n, keyword, file) M "config= set=" n " " keyword " /etc/ssh/" file "\n"
+#define NAMES(n, keyword, file) M "config= names=" n " " keyword " /etc/ssh/" file "\n"
+
+static void
+lines_to_edit(void **state)
+{
+	(void)state;
+	read_text(CONFIG(SET("3", "allowusers", "sshd_config") SET("5", "allowusers", "sshd_config")
+		SET("7", "allowgroups", "sshd_config") NAMES("9", "denyusers", "sshd_config")));
+	has("what=setting-line text=alice path=/etc/ssh/sshd_config mode=allowusers line=3");
+	hasnt("line=5");
+	has("what=setting-line text=alice path=/etc/ssh/sshd_config mode=allowgroups line=7");
+	has("what=setting-line text=alice path=/etc/ssh/sshd_config mode=denyusers line=9");
+	/* Behind a Match it is a rule for some. */
+	read_text(CONFIG(SET("1", "match", "sshd_config") SET("2", "allowusers", "sshd_config")));
+	hasnt("setting-line");
+	read_text(CONFIG(SET("1", "match", "sshd_config") SET("2", "include", "sshd_config")
+		SET("1", "allowusers", "sshd_config.d/a.conf")));
+	hasnt("setting-line");
+	/* A Match of one file does not reach into the next. */
+	read_text(CONFIG(SET("1", "include", "sshd_config") SET("2", "match", "sshd_config")
+		SET("1", "allowusers", "sshd_config.d/a.conf")));
+	has("path=/etc/ssh/sshd_config.d/a.conf mode=allowusers line=1");
+	/* The first value counts, in the order of sshd. */
+	read_text(CONFIG(SET("1", "include", "sshd_config") SET("2", "pubkeyacceptedalgorithms",
+	    "sshd_config") SET("4", "pubkeyacceptedalgorithms", "sshd_config.d/a.conf")));
+	has("path=/etc/ssh/sshd_config.d/a.conf mode=sigalgs line=4");
+	read_text(CONFIG(SET("1", "pubkeyacceptedalgorithms", "sshd_config") SET("2", "include",
+	    "sshd_config") SET("4", "pubkeyacceptedalgorithms", "sshd_config.d/a.conf")));
+	has("path=/etc/ssh/sshd_config mode=sigalgs line=1");
+	/* What another program writes is not to be edited, nor where sshd -t reads another file. */
+	read_text(CONFIG(SET("1", "include", "sshd_config") M
+	    "config= set=4 pubkeyacceptedalgorithms /etc/crypto-policies/back-ends/o.config\n"));
+	hasnt("setting-line");
+	read_text(CONFIG(SET("1", "allowusers", "sshd_other")));
+	hasnt("setting-line");
+	/* A group of another name lets others in as well. */
+	read_text(HEAD META SET("7", "allowgroups", "sshd_config") M
+	    "config. rc=0 cut=0 why=\n" M "account= groups=users alice\n" M
+	    "account. rc=0 cut=0 why=\n");
+	hasnt("setting-line");
+	/* A name that means something to sed is not put into a command. */
+	read_text(HEAD M "meta user=a.l/ice\n" M "meta. rc=0 cut=0 why=\n" SET("7", "allowusers",
+	    "sshd_config") M "config. rc=0 cut=0 why=\n" M "account= groups=a.l/ice\n" M
+			     "account. rc=0 cut=0 why=\n");
+	hasnt("setting-line");
+}
+
+static void
+who_holds_the_port(void **state)
+{
+	(void)state;
+	read_text(HEAD META M "listen= socket=0.0.0.0 22 77 web.service nginx\n" M
+			      "listen= socket=0.0.0.0 2222 78 - other\n" M
+			      "listen= socket=:: 22 79 session-3.scope python3\n" M
+			      "listen. rc=0 cut=0 why=\n");
+	has("what=port-holder text=nginx path=web.service line=77 port=22");
+	has("what=port-holder text=python3 line=79 port=22");
+	hasnt("line=78");
+	read_text(HEAD META M
+	    "listen= socket=0.0.0.0 22 7 ssh.service sshd\n" M "listen= socket=:: 22 - - -\n" M
+	    "listen= socket=::1 22 1 init.scope systemd\n" M "listen. rc=0 cut=0 why=\n");
+	hasnt("port-holder");
 }
 
 static void
@@ -310,6 +386,8 @@ main(void)
 		cmocka_unit_test(account),
 		cmocka_unit_test(groups),
 		cmocka_unit_test(from_elsewhere),
+		cmocka_unit_test(lines_to_edit),
+		cmocka_unit_test(who_holds_the_port),
 		cmocka_unit_test(slow_dns),
 		cmocka_unit_test(forgery),
 	};

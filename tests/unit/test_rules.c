@@ -189,6 +189,27 @@ forgetting_a_host_key_is_never_safe(void **state)
 			assert_int_equal(fix_at(i)->risk, RISK_HIGH);
 }
 
+/* A word with a slot is quoted as one: an operator of the shell at its ends would be part of it. */
+static void
+slots_stand_apart_from_operators(void **state)
+{
+	static const char operators[] = ";<>&|()$`";
+
+	(void)state;
+	for (size_t i = 0; i < fixes_count(); i++) {
+		const char *p = fix_at(i)->command;
+
+		while (p != NULL && *p != '\0') {
+			size_t n = strcspn(p, " ");
+
+			if (memchr(p, '{', n) != NULL && (strchr(operators, p[0]) != NULL ||
+							     strchr(operators, p[n - 1]) != NULL))
+				fail_msg("%s: an operator is quoted in \"%s\"", fix_at(i)->id, p);
+			p += n + strspn(p + n, " ");
+		}
+	}
+}
+
 static void
 check_slots(const char *where, const char *words)
 {
@@ -233,6 +254,7 @@ main(void)
 		cmocka_unit_test(every_fact_is_read),
 		cmocka_unit_test(fixes_exist_are_used_and_whole),
 		cmocka_unit_test(forgetting_a_host_key_is_never_safe),
+		cmocka_unit_test(slots_stand_apart_from_operators),
 		cmocka_unit_test(slots_are_known),
 	};
 

@@ -80,6 +80,7 @@ case_server-port-taken() {
 	STEP=2
 	by_admin web.lab
 	says python3
+	fix_cures web.lab
 }
 
 row server-filtered tcp-timeout-filtered proven 10 'timed out'
@@ -108,6 +109,16 @@ case_server-key-not-listed() {
 	serve_admin
 	authorized agent_key
 	by_admin web.lab
+	fix_cures web.lab
+}
+# No .ssh there at all: the command makes it, as the user.
+row server-no-keys-file auth-key-not-listed proven 11 'Permission denied'
+case_server-no-keys-file() {
+	serve_unit
+	serve_admin
+	lab_server rm -rf /home/alice/.ssh
+	by_admin web.lab
+	fix_cures web.lab
 }
 row server-key-not-listed-file auth-key-not-listed proven 11 'Permission denied'
 case_server-key-not-listed-file() {
@@ -125,6 +136,15 @@ case_server-strictmodes() {
 	says /home/alice/.ssh 0777
 	fix_cures web.lab
 }
+row server-strictmodes-owner auth-strictmodes proven 11 'Permission denied'
+case_server-strictmodes-owner() {
+	serve_unit
+	serve_admin
+	lab_server chown 2102 /home/alice/.ssh
+	by_admin web.lab
+	says /home/alice/.ssh 2102
+	fix_cures web.lab
+}
 row server-strictmodes-file auth-strictmodes proven 11 'Permission denied'
 case_server-strictmodes-file() {
 	serve_unit "LogLevel INFO"
@@ -140,6 +160,7 @@ case_server-keys-elsewhere() {
 	serve_admin
 	by_admin web.lab
 	says /etc/ssh/keys /home/alice/.ssh/authorized_keys
+	fix_cures web.lab
 }
 
 row server-allow auth-allow-deny proven 11 'Permission denied'
@@ -148,6 +169,54 @@ case_server-allow() {
 	serve_admin
 	by_admin web.lab
 	says AllowUsers
+	fix_cures web.lab
+	server_has_line /etc/ssh/sshd_config 'AllowUsers alice bob carol'
+}
+server_has_line() { # FILE LINE: the server's file has exactly that line
+	[ "$TOOL" = ssh ] || lab_server grep -qxF -e "$2" "$1" || fail "no line '$2' in $1 of the server"
+}
+# With another fault in the file sshd would not start: the command fails, and all is as it was.
+row server-allow-restores auth-allow-deny proven 11 'Permission denied'
+case_server-allow-restores() {
+	serve_unit "AllowUsers bob carol"
+	lab_server sh -c 'echo NoSuchSetting yes >>/etc/ssh/sshd_config; chmod 640 /etc/ssh/sshd_config; md5sum /etc/ssh/sshd_config' >"$LAB/sum"
+	serve_admin
+	by_admin web.lab
+	[ "$TOOL" = ssh ] && return
+	lab_server sh -c "$(json first-fix | cut -f3-)" >/dev/null 2>&1 && fail "the fix says that all is well"
+	lab_server sh -c 'md5sum /etc/ssh/sshd_config; [ "$(stat -c %a /etc/ssh/sshd_config)" = 640 ]' | cmp -s - "$LAB/sum" ||
+		fail "the configuration is not as it was"
+	lab_server test -e /etc/ssh/sshd_config.before || fail "the fix did not run"
+}
+# The rule stands in a file of its own, which is what is edited.
+row server-allow-included auth-allow-deny proven 11 'Permission denied'
+case_server-allow-included() {
+	unit_conf "Include /etc/ssh/sshd_config.d/*.conf"
+	lab_server sh -c 'mkdir -p /etc/ssh/sshd_config.d; printf "# rules\n\tallowgroups\tstaff # of the house\n" >/etc/ssh/sshd_config.d/10-site.conf; systemctl start ssh'
+	serve_admin
+	by_admin web.lab
+	says AllowGroups /etc/ssh/sshd_config.d/10-site.conf
+	fix_cures web.lab
+	server_has_line /etc/ssh/sshd_config.d/10-site.conf "$(printf '\tallowgroups\talice\tstaff # of the house')"
+}
+row server-deny auth-allow-deny proven 11 'Permission denied'
+case_server-deny() {
+	serve_unit "DenyUsers mallory alice bob"
+	serve_admin
+	by_admin web.lab
+	says DenyUsers
+	fix_cures web.lab
+	server_has_line /etc/ssh/sshd_config 'DenyUsers mallory bob'
+}
+# Within a Match block another line would be another rule: words, and no command.
+row server-allow-match auth-allow-deny proven 11 'Permission denied'
+case_server-allow-match() {
+	unit_conf
+	lab_server sh -c 'printf "Match Address 10.77.1.0/24\n\tAllowUsers bob\n" >>/etc/ssh/sshd_config; systemctl start ssh'
+	serve_admin
+	by_admin web.lab
+	says AllowUsers
+	[ "$TOOL" = ssh ] || [ -z "$(json first-fix)" ] || fail "a command for a rule of a Match block: $(json first-fix)"
 }
 row server-deny-groups auth-allow-deny proven 11 'Permission denied'
 case_server-deny-groups() {
@@ -155,6 +224,8 @@ case_server-deny-groups() {
 	serve_admin
 	by_admin web.lab
 	says DenyGroups
+	fix_cures web.lab
+	server_has_line /etc/ssh/sshd_config '#DenyGroups '
 }
 
 row server-user-unknown auth-user-unknown proven 11 'Permission denied'
@@ -197,6 +268,8 @@ case_server-sigalg() {
 	serve_admin
 	by_admin web.lab
 	says ssh-ed25519
+	fix_cures web.lab
+	server_has_line /etc/ssh/sshd_config 'PubkeyAcceptedAlgorithms rsa-sha2-512,ssh-ed25519'
 }
 
 row server-source auth-source-restricted proven 11 'Permission denied'
@@ -205,6 +278,7 @@ case_server-source() {
 	serve_admin
 	lab_server sh -c 'printf "from=\"192.0.2.0/24\" %s\n" "$(cat "$1/keys/id_ed25519.pub")" >/home/alice/.ssh/authorized_keys' sh "$LAB"
 	by_admin web.lab
+	fix_cures web.lab
 }
 
 row server-nologin pam-nologin proven 11 'closed|Go away'
