@@ -149,7 +149,7 @@ const struct catalogue_row catalogue_transport[] = {
 	  .cause = "A guest, company or provider network blocks outgoing SSH.",
 	  .shows = "\"Connection timed out\" (or refused) for every SSH host.",
 	  .decides = "Each SSH host times out on 22 from here, and the same host answers on another port or from another network.",
-	  .fixes = { "other-network" }, .only = "it would take a packet to a host that the user did not name" },
+	  .fixes = { "other-network" }, .only = "no packet goes to a host that was not named; tcp-timeout says how far the packets come" },
 	{ .id = "tcp-one-family-broken", .decidable = DEC_PROBE, .source = "OpenSSH sshconnect.c; seen in the lab",
 	  .means = "one address family of the name is broken, and ssh tries it first",
 	  .cause = "The name has IPv6 and IPv4 addresses and one family does not get through. ssh tries them one after the other.",

@@ -140,6 +140,7 @@ static const struct test_case cases[] = {
 	{ "banned_by_its_list", REFUSED COLLECTED SAYS("banned text=\"fail2ban jail sshd\"") END, "tcp-refused-banned", "proven", 10, "fsss", NULL },
 	{ "a_log_of_two_users_is_of_the_latest", "@server/1 text.source name=c kind=\"sshd log\" lines=9 bytes=99 used=3 cut=0\n" SAYS("user-unknown user=bob port=40001 session=1 time=1789990001") SAYS("account-locked user=carol port=40002 session=2 time=1789990002")
 	  "@pasted/0 run.start input=\"\" host=\"\" user=\"\" port=0 args=\"\" source=text version=0.1.0 now=" NOW "\n" END, "auth-account-locked", "likely", 11, NULL, "usermod -p '*' -- carol" },
+	{ "banned_and_silent", TCP("result=timeout") END COLLECTED SAYS("banned text=\"fail2ban jail sshd\"") SAYS("fw-drop text=\"ip saddr @addr-set-sshd drop\""), "tcp-refused-banned", "proven", 10, "fsss", NULL },
 	{ "a_ban_of_our_address_in_a_log", REFUSED TEXT("") SAYS("banned text=\"fail2ban, jail sshd\" mode=unsure addr=192.0.2.50") END, "tcp-refused-banned", "likely", 10, "fsss", NULL },
 	{ "a_ban_of_another_address", REFUSED TEXT("") SAYS("banned text=\"fail2ban, jail sshd\" mode=unsure addr=192.0.2.99") END, "tcp-refused", "proven", 10, "fsss", NULL },
 	{ "a_ban_and_nobody_knows_whose", "@server/1 text.source name=c kind=\"sshd log\" lines=9 bytes=99 used=3 cut=0\n" SAYS("banned text=\"fail2ban, jail sshd\" mode=unsure addr=192.0.2.99")

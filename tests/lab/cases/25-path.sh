@@ -91,6 +91,16 @@ case_path-stops-at-home() {
 	lab_router ip route del 203.0.113.77
 }
 
+# The client's own network lets nothing out to port 22, whatever the host; other ports pass.
+row path-no-ssh-goes-out tcp-timeout proven 10 'Connection timed out'
+case_path-no-ssh-goes-out() {
+	serve
+	rules_forward router 'iifname "r0" tcp dport 22 drop'
+	STEP=5 CONNS=0
+	medic web.lab
+	says tcp-timeout-egress-22 'port 80 there' '10.77.1.1, our own gateway'
+}
+
 row path-host-is-up tcp-timeout proven 10 'Connection timed out'
 case_path-host-is-up() {
 	rules_input server 'tcp dport 22 drop'

@@ -83,6 +83,46 @@ case_server-port-taken() {
 	fix_cures web.lab
 }
 
+# banned ADDRESS [BLOCKTYPE]: a jail of fail2ban holds that address.
+banned() {
+	KIT_RULES=1
+	lab_server install -m 755 "$LAB/tools/unit/fail2ban-client" /usr/local/bin/
+	lab_server env BLOCKTYPE="${2:-reject}" fail2ban-client set sshd banip "$1" >/dev/null || fail "no ban"
+}
+no_jail() { lab_server rm -f /usr/local/bin/fail2ban-client; }
+row server-banned tcp-refused-banned proven 10 'Connection refused'
+case_server-banned() {
+	serve_unit
+	serve_admin
+	banned 10.77.1.2
+	by_admin web.lab
+	says fail2ban 10.77.1.2
+	fix_cures web.lab
+	no_jail
+}
+row server-banned-silent tcp-refused-banned proven 10 'timed out'
+case_server-banned-silent() {
+	serve_unit
+	serve_admin
+	banned 10.77.1.2 drop
+	STEP=2
+	by_admin web.lab
+	says fail2ban 10.77.1.2
+	fix_cures web.lab
+	no_jail
+}
+# A jail that holds others says nothing of us.
+row server-banned-others tcp-refused-no-listener proven 10 'Connection refused'
+case_server-banned-others() {
+	unit_conf
+	serve_admin
+	banned 10.77.1.3
+	by_admin web.lab
+	warns_not tcp-refused-banned
+	warns_not tcp-refused-firewall
+	no_jail
+}
+
 row server-filtered tcp-timeout-filtered proven 10 'timed out'
 case_server-filtered() {
 	serve_unit
