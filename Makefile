@@ -27,7 +27,7 @@ pkg       = $(shell pkg-config $(1) $(2) 2>/dev/null)
 ALLCFLAGS = -std=c11 -D_GNU_SOURCE -DSSHMEDIC_VERSION='"$(VERSION)"' -DSSHMEDIC_DATADIR='"$(datadir)/sshmedic"' \
              -DSSHMEDIC_SYSCONFDIR='"$(sysconfdir)"' \
             $(WARN) $(CFLAGS) $(SANFLAGS) $(call pkg,--cflags,$(PKGS)) $(CPPFLAGS)
-LIBS      = $(call pkg,--libs,$(PKGS)) -lcjson -lresolv -lpthread
+LIBS      = $(call pkg,--libs,$(PKGS)) -lcjson -lresolv -lpthread -lm
 
 core_src := $(wildcard core/*.c core/recognise/*.c)
 io_src   := $(wildcard core/io/*.c)

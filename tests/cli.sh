@@ -151,6 +151,17 @@ run --list-practice
 check 'practice cases are listed' [ "$(wc -l <"$tmp/out")" -ge 6 ]
 run --list-themes
 check 'themes are listed' [ -s "$tmp/out" ]
+for theme in themes/*.theme; do
+	run --check-theme "./$theme"
+	check "--check-theme $theme" test $rc = 0 -a ! -s "$tmp/err" -a ! -e "$tmp/ran"
+done
+printf 'kind = dark\n[roles]\ntext = #ffffff on #000000\nhint = #333333\n' >"$tmp/faint.theme"
+run --check-theme "$tmp/faint.theme"
+check '--check-theme of a faint theme: exit 1' [ $rc = 1 ]
+check '--check-theme of a faint theme: what is wrong' grep -q '^error: true: hint has a contrast of 1.66, below 4.5' "$tmp/out"
+refused '--check-theme of no theme' --check-theme no-such-theme
+refused '--check-theme of a directory' --check-theme "$tmp"
+refused '--check-theme with nothing' --check-theme
 run --list-findings
 check '--list-findings' test $rc = 0 -a ! -e "$tmp/ran" -a "$(wc -l <"$tmp/out")" -gt 150
 check '--list-findings: layer, id, meaning' grep -q '^authentication auth-strictmodes  *authorized_keys' "$tmp/out"

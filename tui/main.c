@@ -30,6 +30,7 @@
 #include "option.h"
 #include "setting.h"
 #include "theme.h"
+#include "theme_check.h"
 
 enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80 };
 
@@ -513,6 +514,7 @@ run(int argc, char *argv[])
 	case MODE_VERSION: print_version(); return 0;
 	case MODE_LIST_PRACTICE: list_practice(); return 0;
 	case MODE_LIST_THEMES: theme_list(stdout); return 0;
+	case MODE_CHECK_THEME: return theme_check_run(o.check_theme, stdout);
 	case MODE_EXPLAIN: return explain(o.explain);
 	case MODE_LIST_FINDINGS: report_findings(stdout); return 0;
 	case MODE_PRINT_CONFIG: return print_settings(&o, settings_print);

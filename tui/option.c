@@ -7,7 +7,7 @@
 #include "../core/layer.h"
 #include "../core/text.h"
 
-enum { HELP_COLS = 79 };
+enum { HELP_COLS = 80 };
 
 enum takes { NO, ARG, MANY, MAYBE };
 enum group { SSH, RUN, OUT, SET, SHOW };
@@ -217,6 +217,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 	const char **const words[OPT__COUNT] = {
 		[OPT_RECORD] = &o->record,
 		[OPT_REPLAY] = &o->replay,
+		[OPT_CHECK_THEME] = &o->check_theme,
 		[OPT_EXPLAIN] = &o->explain,
 		[OPT_PRACTICE] = &o->practice_case,
 	};
@@ -248,6 +249,7 @@ take_flag(struct options *o, enum option_id id)
 		[OPT_LIST_THEMES] = { .mode = MODE_LIST_THEMES },
 		[OPT_PRINT_CONFIG] = { .mode = MODE_PRINT_CONFIG },
 		[OPT_PRINT_KEYS] = { .mode = MODE_PRINT_KEYS },
+		[OPT_CHECK_THEME] = { .mode = MODE_CHECK_THEME },
 		[OPT_PLAIN] = { .format = FORMAT_PLAIN },
 		[OPT_JSON] = { .format = FORMAT_JSON },
 		[OPT_JSONL] = { .format = FORMAT_JSONL },

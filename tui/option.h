@@ -29,6 +29,7 @@ enum option_mode {
 	MODE_VERSION,
 	MODE_LIST_PRACTICE,
 	MODE_LIST_THEMES,
+	MODE_CHECK_THEME,
 	MODE_EXPLAIN,
 	MODE_LIST_FINDINGS,
 	MODE_PRINT_CONFIG,
@@ -49,6 +50,7 @@ struct options {
 	const char *record;     /* file names, NULL where not asked for */
 	const char *replay;
 	const char *set[OPT__COUNT]; /* the values of options that set a setting; NULL: not given */
+	const char *check_theme;     /* the theme to check, by name or path */
 	const char *evidence[OPTION_TEXTS]; /* files of text from elsewhere, "-" for stdin */
 	size_t nevidence;
 	const char *paste[OPTION_TEXTS]; /* the same, and they are all there is */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../core/text.h"
+#include "xdg.h"
 
 enum { ITEMS_MAX = 128 };
 
@@ -41,17 +42,6 @@ nth_of(const char *list, int i, char *dir, size_t cap)
 	return *list != '\0';
 }
 
-static void
-user_dir(char *dir, size_t cap)
-{
-	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	if (xdg != NULL && xdg[0] == '/')
-		snprintf(dir, cap, "%s/sshmedic/themes", xdg);
-	else if (home != NULL && home[0] == '/')
-		snprintf(dir, cap, "%s/.config/sshmedic/themes", home);
-}
-
 /* The folder of themes number i, "" where there is none, in the order of search. False after the last. */
 static bool
 theme_dir(int i, char *dir, size_t cap)
@@ -63,7 +53,7 @@ theme_dir(int i, char *dir, size_t cap)
 
 	dir[0] = '\0';
 	if (i == 0) {
-		user_dir(dir, cap);
+		xdg_path(XDG_CONFIG, "themes", dir, cap);
 		return true;
 	}
 	if (data == NULL || data[0] == '\0')

@@ -8,6 +8,7 @@
 #include "tui/theme.c"
 #include "tui/theme_colour.c"
 #include "tui/theme_find.c"
+#include "tui/xdg.c"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
