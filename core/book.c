@@ -222,6 +222,12 @@ book_add(struct book *b, const struct ev_line *line)
 	return status;
 }
 
+void
+book_keep(struct book *b, const struct ev_line *line)
+{
+	lines_add(&b->all, line);
+}
+
 const struct diag *
 book_diag(struct book *b, uint16_t target)
 {

@@ -24,6 +24,8 @@ void book_free(struct book *b);
  * what probes before its "from" had seen. Returns the kind's log status.
  */
 enum ev_status book_add(struct book *b, const struct ev_line *line);
+/* Keep a line for book_line() without folding it: its diagnosis is elsewhere. */
+void book_keep(struct book *b, const struct ev_line *line);
 /* Newest diagnosis of a target, concluded; NULL if there is none. */
 const struct diag *book_diag(struct book *b, uint16_t target);
 /* All lines so far, in order of arrival, whatever their target. */
