@@ -1,8 +1,8 @@
 /*
- * The one question to ssh-agent: which keys do you hold? (SSH agent protocol,
- * draft-miller-ssh-agent sections 4.4 and 5.) Builds the request and reads the
- * reply, which comes in pieces over a socket that others may own. Called by
- * the agent probe. Pure.
+ * The questions to ssh-agent: which keys do you hold? (SSH agent protocol,
+ * draft-miller-ssh-agent sections 4.4 and 5), and, of one that shows none: are you locked?
+ * Builds the requests and reads the replies, which come in pieces over a socket that others may own.
+ * Called by the agent probe. Pure.
  */
 #ifndef SSHMEDIC_AGENTMSG_H
 #define SSHMEDIC_AGENTMSG_H
@@ -12,6 +12,7 @@
 
 enum {
 	AGENT_REQUEST_LEN = 5,
+	AGENT_BIND_LEN = 212,
 	AGENT_REPLY_MAX = 256 * 1024, /* of the message, its length field not counted; as OpenSSH */
 	AGENT_KEYS_MAX = 2048         /* as OpenSSH */
 };
@@ -45,6 +46,22 @@ void agent_request(uint8_t out[AGENT_REQUEST_LEN]);
  */
 enum agent_status agent_reply_read(
     struct agent_reply *r, const uint8_t *buf, size_t len, const char **why);
+/*
+ * Write a request to bind this one connection to a host's key (session-bind@openssh.com of OpenSSH's
+ * PROTOCOL.agent) to out. The key, a session id that says what it is for, and the signature are made up, and no
+ * private half exists any more: it changes nothing in the agent but what it would do on this connection.
+ */
+void agent_bind_request(uint8_t out[AGENT_BIND_LEN]);
+
+enum agent_bind {
+	AGENT_BIND_MORE, /* the reply is not whole yet */
+	AGENT_BIND_OPEN, /* done, or the extension itself failed: a locked agent says neither */
+	AGENT_BIND_SHUT, /* plain failure: locked, or one that knows no such extension */
+	AGENT_BIND_OTHER /* not a reply to it */
+};
+
+/* What the bytes that came in answer to agent_bind_request() say. */
+enum agent_bind agent_bind_read(const uint8_t *buf, size_t len);
 /* The next key; 0 at the end. */
 int agent_next(struct agent_reply *r, struct agent_key *k);
 

@@ -636,9 +636,14 @@ derive_keys(struct diag *d)
 		}
 	}
 	derive_block_key(d);
-	/* A locked agent hides its keys; an old one without session binding refuses that too, and shows them. */
-	follow(d, has(d, F_AGENT_EMPTY) && has(d, F_AGENT_BIND_REFUSED), F_AGENT_LOCKED,
-	    F_AGENT_BIND_REFUSED);
+	/*
+	 * A locked agent hides its keys. One without session binding refuses that too: an old one, or one of
+	 * another make. What stands in ssh's own words does not tell those; here the program does, and the age of the ssh beside it.
+	 */
+	follow(d,
+	    has(d, F_AGENT_EMPTY) && has(d, F_AGENT_BIND_REFUSED) &&
+		(has(d, F_TEXT_ONLY) || (has(d, F_AGENT_OPENSSH) && has(d, F_CFG_SINCE_92))),
+	    F_AGENT_LOCKED, F_AGENT_BIND_REFUSED);
 	put_num(d, SLOT_KEYS_ASKED, asked);
 	put_num(d, SLOT_KEYS_REFUSED, refused);
 }

@@ -24,6 +24,9 @@ enum {
 	EV_LINE_MAX = 32 * 1024 /* bytes of an encoded line; a KEXINIT fits */
 };
 
+/* evidence.def is read for one of these at a time, whatever a file or a checker has defined before. */
+#undef EVIDENCE
+#undef KEY
 enum ev_kind {
 #define EVIDENCE(id, name, layer, probe, level, help) EV_##id,
 #include "evidence.def"

@@ -130,9 +130,10 @@ static const char *const templates[EV__COUNT] = {
 	    "[, {fp}][match=no?, its public half is another][ ({text})][, from {source}]",
 	[EV_KEY_CERT] = "certificate {path}: {state}[, id {id}][, serial {serial}]"
 			"[, for {principals}][, {kind}]",
-	[EV_AGENT_RESULT] =
-	    "agent:[result=unset? none is in use]"
-	    "[result!unset? {result}[ at {path}][ ({text})][, keys: {count}][, {took_us:ms}]]",
+	[EV_AGENT_RESULT] = "agent:[result=unset? none is in use]"
+			    "[result!unset? {result}[ at {path}][ ({text})][, keys: {count}]"
+			    "[state=open?, it is not locked][state=shut?, it refuses a binding]"
+			    "[, program {owner}][, {took_us:ms}]]",
 	[EV_AGENT_KEY] = "agent holds {type} {fp}[ ({comment})]",
 
 	[EV_AUTH_METHODS] =

@@ -132,11 +132,20 @@ agent_result(struct diag *d, const struct evidence *ev)
 		{ "garbage", { F_AGENT_DONE, F_AGENT_UNREACHABLE } },
 		{ "hangs", { F_AGENT_DONE, F_AGENT_HANGS } },
 	};
+	static const struct word_fact states[] = {
+		{ "open", { F_AGENT_OPEN } },
+		{ "shut", { F_AGENT_BIND_REFUSED } },
+	};
 
 	word(d, ev, K_RESULT, results, COUNT(results));
 	slot_field(d, SLOT_AGENT_PATH, 0, ev, K_PATH);
 	if (ev_is(ev, K_RESULT, "ok"))
 		slot_field(d, SLOT_AGENT_COUNT, 0, ev, K_COUNT);
+	if (ev_is(ev, K_RESULT, "ok") && ev_num(ev, K_COUNT, -1) == 0)
+		fact(d, ev, F_AGENT_EMPTY);
+	word(d, ev, K_STATE, states, COUNT(states));
+	if (ev_is(ev, K_OWNER, "ssh-agent"))
+		fact(d, ev, F_AGENT_OPENSSH);
 	slot_field(d, SLOT_AGENT_TEXT, 0, ev, ev_get(ev, K_TEXT) != NULL ? K_TEXT : K_RESULT);
 }
 

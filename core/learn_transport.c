@@ -49,6 +49,7 @@ static const struct setting settings[] = {
 	{ "hostbasedauthentication", "yes", F_CFG_HOSTBASED },
 	{ "hostbasedauthentication", "true", F_CFG_HOSTBASED },
 	{ "pkcs11provider", "", F_CFG_PKCS11 },
+	{ "enableescapecommandline", "", F_CFG_SINCE_92 },
 	{ "identitiesonly", "yes", F_IDENTITIES_ONLY },
 	{ "identitiesonly", "true", F_IDENTITIES_ONLY },
 	{ "pubkeyauthentication", "no", F_CFG_NO_PUBKEY },

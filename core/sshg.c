@@ -63,6 +63,7 @@ static const struct sshg_row rows[] = {
 	ROW(casignaturealgorithms, SSHG_STRING, false),
 	ROW(compression, SSHG_SWITCH, true),
 	ROW(requiredrsasize, SSHG_INT, true),
+	ROW(enableescapecommandline, SSHG_SWITCH, true),
 	ROW(serveraliveinterval, SSHG_INT, false),
 	ROW(serveralivecountmax, SSHG_INT, false),
 	ROW(localforward, SSHG_LINES, true),

@@ -54,6 +54,7 @@ struct sshg {
 	const char *kexalgorithms, *ciphers, *macs, *hostkeyalgorithms, *pubkeyacceptedalgorithms,
 	    *casignaturealgorithms;
 	enum sshg_yes compression;
+	enum sshg_yes enableescapecommandline; /* printed by OpenSSH 9.2 and later */
 
 	struct sshg_list localforward, dynamicforward, remoteforward;
 	enum sshg_yes exitonforwardfailure, clearallforwardings, gatewayports;

@@ -1,17 +1,20 @@
 /*
  * Probe "agent": which keys the agent holds that ssh would ask, by a client
  * of our own that waits for nobody: libssh's would wait for ever for an agent that
- * does not answer. One row in probes.c.
+ * does not answer. One that shows none is asked whether it binds a connection to a host's key: a
+ * locked one refuses all but the list, which it gives empty. One row in probes.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 
 #include "../agentmsg.h"
 #include "fingerprint.h"
 #include "path.h"
 #include "probes.h"
+#include "procnet.h"
 
 enum { REPLY_CAP = AGENT_REPLY_MAX + 8, PIECE = 16 * 1024 };
 
@@ -19,12 +22,13 @@ struct agent {
 	struct probe_run *pr;
 	uv_pipe_t pipe;
 	uv_connect_t connect;
-	uv_write_t write;
-	uint8_t request[AGENT_REQUEST_LEN];
+	uv_write_t write[2]; /* of the request, and of the one to bind */
+	uint8_t request[AGENT_REQUEST_LEN], bind[AGENT_BIND_LEN];
 	uint8_t *reply; /* grows as it comes */
 	size_t len, cap;
 	const char *source; /* "env" or "config" */
-	bool open, ended;
+	const char *state;  /* NULL, or what it says to a binding */
+	bool open, ended, binding;
 	char path[PATH_LEN];
 };
 
@@ -40,6 +44,37 @@ static const struct {
 	{ UV_EAGAIN, "hangs" }, /* so many wait already that it cannot be answering */
 };
 
+/*
+ * The process that the agent is. The kernel names the one that began to listen: an ssh-agent that went to
+ * the background after that is another one, which its own variable beside SSH_AUTH_SOCK names.
+ */
+static bool
+program(struct agent *a, char *name, size_t cap)
+{
+	const char *own = strcmp(a->source, "env") == 0 ? getenv("SSH_AGENT_PID") : NULL;
+	struct ucred who;
+	socklen_t len = sizeof who;
+	char state;
+	uv_os_fd_t fd;
+
+	if (uv_fileno((uv_handle_t *)&a->pipe, &fd) != 0 ||
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0 || who.pid <= 0)
+		return false;
+	return procnet_process(who.pid, name, cap, &state) ||
+	       (own != NULL && atoi(own) > 1 && procnet_process(atoi(own), name, cap, &state));
+}
+
+/* What it said to the binding, and the program that said it. */
+static void
+say_state(struct agent *a, struct evidence *ev)
+{
+	char name[64];
+
+	ev_str(ev, K_STATE, a->state);
+	if (program(a, name, sizeof name))
+		ev_str(ev, K_OWNER, name);
+}
+
 static void
 say_result(struct agent *a, const char *result, int64_t count, const char *text)
 {
@@ -53,6 +88,8 @@ say_result(struct agent *a, const char *result, int64_t count, const char *text)
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(a->pr) - a->pr->start_us));
 	ev_str(&ev, K_SOURCE, a->source);
 	ev_str(&ev, K_TEXT, text);
+	if (a->state != NULL)
+		say_state(a, &ev);
 	probe_emit(a->pr, &ev);
 }
 
@@ -129,6 +166,46 @@ take_key(struct agent *a, const struct agent_key *k, int order)
 }
 
 static void
+on_written(uv_write_t *w, int status)
+{
+	struct agent *a = w->data;
+
+	if (status < 0 && status != UV_ECANCELED && status != UV_EPIPE && !a->binding)
+		end_by_error(a, status);
+}
+
+static void
+send_request(struct agent *a, uint8_t *request, size_t len)
+{
+	uv_buf_t buf = uv_buf_init((char *)request, (unsigned)len);
+	uv_write_t *w = &a->write[a->binding];
+
+	w->data = a;
+	uv_write(w, (uv_stream_t *)&a->pipe, &buf, 1, on_written);
+}
+
+static void
+ask_to_bind(struct agent *a)
+{
+	a->binding = true;
+	a->len = 0;
+	agent_bind_request(a->bind);
+	send_request(a, a->bind, sizeof a->bind);
+}
+
+static void
+take_binding(struct agent *a)
+{
+	switch (agent_bind_read(a->reply, a->len)) {
+	case AGENT_BIND_MORE: return;
+	case AGENT_BIND_OPEN: a->state = "open"; break;
+	case AGENT_BIND_SHUT: a->state = "shut"; break;
+	case AGENT_BIND_OTHER: break;
+	}
+	end(a, "ok", 0, NULL);
+}
+
+static void
 take_reply(struct agent *a)
 {
 	struct agent_reply reply;
@@ -145,7 +222,10 @@ take_reply(struct agent *a)
 	while (agent_next(&reply, &k))
 		take_key(a, &k, ++n);
 	text_copy(a->pr->run->agent_path, sizeof a->pr->run->agent_path, a->path);
-	end(a, "ok", n, NULL);
+	if (n > 0)
+		end(a, "ok", n, NULL);
+	else
+		ask_to_bind(a);
 }
 
 /* ---- the talk ---------------------------------------------------------------- */
@@ -177,7 +257,9 @@ on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 	(void)buf;
 	if (a->ended || n == 0)
 		return;
-	if (n == UV_EOF || n == UV_ECONNRESET) {
+	if (n < 0 && a->binding) {
+		end(a, "ok", 0, NULL);
+	} else if (n == UV_EOF || n == UV_ECONNRESET) {
 		end(a, "garbage", -1, "it closed the connection without an answer");
 	} else if (n == UV_ENOBUFS) {
 		end(a, "garbage", -1, "its answer has no end");
@@ -185,24 +267,14 @@ on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *buf)
 		end_by_error(a, (int)n);
 	} else {
 		a->len += (size_t)n;
-		take_reply(a);
+		(a->binding ? take_binding : take_reply)(a);
 	}
-}
-
-static void
-on_written(uv_write_t *w, int status)
-{
-	struct agent *a = w->data;
-
-	if (status < 0 && status != UV_ECANCELED && status != UV_EPIPE)
-		end_by_error(a, status);
 }
 
 static void
 on_connected(uv_connect_t *c, int status)
 {
 	struct agent *a = c->data;
-	uv_buf_t buf = uv_buf_init((char *)a->request, sizeof a->request);
 
 	if (a->ended)
 		return;
@@ -211,8 +283,7 @@ on_connected(uv_connect_t *c, int status)
 		return;
 	}
 	agent_request(a->request);
-	a->write.data = a;
-	uv_write(&a->write, (uv_stream_t *)&a->pipe, &buf, 1, on_written);
+	send_request(a, a->request, sizeof a->request);
 	uv_read_start((uv_stream_t *)&a->pipe, on_alloc, on_read);
 }
 
@@ -276,7 +347,9 @@ agent_cancel(struct probe_run *pr)
 {
 	struct agent *a = pr->priv;
 
-	if (pr->deadline_hit)
+	if (a->binding)
+		end(a, "ok", 0, NULL);
+	else if (pr->deadline_hit)
 		end(a, "hangs", -1, "it took the connection and did not answer");
 	else
 		end(a, NULL, -1, NULL);

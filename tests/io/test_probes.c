@@ -755,6 +755,38 @@ agent_lists_its_keys(void **state)
 	assert_true(host.run.keys[0]->in_agent);
 }
 
+/* A real one, empty: it binds; and locked: it refuses. */
+static void
+an_empty_agent_is_asked_to_bind(void **state)
+{
+	pid_t pid;
+	char path[128], number[16];
+	(void)state;
+
+	snprintf(path, sizeof path, "%s", file("agent2"));
+	unlink(path);
+	pid = (pid_t)atoi(
+	    output("ssh-agent -a agent2 -s | sed -n 's/.*PID=\\([0-9]*\\);.*/\\1/p' | head -1"));
+	assert_true(pid > 1);
+	configured("127.0.0.1", "");
+	snprintf(number, sizeof number, "%d", (int)pid);
+	setenv("SSH_AUTH_SOCK", path, 1);
+	setenv("SSH_AGENT_PID", number, 1);
+	probe("agent", 2000);
+	expect("agent.result", "count=0 ", "state=open");
+	expect("agent.result", "source=env", "owner=ssh-agent");
+	write_file("askpass", "#!/bin/sh\necho word\n", 0700);
+	shell("SSH_ASKPASS=./askpass SSH_ASKPASS_REQUIRE=force SSH_AUTH_SOCK=%s "
+	      "ssh-add -x </dev/null 2>/dev/null >&2",
+	    path);
+	probe("agent", 2000);
+	kill(pid, SIGTERM);
+	unsetenv("SSH_AUTH_SOCK");
+	unsetenv("SSH_AGENT_PID");
+	expect("agent.result", "result=ok", "state=shut");
+	expect("agent.result", "count=0 ", "owner=ssh-agent");
+}
+
 static void
 agent_fails_in_many_ways(void **state)
 {
@@ -990,6 +1022,7 @@ main(void)
 		cmocka_unit_test(certificates_are_dated),
 		cmocka_unit_test(an_identity_of_the_command_line_that_is_missing_is_told),
 		cmocka_unit_test(agent_lists_its_keys),
+		cmocka_unit_test(an_empty_agent_is_asked_to_bind),
 		cmocka_unit_test(agent_fails_in_many_ways),
 		cmocka_unit_test(the_proof_waits_at_its_gate),
 		cmocka_unit_test(the_proof_names_where_ssh_failed),

@@ -42,6 +42,49 @@ request_is_the_one_of_the_protocol(void **state)
 }
 
 static void
+the_binding_is_whole(void **state)
+{
+	static const struct {
+		size_t at, len;
+	} strings[] = { { 5, 24 }, { 33, 51 }, { 88, 32 }, { 124, 83 } };
+	uint8_t out[AGENT_BIND_LEN];
+
+	(void)state;
+	agent_bind_request(out);
+	assert_memory_equal(out, "\0\0\0\xd0\x1b", 5);
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+		assert_int_equal(out[strings[i].at + 3], strings[i].len);
+	assert_memory_equal(out + 9, "session-bind@openssh.com", 24);
+	assert_memory_equal(out + 92, "sshmedic asks: is it locked now?", 32);
+	assert_int_equal(out[AGENT_BIND_LEN - 1], 0); /* it is not forwarded */
+}
+
+static void
+answers_to_the_binding(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		enum agent_bind means;
+	} rows[] = {
+		{ "\0\0\0\1\6", 5, AGENT_BIND_OPEN },   /* OpenSSH 9.2, not locked */
+		{ "\0\0\0\1\x1c", 5, AGENT_BIND_OPEN }, /* the extension failed */
+		{ "\0\0\0\1\5", 5, AGENT_BIND_SHUT },   /* OpenSSH 9.2, locked */
+		{ "\0\0\0\1\x66", 5, AGENT_BIND_SHUT },
+		{ "\0\0\0\1\x0c", 5, AGENT_BIND_OTHER },
+		{ "\0\0\0\5\x0c\0\0\0\0", 9, AGENT_BIND_OTHER },
+		{ "\0\0\0\1\6\0", 6, AGENT_BIND_OTHER },
+		{ "\0\0\0\1", 4, AGENT_BIND_MORE },
+		{ "", 0, AGENT_BIND_MORE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(
+		    agent_bind_read((const uint8_t *)rows[i].bytes, rows[i].len), rows[i].means);
+}
+
+static void
 keys_are_listed_in_order(void **state)
 {
 	struct agent_reply r;
@@ -146,6 +189,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(request_is_the_one_of_the_protocol),
+		cmocka_unit_test(the_binding_is_whole),
+		cmocka_unit_test(answers_to_the_binding),
 		cmocka_unit_test(keys_are_listed_in_order),
 		cmocka_unit_test(a_part_of_the_answer_is_no_garbage),
 		cmocka_unit_test(an_answer_that_contradicts_itself_is_garbage),

@@ -18,6 +18,8 @@ static const enum fact read_elsewhere[] = {
 	F_CONFIG_OK,
 	F_HOSTKEY_TAKEN,
 	F_AGENT_BIND_REFUSED,
+	F_AGENT_OPENSSH,
+	F_CFG_SINCE_92,
 	F_DIRECT,
 	F_CFG_NO_PASSWORD,
 	F_CFG_NO_KBDINT,

@@ -97,6 +97,32 @@ case_key-none-empty-agent() {
 	no_key
 	agent
 	medic web.lab
+	warns agent-empty
+	warns_not agent-locked
+}
+
+# lock_agent: ssh-add -x, which asks twice for a password of the agent's own.
+lock_agent() {
+	printf '%s\n' '#!/bin/sh' 'echo word' | lab_client sh -c 'cat >/tmp/askpass && chmod 755 /tmp/askpass'
+	lab_client env SSH_ASKPASS=/tmp/askpass SSH_ASKPASS_REQUIRE=force ssh-add -x </dev/null >/dev/null 2>&1 ||
+		fail "the agent does not lock"
+}
+row agent-locked agent-locked likely 11 'Permission denied \(publickey\)'
+case_agent-locked() {
+	serve
+	no_key
+	agent id_ed25519
+	lock_agent
+	medic web.lab
+	says ssh-add
+}
+
+row agent-locked-other-key-works healthy - 0
+case_agent-locked-other-key-works() {
+	serve
+	agent work_key
+	lock_agent
+	medic web.lab
 }
 
 row key-perms-open key-perms-open proven 11 'UNPROTECTED PRIVATE KEY FILE'
