@@ -4,7 +4,6 @@
  */
 #include "catalogue.h"
 
-#define BY_SERVER_TEXT "only the server's own words name it: its log, or what the collector prints"
 #define BY_LOGIN_NOTES "the server says so in its log, or after another login that works"
 #define BY_TEXT "only words that are pasted name it; the live run does not look for it"
 
@@ -155,8 +154,7 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .means = "the key stands in authorized_keys in a line that sshd cannot use",
 	  .cause = "The line is broken in two, in PuTTY's format, or is marked as an authority's key.",
 	  .shows = "\"Permission denied (publickey)\".",
-	  .decides = "ssh-keygen -lf on the file does not list the key, while its letters are in there. An option that is unknown is auth-key-option-unknown.",
-	  .fixes = { "rewrite-line" }, .only = BY_SERVER_TEXT },
+	  .decides = "ssh-keygen -lf on the file does not list the key, while its letters are in there. An option that is unknown is auth-key-option-unknown." },
 	{ .id = "auth-keys-command-failed", .decidable = DEC_SERVER, .source = "OpenSSH auth2-pubkey.c; recorded",
 	  .means = "the command that gives sshd the keys fails (AuthorizedKeysCommand)",
 	  .cause = "It is missing, may be written by others, its user does not exist, or it ends with an error.",
@@ -168,11 +166,10 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .shows = "\"Permission denied (publickey)\", while all modes are good.",
 	  .decides = "ls -Z shows no ssh_home_t, and the audit log has an AVC line for sshd and this file." },
 	{ .id = "auth-home-unavailable", .decidable = DEC_SERVER, .source = "OpenSSH auth2-pubkeyfile.c, AWS's pages",
-	  .means = "the home directory is not mounted when sshd looks",
-	  .cause = "NFS, an automounter or an encrypted home that opens only after the login.",
+	  .means = "the home directory is not there when sshd looks",
+	  .cause = "It was never made, or is not mounted: NFS, an automounter or an encrypted home that opens only after the login.",
 	  .shows = "\"Permission denied (publickey)\", and it works once the user is logged in elsewhere.",
-	  .decides = "The log: \"Could not open user ... authorized keys\", and the mount is missing at that moment.",
-	  .fixes = { "keys-outside-home" }, .only = BY_SERVER_TEXT },
+	  .decides = "The log: \"Could not open user ... authorized keys\", and the mount is missing at that moment." },
 	{ .id = "auth-key-revoked", .decidable = DEC_SERVER, .source = "OpenSSH auth.c; recorded",
 	  .means = "the server has your key on its list of revoked keys",
 	  .cause = "RevokedKeys names a list that holds the key.",
@@ -310,8 +307,7 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .means = "the cloud's own login role is missing",
 	  .cause = "OS Login or Entra manages keys and roles outside the host, and the user has no login role.",
 	  .shows = "\"Permission denied (publickey)\".",
-	  .decides = "The cloud's own list of roles.",
-	  .fixes = { "grant-role" }, .only = "only the cloud's own records name it" },
+	  .decides = "The server's log: \"OS Login user ... does not have login permission\" or \"Denying login permission for organization user ...\"; at the prompt \"you be assigned a role with action ...\". Else the cloud's own list of roles." },
 
 	/* ---- PAM ---- */
 	{ .id = "pam-account-denied", .decidable = DEC_NARROW, .source = "OpenSSH auth2.c, pam_access; seen in the lab",

@@ -5,7 +5,6 @@
  */
 #include "catalogue.h"
 
-#define BY_SERVER_TEXT "only the server's own words name it: its log, or what the collector prints"
 #define BY_TEXT "only words that are pasted name it; the live run does not look for it"
 
 /* clang-format off */
@@ -159,8 +158,7 @@ const struct catalogue_row catalogue_transport[] = {
 	  .means = "systemd's ssh.socket listens, and the Port in sshd_config has no effect",
 	  .cause = "With socket activation the listening port comes from the ssh.socket unit; after a change of Port systemd must be told (daemon-reload, restart of the socket).",
 	  .shows = "\"Connection refused\" on the new port, while the old one still answers.",
-	  .decides = "On the server ssh.socket is active, ss -ltnp shows systemd on the old port, and sshd -T names another one.",
-	  .fixes = { "socket-port" }, .only = BY_SERVER_TEXT },
+	  .decides = "On the server ssh.socket is active, ss -ltnp shows systemd on the old port, and sshd -T names another one." },
 	{ .id = "tcp-failed", .decidable = DEC_CLIENT, .source = "the kernel; unit situations",
 	  .means = "the connection failed, with an error that has more than one cause",
 	  .cause = "The kernel reports an error for the attempt. In pasted text \"No route to host\" and \"Network is unreachable\" are such: who said so is not in it.",

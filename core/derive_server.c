@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -347,6 +348,36 @@ wanted_port(const struct diag *d)
 	return port > 0 ? port : 22;
 }
 
+/*
+ * Whether sshd's configuration names the port, and a socket unit listens on another one, as where systemd was
+ * not told of a new Port. The list of sockets is whole, and none takes connections to the port.
+ */
+static void
+derive_socket_unit(struct diag *d, const struct choice *c, const struct diag_told *all)
+{
+	const struct diag_told *unit = NULL, *held = NULL, *port = NULL;
+
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_told *row = &d->told[i];
+
+		if (!usable(d, row, c))
+			continue;
+		if (row->what == TOLD_UNIT && strcmp(row->mode, "active") == 0 &&
+		    strstr(row->text, ".socket") != NULL)
+			unit = row;
+		if (row->what == TOLD_LISTENER && strncmp(row->text, "systemd", 7) == 0)
+			held = row;
+		if (row->what == TOLD_SETTING && strcmp(row->path, "port") == 0 &&
+		    strtoll(row->text, NULL, 10) == wanted_port(d))
+			port = row;
+	}
+	if (unit == NULL || held == NULL || port == NULL)
+		return;
+	say_told(d, F_SRV_SOCKET_PORT, held->ev,
+	    tied(d, all) && tied(d, unit) && tied(d, held) && tied(d, port));
+	put_listener(d, held);
+}
+
 static void
 derive_listeners(struct diag *d, const struct choice *c)
 {
@@ -377,6 +408,7 @@ derive_listeners(struct diag *d, const struct choice *c)
 		put_listener(d, elsewhere);
 	} else if (all != NULL) {
 		say_told(d, F_SRV_NO_LISTENER, all->ev, tied(d, all));
+		derive_socket_unit(d, c, all);
 	}
 }
 

@@ -555,6 +555,9 @@ kex_result(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_KEX_ERROR);
 	if (ev_num(ev, K_UNACKED, 0) > 0)
 		fact(d, ev, F_KEX_UNACKED);
+	/* What ssh ended with, in a text: sshconnect2.c, verify_host_key_callback() */
+	if (begins(ev, K_TEXT, "Bad server host key: Invalid key length"))
+		fact(d, ev, F_HOSTKEY_SHORT);
 	slot_field(d, SLOT_KEX_TEXT, 0, ev, K_TEXT);
 }
 

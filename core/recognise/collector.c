@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "readers.h"
 #include "ruleset.h"
@@ -32,6 +33,7 @@ struct keysfile {
 	char name[TEXT_LEN], bad[TEXT_LEN], mode[NAME_LEN], owner[NAME_LEN];
 	bool missing, unreadable, read, unused; /* unused: sshd is told to look elsewhere */
 	int64_t keys;
+	char bad_lines[64]; /* numbers of lines that are no key */
 };
 
 /* Settings whose line is told, so that a command can edit it. */
@@ -80,8 +82,9 @@ struct frame {
 	struct path path[PATHS_MAX];
 	int npaths, real_from; /* where the real path's entries begin */
 	struct keysfile file[FILES_MAX];
-	int nfiles, at_file; /* the file that lines are about, -1 for none */
-	char home[TEXT_LEN];
+	int nfiles, at_file;                       /* the file that lines are about, -1 for none */
+	char home[TEXT_LEN], home_named[TEXT_LEN]; /* as links lead, and as the account has it */
+	bool home_missing;
 	int64_t uid, gid;
 	bool unused;
 	int listed;    /* keys that were told */
@@ -565,8 +568,11 @@ files_fact(struct recogniser *r, struct frame *f, const char *s)
 
 	(void)r;
 	if (take_num(s, "uid", &f->uid) || take_num(s, "gid", &f->gid) ||
-	    take_text(s, "home_real", f->home, sizeof f->home))
+	    take_text(s, "home_real", f->home, sizeof f->home) ||
+	    take_text(s, "home", f->home_named, sizeof f->home_named))
 		return;
+	if ((v = value_of(s, "missing")) != NULL && strcmp(v, f->home_named) == 0)
+		f->home_missing = true;
 	if ((v = value_of(s, "keysfile")) != NULL)
 		begin_file(f, v);
 	else if (value_of(s, "used") != NULL)
@@ -584,9 +590,15 @@ files_fact(struct recogniser *r, struct frame *f, const char *s)
 static void
 files_end(struct recogniser *r, struct frame *f, bool good)
 {
-	(void)r;
-	(void)good;
+	size_t n = strlen(f->home_named);
+	bool inside = f->nfiles > 0;
+
 	begin_file(f, NULL);
+	for (int i = 0; i < f->nfiles; i++)
+		inside = inside && strncmp(f->file[i].name, f->home_named, n) == 0 &&
+			 f->file[i].name[n] == '/';
+	if (good && f->t_valid && !f->other_keys && f->home_missing && inside)
+		recognise_told(r, TOLD_HOME_MISSING, &(struct statement){ .path = f->home_named });
 }
 
 /* ---- keys ------------------------------------------------------------------------------------- */
@@ -614,6 +626,39 @@ judge_from(struct recogniser *r, const char *options, const char *path, int64_t 
 	    r, TOLD_KEY_FROM, &(struct statement){ .text = list, .path = path, .line = line });
 }
 
+/* Whether a line's options hold one without a value; quoted text in them does not count (auth-options.c). */
+static bool
+has_option(const char *options, const char *name)
+{
+	size_t n = strlen(name);
+	bool quoted = false, begins = true;
+
+	for (const char *p = options; *p != '\0'; p++) {
+		if (begins && !quoted && strncasecmp(p, name, n) == 0 &&
+		    (p[n] == ',' || p[n] == '\0'))
+			return true;
+		if (*p == '\\' && p[1] == '"')
+			p++;
+		else if (*p == '"')
+			quoted = !quoted;
+		begins = *p == ',';
+	}
+	return false;
+}
+
+/* "bad=LINE": a line that is no key, as it stands. */
+static void
+take_bad_line(struct keysfile *k, const char *number)
+{
+	size_t used = strlen(k->bad_lines);
+	struct strbuf sb;
+
+	if (used + strlen(number) + 6 >= sizeof k->bad_lines)
+		return;
+	sb_init(&sb, k->bad_lines + used, sizeof k->bad_lines - used);
+	sb_printf(&sb, "%s %s", used > 0 ? "," : "line", number);
+}
+
 /*
  * "LINE OURS BITS FINGERPRINT TYPE OPTIONS". Of a key that is the user's, what StrictModes
  * refuses on the way to its file is the cause; that of a file without one is none.
@@ -628,6 +673,10 @@ take_key(struct recogniser *r, struct frame *f, const char *v)
 	if (k == NULL || !line_match(v, "%d %d %d %s %s %q", h, 6))
 		return;
 	ours = strcmp(h[1].s, "1") == 0;
+	if (ours && !f->unused && has_option(h[5].s, "cert-authority")) {
+		recognise_told(r, TOLD_LINE_AUTHORITY, &(struct statement){ .path = k->name });
+		return;
+	}
 	if (!ours && f->listed >= LISTED_MAX) {
 		f->unlisted = true;
 		return;
@@ -664,6 +713,8 @@ keys_fact(struct recogniser *r, struct frame *f, const char *s)
 		}
 	} else if ((v = value_of(s, "key")) != NULL) {
 		take_key(r, f, v);
+	} else if (f->at_file >= 0 && (v = value_of(s, "bad")) != NULL) {
+		take_bad_line(&f->file[f->at_file], v);
 	} else if (f->at_file >= 0) {
 		take_num(s, "count", &f->file[f->at_file].keys);
 	}
@@ -694,6 +745,9 @@ keys_end(struct recogniser *r, struct frame *f, bool good)
 			.mode = state,
 			.line = k->keys,
 			.text = !k->unused && in_home(f, k->name) ? "home" : NULL });
+		if (k->bad_lines[0] != '\0' && !k->unused)
+			recognise_told(r, TOLD_LINE_BAD,
+			    &(struct statement){ .path = k->name, .text = k->bad_lines });
 		all &= k->missing || k->read;
 	}
 	if (all)

@@ -1,5 +1,5 @@
 /*
- * Reads `ssh-keygen -lf authorized_keys`: the keys of a file by their fingerprints. That it is the
+ * Reads `ssh-keygen -lf authorized_keys`: the keys of a file by their fingerprints, or that it has none. That it is the
  * account's file, and all of it, nobody can tell from these lines: the list is said to be unsure.
  * Called by the recogniser.
  */
@@ -21,6 +21,14 @@ parse_key(const struct line *l, struct hole h[2])
 	       line_match(l->s, "%d SHA256:%s %*", h, 2) && strlen(h[1].s) == 43;
 }
 
+/* "/home/alice/.ssh/authorized_keys is not a public key file.": no line of it is a key (ssh-keygen.c, do_fingerprint). */
+static bool
+no_key_at_all(const struct line *l, struct hole h[1])
+{
+	return line_match(l->s, "%q is not a public key file.", h, 1) &&
+	       strstr(h[0].s, "authorized_keys") != NULL;
+}
+
 static enum claim
 fingerprints_claims(const struct recogniser *r, const void *state, const struct line *l)
 {
@@ -28,6 +36,8 @@ fingerprints_claims(const struct recogniser *r, const void *state, const struct 
 
 	(void)r;
 	(void)state;
+	if (no_key_at_all(l, h))
+		return CLAIM_CERTAIN;
 	return l->s[0] >= '0' && l->s[0] <= '9' && parse_key(l, h) ? CLAIM_CERTAIN : CLAIM_NONE;
 }
 
@@ -39,6 +49,11 @@ fingerprints_take(struct recogniser *r, void *state, const struct line *l)
 	struct hole h[2];
 	struct strbuf sb;
 
+	if (no_key_at_all(l, h)) {
+		recognise_told(r, TOLD_LINE_BAD,
+		    &(struct statement){ .path = h[0].s, .text = "no line is a key" });
+		return true;
+	}
 	if (!parse_key(l, h))
 		return false;
 	sb_init(&sb, fp, sizeof fp);

@@ -109,7 +109,8 @@ program_of(const struct line *l, char *out, size_t cap)
 static bool
 is_ssh(const char *program)
 {
-	return strstr(program, "ssh") != NULL || strstr(program, "dropbear") != NULL;
+	return strstr(program, "ssh") != NULL || strstr(program, "dropbear") != NULL ||
+	       strcmp(program, "systemd") == 0; /* which may hold the socket for one */
 }
 
 static bool

@@ -15,6 +15,7 @@ const struct reader *const readers[] = {
 	&reader_files,
 	&reader_chage,
 	&reader_fingerprints,
+	&reader_avc,
 	&reader_df,
 	&reader_sshd_test,
 	&reader_ansible,

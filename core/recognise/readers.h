@@ -21,6 +21,13 @@ extern const struct reader reader_files; /* files.c: ls, namei, stat */
 extern const struct reader reader_passwd_status, reader_chage, reader_df; /* account.c */
 extern const struct reader reader_sshd_log; /* sshd_log.c: sshd and what logs beside it */
 extern const struct reader reader_dropbear_log, reader_tinysshd_log; /* dropbear_log.c */
+extern const struct reader reader_avc;          /* avc.c: the audit log of SELinux */
 extern const struct reader reader_fingerprints; /* fingerprints.c: ssh-keygen -lf */
+
+/*
+ * avc.c: what SELinux denied sshd on the way to a user's keys, in a message of the audit log or the
+ * kernel's. Says the label; returns whether the message was of that kind.
+ */
+bool avc_line(struct recogniser *r, const char *s);
 
 #endif

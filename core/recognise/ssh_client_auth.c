@@ -529,6 +529,14 @@ ACT(try_again)
 		login(r, c, "password", "denied", NULL);
 }
 
+/* The words of Microsoft's PAM module at the prompt, by its documentation (login-using-aad). */
+ACT(cloud_role)
+{
+	UNUSED(h), UNUSED(arg);
+	if (c->stage < STAGE_SESSION)
+		client_says(r, "cloud-role", l->s, NULL, 0);
+}
+
 /* "Received disconnect from 192.0.2.7 port 22:2: Too many authentication failures" */
 ACT(disconnected)
 {
@@ -658,6 +666,7 @@ const struct client_row client_rows_auth[] = {
 	{ AT_EITHER, "Authentication succeeded (%q).", authenticated, NULL, false },
 	{ AT_MESSAGE, "%q: Permission denied (%q).", denied, NULL, false },
 	{ AT_MESSAGE, "Permission denied (%q).", denied, NULL, false },
+	{ AT_MESSAGE, "Access denied: %q be assigned a role with action 'Microsoft.Compute/virtualMachines/%*", cloud_role, NULL, true },
 	{ AT_MESSAGE, "Permission denied, please try again.", try_again, NULL, false },
 	{ AT_MESSAGE, "Received disconnect from %q", disconnected, NULL, false },
 	{ AT_MESSAGE, "ssh-keysign not enabled in %q", hostbased, NULL, true },

@@ -516,6 +516,9 @@ ACT(corrupt)
 ACT(protocol_error)
 {
 	UNUSED(arg), UNUSED(h);
+	/* The signature is checked behind the host key's line, where the exchange seems to be over (kexgen.c). */
+	if (c->stage < STAGE_AUTH && line_holds(l, ": error in libcrypto"))
+		client_says(r, "crypto-refused", l->s, NULL, 0);
 	if (c->stage < STAGE_AUTH)
 		kex_over(r, c, "error", l->s);
 	else
@@ -925,6 +928,7 @@ const struct client_row client_rows_transport[] = {
 	{ AT_MESSAGE, "ssh_dispatch_run_fatal: Connection to %q port %d: message authentication code incorrect", corrupt, NULL, false },
 	{ AT_MESSAGE, "ssh_dispatch_run_fatal: Connection to %q port %d: incorrect signature", corrupt, NULL, false },
 	{ AT_MESSAGE, "ssh_dispatch_run_fatal: Connection to %q port %d: %q", protocol_error, NULL, false },
+	{ AT_MESSAGE, "Bad server host key: %q", protocol_error, NULL, false },
 	{ AT_MESSAGE, "Corrupted MAC on input.", corrupt, NULL, false },
 	{ AT_MESSAGE, "Bad packet length %*", corrupt, NULL, false },
 	{ AT_MESSAGE, "padding error: %*", corrupt, NULL, false },

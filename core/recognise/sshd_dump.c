@@ -8,7 +8,7 @@
 #include "readers.h"
 
 /* The settings that a diagnosis reads: see derive_server.c. */
-static const char *const wanted[] = { "pubkeyauthentication", "permitrootlogin",
+static const char *const wanted[] = { "port", "pubkeyauthentication", "permitrootlogin",
 	"authorizedkeysfile", "usedns", "forcecommand", "strictmodes", "usepam", "maxsessions",
 	"permittty", "allowtcpforwarding", "chrootdirectory" };
 

@@ -58,9 +58,11 @@ static const struct {
 	{ "sshd", PROG_SSHD },
 	{ "in.sshd", PROG_SSHD },
 	{ "nologin", PROG_NOLOGIN },
+	{ "google_authorized_keys", PROG_SSHD },
 	{ "systemd", PROG_SYSTEMD },
 	{ "fail2ban", PROG_FAIL2BAN },
 	{ "kernel", PROG_KERNEL },
+	{ "audit", PROG_KERNEL },
 	{ "dropbear", PROG_FOREIGN }, /* have readers of their own */
 	{ "tinysshd", PROG_FOREIGN },
 };
@@ -319,13 +321,16 @@ kernel_word(const char *message, const char *name, char *out, size_t cap)
 	return sb.len > 0;
 }
 
-/* "[UFW BLOCK] IN=eth0 ... SRC=192.0.2.1 ... PROTO=TCP ... DPT=22": only a block that says so. */
+/* What SELinux denied sshd; or "[UFW BLOCK] IN=eth0 ... SRC=192.0.2.1 ... PROTO=TCP ... DPT=22": only a block that says so. */
 static bool
-kernel_line(struct sshd_log *log, const struct logline *f, const struct line *l)
+kernel_line(
+    struct sshd_log *log, struct recogniser *r, const struct logline *f, const struct line *l)
 {
 	char addr[64], port[16], text[96];
 	struct strbuf sb;
 
+	if (avc_line(r, f->message))
+		return true;
 	if (strstr(f->message, " BLOCK]") == NULL || strstr(f->message, " PROTO=TCP ") == NULL ||
 	    !kernel_word(f->message, " SRC=", addr, sizeof addr) ||
 	    !kernel_word(f->message, " DPT=", port, sizeof port))
@@ -398,7 +403,7 @@ sshd_log_take(struct recogniser *r, void *state, const struct line *l)
 	case PROG_SSHD: meant = sshd_line(log, r, &f, l); break;
 	case PROG_SYSTEMD: unit_says(log, f.message, l->number); break;
 	case PROG_FAIL2BAN: meant = ban_line(log, &f, l); break;
-	case PROG_KERNEL: meant = kernel_line(log, &f, l); break;
+	case PROG_KERNEL: meant = kernel_line(log, r, &f, l); break;
 	default: break;
 	}
 	log->began |= meant;

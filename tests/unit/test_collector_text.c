@@ -208,6 +208,55 @@ keys_that_are_not_all(void **state)
 	hasnt("keys-all");
 }
 
+/* Lines that are no key, and a key that is marked as an authority's. */
+static void
+lines_that_do_not_count(void **state)
+{
+	(void)state;
+	read_text(HEAD META EFFECTIVE M "keys= keysfile=/k\n" M "keys= bad=1\n" M "keys= bad=2\n" M
+					"keys= count=0\n" M "keys. rc=0 cut=0 why=\n");
+	has("what=line-bad text=\"line 1, 2\" path=/k");
+	has("what=keys-all");
+	read_text(
+	    HEAD META EFFECTIVE M "keys= keysfile=/k\n" M
+				  "keys= key=3 1 256 SHA256:k ssh-ed25519 no-pty,CERT-AUTHORITY\n" M
+				  "keys. rc=0 cut=0 why=\n");
+	has("what=line-authority path=/k");
+	hasnt("key-listed");
+	read_text(HEAD META EFFECTIVE M
+	    "keys= keysfile=/k\n" M
+	    "keys= key=3 1 256 SHA256:k ssh-ed25519 command=\"a,cert-authority,b\"\n" M
+	    "keys. rc=0 cut=0 why=\n");
+	hasnt("line-authority");
+	has("what=key-listed text=SHA256:k path=/k");
+	/* Of a file that sshd does not read, nothing keeps anybody out. */
+	read_text(HEAD META EFFECTIVE M "keys= unused=/k\n" M "keys= bad=1\n" M
+					"keys. rc=0 cut=0 why=\n");
+	hasnt("line-bad");
+}
+
+#define NO_HOME \
+	M "files= uid=1000\n" M "files= gid=1000\n" M "files= home=/home/alice\n" M \
+	  "files= home_real=/home/alice\n" M \
+	  "files= keysfile=/home/alice/.ssh/authorized_keys\n" M \
+	  "files= path=755 drwxr-xr-x 0 0 4096 1 /\n" M "files= missing=/home/alice\n" M \
+	  "files= missing=/home/alice/.ssh\n" M \
+	  "files= missing=/home/alice/.ssh/authorized_keys\n"
+
+static void
+home_that_is_not_there(void **state)
+{
+	(void)state;
+	read_text(HEAD META EFFECTIVE NO_HOME M "files. rc=0 cut=0 why=\n");
+	has("what=home-missing path=/home/alice");
+	/* Another file may hold the keys. */
+	read_text(HEAD META EFFECTIVE NO_HOME M "files= keysfile=/home/alice2/keys\n" M
+						"files. rc=0 cut=0 why=\n");
+	hasnt("home-missing");
+	read_text(HEAD META EFFECTIVE NO_HOME M "files. rc=0 cut=1 why=\n");
+	hasnt("home-missing");
+}
+
 static void
 account(void **state)
 {
@@ -383,6 +432,8 @@ main(void)
 		cmocka_unit_test(sshd_check),
 		cmocka_unit_test(modes),
 		cmocka_unit_test(keys_that_are_not_all),
+		cmocka_unit_test(lines_that_do_not_count),
+		cmocka_unit_test(home_that_is_not_there),
 		cmocka_unit_test(account),
 		cmocka_unit_test(groups),
 		cmocka_unit_test(from_elsewhere),

@@ -64,6 +64,7 @@ static const struct reading readings[] = {
 	{ "ss, six", SS "LISTEN 0 128 [::1]:22 [::]:* users:((\"sshd\",pid=1,fd=3))\nLISTEN 0 5 127.0.0.53%lo:53 0.0.0.0:*\n", "what=listener text=sshd addr=::1 port=22", "what=listeners-all", "ss", "port=53" },
 	{ "ss, an extract without its heading", "LISTEN 0      128          0.0.0.0:80        0.0.0.0:*\n", NULL, NULL, "ss", NULL },
 	{ "ss, another program", SS "LISTEN 0 511 *:22 *:* users:((\"nginx\",pid=7,fd=6))\n", "what=listener text=nginx addr=* port=22", NULL, "ss", NULL },
+	{ "ss, systemd holds a socket", SS "LISTEN 0 4096 *:2022 *:* users:((\"systemd\",pid=1,fd=3))\nLISTEN 0 5 *:80 *:* users:((\"nginx\",pid=2,fd=3))\n", "what=listener text=systemd addr=* port=2022", "what=listeners-all", "ss", "port=80" },
 	{ "netstat", "Proto Recv-Q Send-Q Local Address           Foreign Address         State       PID/Program name\ntcp6       0      0 :::22                   :::*                    LISTEN      812/sshd: /usr/sbin\n", "what=listener text=sshd addr=:: port=22", "what=listeners-all", "ss", NULL },
 
 	{ "systemctl status", "\xe2\x97\x8b ssh.service - OpenBSD Secure Shell server\n     Loaded: loaded (/lib/systemd/system/ssh.service; enabled)\n     Active: failed (Result: exit-code) since Thu\n", "what=unit text=ssh mode=failed", NULL, "systemctl", NULL },
@@ -105,7 +106,12 @@ static const struct reading readings[] = {
 	{ "ls -Z", "unconfined_u:object_r:user_home_t:s0 authorized_keys\n", "what=label-bad text=user_home_t path=authorized_keys", NULL, "ls", NULL },
 	{ "ls -Z, good", "unconfined_u:object_r:ssh_home_t:s0 authorized_keys\n", NULL, NULL, NULL, NULL },
 
-	{ "sshd -T", "port 22\nusedns yes\nallowusers bob\nallowusers al*@10.0.0.0/8\n", "what=setting text=yes path=usedns\n", NULL, "sshd -T", "denied-by" },
+	{ "AVC", "type=AVC msg=audit(1795684477.512:412): avc:  denied  { read } for  pid=2210 comm=\"sshd\" name=\"authorized_keys\" dev=\"dm-3\" ino=131083 scontext=system_u:system_r:sshd_t:s0-s0:c0.c1023 tcontext=unconfined_u:object_r:default_t:s0 tclass=file permissive=0\n", "what=label-bad text=default_t path=authorized_keys", NULL, "audit log", NULL },
+	{ "AVC of sshd-session, by the kernel", "Nov 26 09:14:37 web1 kernel: audit: type=AVC msg=audit(1795684477.512:412): avc:  denied  { read } for  pid=2210 comm=\"sshd-session\" name=\"authorized_keys\" dev=\"dm-3\" ino=131083 scontext=system_u:system_r:sshd_t:s0-s0:c0.c1023 tcontext=unconfined_u:object_r:default_t:s0 tclass=file permissive=0\n", "what=label-bad text=default_t path=authorized_keys", NULL, "sshd log", NULL },
+	{ "AVC, permissive", "type=AVC msg=audit(1795684477.512:412): avc:  denied  { read } for  pid=2210 comm=\"sshd\" name=\"authorized_keys\" dev=\"dm-3\" ino=131083 scontext=system_u:system_r:sshd_t:s0-s0:c0.c1023 tcontext=unconfined_u:object_r:default_t:s0 tclass=file permissive=1\n", NULL, NULL, NULL, "label-bad" },
+	{ "AVC of another program", "type=AVC msg=audit(1795684477.512:412): avc:  denied  { read } for  pid=2210 comm=\"httpd\" name=\"authorized_keys\" dev=\"dm-3\" ino=131083 scontext=system_u:system_r:sshd_t:s0-s0:c0.c1023 tcontext=unconfined_u:object_r:default_t:s0 tclass=file permissive=0\n", NULL, NULL, NULL, "label-bad" },
+
+	{ "sshd -T", "port 22\nusedns yes\nallowusers bob\nallowusers al*@10.0.0.0/8\n", "what=setting text=yes path=usedns\n", "what=setting text=22 path=port\n", "sshd -T", "denied-by" },
 	{ "sshd -T, not allowed", "port 22\nallowusers bob carol\n", "what=denied-by-config text=AllowUsers user=alice\n", NULL, "sshd -T", NULL },
 	{ "sshd -T, allowed", "port 22\nallowusers bob\nallowusers ali?e\n", NULL, NULL, "sshd -T", NULL },
 	{ "sshd -T, denied", "port 22\ndenyusers alice\n", "what=denied-by-config text=DenyUsers user=alice\n", NULL, "sshd -T", NULL },
@@ -120,6 +126,8 @@ static const struct reading readings[] = {
 
 	{ "ssh-keygen -lf", "256 SHA256:0123456789012345678901234567890123456789012 alice@desk (ED25519)\n3072 SHA256:abcdefghijabcdefghijabcdefghijabcdefghijabc no comment (RSA)\n", "what=key-listed text=SHA256:0123456789012345678901234567890123456789012 path=authorized_keys", "what=keys-all mode=unsure", "ssh-keygen -lf", NULL },
 	{ "ssh-keygen -lf, not quite", "256 SHA256:short alice@desk (ED25519)\n", NULL, NULL, NULL, "key-listed" },
+	{ "ssh-keygen -lf, no key at all", "/home/alice/.ssh/authorized_keys is not a public key file.\n", "what=line-bad text=\"no line is a key\" path=/home/alice/.ssh/authorized_keys", NULL, "ssh-keygen -lf", NULL },
+	{ "ssh-keygen -lf, of another file", "/home/alice/notes is not a public key file.\n", NULL, NULL, NULL, "line-bad" },
 	{ "passwd -S, locked", "alice L 2026-11-20 0 99999 7 -1\n", "what=locked mode=unsure user=alice", NULL, "passwd -S", NULL },
 	{ "passwd -S, not", "alice P 11/20/2026 0 99999 7 -1\n", NULL, NULL, NULL, NULL },
 	{ "chage -l", "Last password change\t\t\t\t\t: Nov 01, 2020\nPassword expires\t\t\t\t\t: never\nAccount expires\t\t\t\t\t\t: Nov 25, 2026\n", "what=expired text=\"Nov 25, 2026\"", NULL, "chage -l", NULL },
