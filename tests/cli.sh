@@ -338,5 +338,31 @@ END
 	check "SIG$sig: a report all the same" python3 "$tmp/schema.py" "$tmp/out"
 done
 
+# ---- the linear front end: lines in, lines out ----
+
+linear() { # linear NAME INPUT WORDS...: run with these lines as input; rc, $tmp/out
+	name=$1 input=$2
+	shift 2
+	printf "$input" | timeout 30 "$prog" --accessible "$@" >"$tmp/out" 2>"$tmp/err"
+	rc=$?
+}
+says() { check "$1" grep -qE -- "$2" "$tmp/out"; }
+
+linear recording '1\nEsc\n\ne\nno-such\n/\nrefused\nq\n' --replay tests/golden/cases/auth-key-rejected.ev
+check 'linear: exit code' [ $rc = 11 ]
+says 'linear: a layer' '^2 authentication: fail'
+check 'linear: each layer once' [ "$(grep -c '^1 transport:' "$tmp/out")" = 1 ]
+says 'linear: a numbered fix' '^Fix 1: '
+says 'linear: a fix whole' '^Risk +low'
+check 'linear: Enter repeats the verdict' [ "$(grep -c '^AUTHENTICATION FAILED' "$tmp/out")" = 2 ]
+says 'linear: a line of evidence' '^Evidence [0-9]+ of [0-9]+: '
+says 'linear: an unknown command' '^No such command'
+check 'linear: no control characters' sh -c "! LC_ALL=C grep -q '[[:cntrl:]]' '$tmp/out'"
+linear practice '' --practice=key-rejected
+check 'linear: told to its end where nobody asks' [ $rc = 0 ]
+says 'linear: live' '^AUTHENTICATION FAILED'
+linear 'long line' "$(head -c 5000 /dev/zero | tr '\0' x)\nq\n" --replay tests/golden/cases/auth-key-rejected.ev
+says 'linear: a long line' '^That line is too long'
+
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

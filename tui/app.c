@@ -63,10 +63,9 @@ fold(struct app *a, const struct ev_line *line)
 	a->dirty = a->stale = true;
 }
 
-static void
-on_wake(uv_async_t *h)
+void
+app_take(struct app *a)
 {
-	struct app *a = h->data;
 	const struct ev_line *lines[TAKE_MAX];
 	size_t n;
 
@@ -77,6 +76,12 @@ on_wake(uv_async_t *h)
 		fold(a, lines[i]);
 	if (n == TAKE_MAX)
 		uv_async_send(&a->wake); /* the rest in the next turn, after the keys */
+}
+
+static void
+on_wake(uv_async_t *h)
+{
+	app_take(h->data);
 }
 
 /* What the server may hold against us after a run that ended (PerSourcePenalties). */
@@ -214,7 +219,7 @@ on_signal(uv_signal_t *h, int sig)
 {
 	struct app *a = h->data;
 
-	if (a->screen == NULL) {
+	if (a->screen == NULL && !a->linear) {
 		app_leave(a, 128 + sig);
 		return;
 	}
@@ -233,16 +238,26 @@ on_signal(uv_signal_t *h, int sig)
 	}
 }
 
-static void
-on_copied(void *arg, const char *words)
+void
+app_copied(void *arg, const char *words)
 {
 	app_say(arg, "%s", words);
 }
 
-/* Handles other than the wake-up, which others may still call. */
-static void
-open_handles(struct app *a)
+/* Signals that only a screen has to do with. */
+static bool
+of_screen(int sig)
 {
+	return sig == SIGWINCH || sig == SIGTSTP || sig == SIGCONT;
+}
+
+/* Handles other than the wake-up, which others may still call. */
+void
+app_open(struct app *a, struct engine *e)
+{
+	a->engine = e;
+	a->v.live = e != NULL;
+	a->result = APP_NO_SCREEN;
 	uv_prepare_init(&a->loop, &a->before_sleep);
 	uv_timer_init(&a->loop, &a->tick);
 	uv_timer_init(&a->loop, &a->frame);
@@ -250,12 +265,13 @@ open_handles(struct app *a)
 	for (int i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&a->loop, &a->sig[i]);
 		a->sig[i].data = a;
-		uv_signal_start(&a->sig[i], on_signal, app_signals[i]);
+		if (!a->linear || !of_screen(app_signals[i]))
+			uv_signal_start(&a->sig[i], on_signal, app_signals[i]);
 	}
 }
 
-static void
-close_handles(struct app *a, bool tty)
+void
+app_close(struct app *a, bool tty)
 {
 	uv_close((uv_handle_t *)&a->before_sleep, NULL);
 	uv_close((uv_handle_t *)&a->tick, NULL);
@@ -276,32 +292,29 @@ app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 	struct theme theme;
 	bool tty = false;
 
-	a->engine = e;
-	a->v.live = e != NULL;
-	a->result = APP_NO_SCREEN;
-	open_handles(a); /* before ncurses: it leaves handled signals alone */
+	app_open(a, e); /* before ncurses: it leaves handled signals alone */
 	if (a->opt.theme == NULL)
 		theme_default(&theme);
 	if (screen_open(&a->screen, a->opt.theme != NULL ? a->opt.theme : &theme, a->v.message,
 		sizeof a->v.message, err, errcap) != 0) {
 		a->engine = NULL;
-		close_handles(a, false);
+		app_close(a, false);
 		return APP_NO_SCREEN;
 	}
 	if (a->v.message[0] == '\0' && a->opt.note != NULL)
 		text_copy(a->v.message, sizeof a->v.message, a->opt.note);
-	a->copier = copier_new(&a->loop, a->screen, on_copied, a);
+	a->copier = copier_new(&a->loop, a->screen, app_copied, a);
 	draw_frame(a); /* waits for nothing */
 	if (a->copier != NULL && uv_poll_init(&a->loop, &a->tty, screen_fd(a->screen)) == 0) {
 		tty = true;
 		uv_poll_start(&a->tty, UV_READABLE | UV_DISCONNECT, on_tty);
 		uv_prepare_start(&a->before_sleep, on_before_sleep);
-		on_wake(&a->wake);
+		app_take(a);
 		uv_run(&a->loop, UV_RUN_DEFAULT);
 	}
 	screen_close(a->screen);
 	a->screen = NULL;
-	close_handles(a, tty);
+	app_close(a, tty);
 	return a->result;
 }
 

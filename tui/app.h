@@ -6,13 +6,15 @@
  *   live    app_new, engine_new(wake = app_wake, arg = app), engine_start ..., app_run(app, engine)
  *   replay  app_new, app_feed each line, app_run(app, NULL)
  *
- * Both are one path: lines go into the app's own book, frames are drawn from
+ * With app_run_linear() in place of app_run() the same comes as lines of text.
+ * All are one path: lines go into the app's own book, frames are drawn from
  * it. app_new() sets the locale, so it comes before any other thread.
  */
 #ifndef SSHMEDIC_TUI_APP_H
 #define SSHMEDIC_TUI_APP_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "../core/book.h"
 #include "../core/io/engine.h"
@@ -53,6 +55,11 @@ void app_wake(void *app);
  * still the engine's.
  */
 int app_run(struct app *a, struct engine *e, char *err, size_t errcap);
+/*
+ * The same without a screen, for screen readers and dumb terminals: lines that are appended to
+ * out, commands and answers read as lines from standard input. Never APP_NO_SCREEN.
+ */
+int app_run_linear(struct app *a, struct engine *e, FILE *out);
 /* What was diagnosed of target n, for the exit code after app_run(); NULL if nothing came. */
 const struct diag *app_diag(struct app *a, uint16_t n);
 /* The engine must have ended, or have been left behind with _exit to follow. */

@@ -25,13 +25,16 @@ void
 act_suspend(struct app *a, int nth)
 {
 	(void)nth;
-	screen_suspend(a->screen);
+	if (a->screen != NULL)
+		screen_suspend(a->screen);
 }
 
 void
 act_redraw(struct app *a, int nth)
 {
 	(void)nth;
+	if (a->screen == NULL)
+		return;
 	screen_resize(a->screen);
 	screen_redraw(a->screen);
 }

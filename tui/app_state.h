@@ -26,7 +26,9 @@ struct app {
 	struct logidx *log;
 	struct diag *empty; /* shown until there is evidence */
 	struct engine *engine;
-	struct screen *screen;
+	struct screen *screen; /* NULL in the linear front end */
+	bool linear;
+	void *front; /* of the linear front end, while it runs */
 	struct copier *copier;
 	struct view v;
 	struct settings set;
@@ -51,6 +53,13 @@ struct app {
 	uint64_t penalty_until_us;
 };
 
+/* Begin and end what both front ends have: signals, timers, the copier. tty: the loop polls a->tty. */
+void app_open(struct app *a, struct engine *e);
+void app_close(struct app *a, bool tty);
+/* What the copier says once a copy has gone its way; arg is the app. */
+void app_copied(void *arg, const char *words);
+/* Take what the engine has to say. */
+void app_take(struct app *a);
 /* A frame is due at once: the user did something. */
 void app_touch(struct app *a);
 /* Put a sentence into the message line. */

@@ -146,11 +146,24 @@ explain(const char *id)
 	return complain_of(EXIT_USAGE, id, near);
 }
 
-/* Whether the screen is what the user gets. */
+/* Whether the screen comes as lines of text. */
 static bool
-wants_screen(const struct options *o)
+linear(const struct session *s)
 {
-	return o->format == FORMAT_AUTO && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	return s->settings.at[SETTING_ACCESSIBLE].n != 0;
+}
+
+/*
+ * Whether the screen is what the user gets: on a terminal; and as lines
+ * anywhere, where they were asked for on the command line.
+ */
+static bool
+wants_screen(const struct session *s)
+{
+	if (s->opt->format != FORMAT_AUTO)
+		return false;
+	return (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) ||
+	       s->settings.at[SETTING_ACCESSIBLE].from == FROM_OPTION;
 }
 
 /* Called on the engine's thread: whichever front end shows the run takes it from here. */
@@ -209,7 +222,8 @@ run_screen(struct session *s, uint16_t number)
 	struct app *app = atomic_load(&s->app);
 	const struct diag *d;
 	char err[512] = "";
-	int end = app_run(app, s->engine, err, sizeof err), code;
+	int code, end = linear(s) ? app_run_linear(app, s->engine, stdout)
+				  : app_run(app, s->engine, err, sizeof err);
 
 	if (end == APP_NO_SCREEN) {
 		complain(0, err);
@@ -240,7 +254,7 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 					    : NULL,
 	};
 
-	return wants_screen(s->opt) ? app_new(&ao) : NULL;
+	return wants_screen(s) ? app_new(&ao) : NULL;
 }
 
 static int

@@ -421,7 +421,7 @@ screen_suspend(struct screen *s)
 bool
 screen_send(struct screen *s, const char *bytes, size_t len)
 {
-	if (!s->xterm)
+	if (s == NULL || !s->xterm)
 		return false;
 	send_bytes(s, bytes, len);
 	return true;

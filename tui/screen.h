@@ -54,7 +54,7 @@ void screen_redraw(struct screen *s);
 void screen_resume(struct screen *s);
 /* Give the terminal back, stop the job, and take the terminal again when it is continued. */
 void screen_suspend(struct screen *s);
-/* Send bytes past ncurses, for the clipboard. Returns false where the terminal would not understand such sequences. */
+/* Send bytes past ncurses, for the clipboard. Returns false without a screen (NULL), and where the terminal would not understand such sequences. */
 bool screen_send(struct screen *s, const char *bytes, size_t len);
 
 #endif

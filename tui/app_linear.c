@@ -1,0 +1,312 @@
+/*
+ * The front end without a screen: every change is a line that is appended,
+ * commands and answers are lines that are read. The commands are those of action.def,
+ * by name or by key, and carried out by the same functions; a window is printed where the
+ * screen would show it. For screen readers and dumb terminals. Called by main.c.
+ */
+#include "app_state.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	LINE_LEN = 1024,
+	WORDS_LEN = 4096,
+	PAGE_COLS = 78,
+	PAGE_ROWS = 400, /* of a window, at most */
+	VIRTUAL_ROWS = 40
+};
+
+struct linear {
+	struct app *a;
+	FILE *out;
+	uv_poll_t in;
+	char line[LINE_LEN];
+	size_t len;
+	bool too_long, eof;
+	/* what was said last */
+	enum layer_state said[LAYER__COUNT];
+	int said_run; /* the run whose end was told, -1: none */
+	int sel[PANEL__COUNT];
+	enum panel_id focus;
+};
+
+/* Print a window as the screen would draw it, with room for all of it. */
+static void
+print_window(struct linear *n)
+{
+	const struct view *v = &n->a->v;
+	const struct dialog *dl = dialog_at(v->dialog);
+	struct grid g = { .ascii = n->a->grid.ascii };
+	char title[WORDS_LEN];
+	struct strbuf sb;
+	int rows;
+
+	sb_init(&sb, title, sizeof title);
+	dl->title(v, &sb);
+	fprintf(n->out, "%s\n", title);
+	if (grid_resize(&g, PAGE_COLS, PAGE_ROWS) != 0)
+		return;
+	rows = dl->draw(v, grid_area(&g), 0);
+	g.h = rows < PAGE_ROWS ? rows : PAGE_ROWS;
+	grid_dump(&g, false, n->out);
+	g.h = PAGE_ROWS;
+	grid_free(&g);
+}
+
+static void
+say_verdict(struct linear *n)
+{
+	char words[WORDS_LEN];
+	struct strbuf sb;
+
+	sb_init(&sb, words, sizeof words);
+	if (n->a->v.d->started)
+		diag_verdict_line(n->a->v.d, &sb);
+	else
+		sb_puts(&sb, "The diagnosis has not begun.");
+	fprintf(n->out, "%s\n", words);
+}
+
+/* Each layer whose state is not the one that was said last. */
+static void
+say_layers(struct linear *n)
+{
+	const struct diag *d = n->a->v.d;
+
+	for (int l = 0; l < LAYER__COUNT; l++) {
+		enum layer_state s = d->layers[l].state;
+		char took[32] = "";
+		struct strbuf sb;
+
+		if (s == n->said[l] || s == LS_WAIT)
+			continue;
+		sb_init(&sb, took, sizeof took);
+		if (d->layers[l].ended && d->layers[l].end_us >= d->layers[l].start_us &&
+		    s != LS_SKIP) {
+			sb_puts(&sb, ", ");
+			put_secs(&sb, (int64_t)(d->layers[l].end_us - d->layers[l].start_us));
+		}
+		fprintf(n->out, "%d %s: %s%s\n", l + 1, layer_name((enum layer)l),
+		    layer_state_name(s), took);
+		n->said[l] = s;
+	}
+}
+
+/* The end of a run: verdict, findings, and the fixes by number. */
+static void
+say_end(struct linear *n)
+{
+	const struct view *v = &n->a->v;
+	const struct diag *d = v->d;
+	char words[WORDS_LEN];
+	struct strbuf sb;
+
+	say_verdict(n);
+	for (int i = 0; i < d->nfindings; i++) {
+		sb_init(&sb, words, sizeof words);
+		diag_expand(d, d->findings[i].rule->summary, &sb);
+		fprintf(n->out, "Finding %d of %d, %s: %s\n", i + 1, d->nfindings,
+		    certainty_name(d->findings[i].certainty), words);
+	}
+	for (int i = 0; i < d->nfixes; i++) {
+		sb_init(&sb, words, sizeof words);
+		diag_expand(d, d->fixes[i].fix->title, &sb);
+		fprintf(n->out, "Fix %d: %s. On the %s, risk %s.\n", i + 1, words,
+		    fix_side_name(d->fixes[i].fix->side), fix_risk_name(d->fixes[i].fix->risk));
+	}
+	fputs(d->nfixes > 0 ? "Type the number of a fix, ? for all commands, Enter for the "
+			      "verdict, q to quit.\n"
+			    : "Type ? for all commands, Enter for the verdict, q to quit.\n",
+	    n->out);
+}
+
+/* What the evidence brought since the last turn. */
+static void
+tell(struct linear *n)
+{
+	struct app *a = n->a;
+
+	if (a->stale)
+		app_refresh(a);
+	frame_layout(&a->v, &a->l, a->l.cols, a->l.rows);
+	if (a->v.d->run != n->said_run || !a->v.d->ended)
+		say_layers(n);
+	if (a->v.message[0] != '\0')
+		fprintf(n->out, "%s\n", a->v.message);
+	a->v.message[0] = '\0';
+	if (a->v.d->ended && a->v.d->run != n->said_run) {
+		n->said_run = a->v.d->run;
+		say_end(n);
+	}
+	fflush(n->out);
+	a->dirty = false;
+	if (n->eof && !a->running)
+		app_leave(a, APP_QUIT);
+}
+
+/* The selected row, where it or the panel is another than before. */
+static void
+say_selected(struct linear *n)
+{
+	const struct view *v = &n->a->v;
+	enum panel_id p = v->focus;
+	char words[WORDS_LEN];
+	struct strbuf sb;
+
+	if (p == n->focus && v->sel[p] == n->sel[p])
+		return;
+	sb_init(&sb, words, sizeof words);
+	if (p == PANEL_LOG && logidx_line(v->log, (size_t)v->sel[p]) != NULL)
+		log_describe(logidx_line(v->log, (size_t)v->sel[p]), &sb);
+	else
+		panel_at(p)->copy(v, &sb);
+	fprintf(n->out, "%s %d of %d: %s\n", panel_at(p)->title, v->sel[p] + 1,
+	    panel_at(p)->rows(v), words[0] != '\0' ? words : "nothing");
+	n->focus = p;
+	memcpy(n->sel, v->sel, sizeof n->sel);
+}
+
+/* After a command: what it opened, what it asks, where it went. */
+static void
+say_after(struct linear *n, enum dialog_id before)
+{
+	struct view *v = &n->a->v;
+
+	if (v->dialog != before && v->dialog != DIALOG_NONE)
+		print_window(n);
+	if (v->dialog == DIALOG_HELP) { /* it is read, and any command can follow */
+		v->dialog = DIALOG_NONE;
+		fputs("A command is its key, or its name as --print-keys has it.\n", n->out);
+	}
+	if (v->prompt != PROMPT_NONE)
+		fprintf(n->out, "%s\n", prompt_at(v->prompt)->label);
+	else if (v->dialog == DIALOG_NONE)
+		say_selected(n);
+}
+
+/* The action that a word means now: by its key, or by its name. */
+static enum action
+meant(const struct linear *n, const char *word, int *nth)
+{
+	unsigned ctx = view_context(&n->a->v);
+	uint32_t key = key_by_name(word, strlen(word));
+	enum action what;
+
+	*nth = 0;
+	if (key != 0 && (what = action_lookup(
+			     &n->a->set.keys, key, ctx & ~(unsigned)CTX_TYPE, nth)) != ACTION_NONE)
+		return what;
+	what = action_by_name(word);
+	return what != ACTION_NONE && (action_info(what)->where & ctx) != 0 ? what : ACTION_NONE;
+}
+
+static void
+obey(struct linear *n, char *line)
+{
+	struct app *a = n->a;
+	enum dialog_id before = a->v.dialog;
+	enum action what;
+	int nth;
+
+	if (a->v.prompt != PROMPT_NONE || (view_context(&a->v) & CTX_TYPE) != 0) {
+		field_set(&a->v.field, line);
+		act_accept(a, 0);
+		say_after(n, before);
+		return;
+	}
+	line[strcspn(line, " \t\r")] = '\0';
+	if (line[0] == '\0' && a->v.dialog == DIALOG_NONE) {
+		say_verdict(n);
+		return;
+	}
+	what = meant(n, line[0] == '\0' ? "Enter" : line, &nth);
+	if (what == ACTION_NONE) {
+		fprintf(n->out, "%s\n",
+		    a->v.dialog != DIALOG_NONE ? "No answer to this. Esc goes back."
+					       : "No such command. ? lists them.");
+		return;
+	}
+	app_act(a, what, nth);
+	say_after(n, before);
+}
+
+static void
+on_line(struct linear *n)
+{
+	n->line[n->len] = '\0';
+	if (n->too_long)
+		fputs("That line is too long.\n", n->out);
+	else
+		obey(n, n->line);
+	n->len = 0;
+	n->too_long = false;
+}
+
+static void
+on_input(uv_poll_t *p, int status, int events)
+{
+	struct linear *n = p->data;
+	char buf[512];
+	ssize_t got = status < 0 ? 0 : read(STDIN_FILENO, buf, sizeof buf);
+
+	(void)events;
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (got <= 0) { /* nobody asks any more: what runs is told to its end */
+		uv_poll_stop(p);
+		n->eof = true;
+	}
+	for (ssize_t i = 0; i < got && n->a->result == APP_NO_SCREEN; i++) {
+		if (buf[i] == '\n')
+			on_line(n);
+		else if (n->len + 1 < sizeof n->line)
+			n->line[n->len++] = buf[i];
+		else
+			n->too_long = true;
+	}
+	tell(n);
+}
+
+static void
+on_turn(uv_prepare_t *p)
+{
+	struct app *a = p->data;
+
+	if (a->dirty)
+		tell(a->front);
+}
+
+int
+app_run_linear(struct app *a, struct engine *e, FILE *out)
+{
+	struct linear n = { .a = a, .out = out, .said_run = -1, .focus = PANEL_FINDINGS };
+	bool in;
+
+	a->linear = true;
+	a->front = &n;
+	app_open(a, e);
+	a->copier = copier_new(&a->loop, NULL, app_copied, a);
+	app_refresh(a);
+	frame_layout(&a->v, &a->l, PAGE_COLS, VIRTUAL_ROWS);
+	if (a->opt.note != NULL)
+		fprintf(out, "%s\n", a->opt.note);
+	fprintf(out, "sshmedic: diagnosing %s. ? lists the commands, q quits.\n",
+	    a->v.input[0] != '\0' ? a->v.input : "a recording");
+	app_take(a);
+	tell(&n);
+	in = uv_poll_init(&a->loop, &n.in, STDIN_FILENO) == 0;
+	n.in.data = &n;
+	if (in)
+		uv_poll_start(&n.in, UV_READABLE, on_input);
+	uv_prepare_start(&a->before_sleep, on_turn);
+	if (in || e != NULL)
+		uv_run(&a->loop, UV_RUN_DEFAULT);
+	if (in)
+		uv_close((uv_handle_t *)&n.in, NULL);
+	app_close(a, false);
+	return a->result == APP_NO_SCREEN ? APP_QUIT : a->result;
+}
