@@ -8,6 +8,8 @@ static const struct action_info actions[ACTION__COUNT] = {
 #define FIXDLG CTX_FIXDLG
 #define ASK CTX_ASK
 #define PICK CTX_PICK
+#define DETAIL CTX_DETAIL
+#define ADD CTX_ADD
 #define TYPE CTX_TYPE
 #define DIALOG CTX_DIALOG
 #define ANY CTX_ANY

@@ -28,7 +28,9 @@ enum {
 	CTX_READ = 1 << 3,   /* a window to read */
 	CTX_PICK = 1 << 4,   /* a list to choose from */
 	CTX_TYPE = 1 << 5,   /* a field: letters are its text, whatever they mean elsewhere */
-	CTX_DIALOG = CTX_FIXDLG | CTX_ASK | CTX_READ | CTX_PICK,
+	CTX_DETAIL = 1 << 6, /* a finding, whole */
+	CTX_ADD = 1 << 7,    /* text that may become evidence */
+	CTX_DIALOG = CTX_FIXDLG | CTX_ASK | CTX_READ | CTX_PICK | CTX_DETAIL | CTX_ADD,
 	CTX_ANY = CTX_MAIN | CTX_DIALOG | CTX_TYPE
 };
 
@@ -50,6 +52,7 @@ enum {
 	KEYCODE_FMAX = KEYCODE_F0 + 12,
 	KEYCODE_BACKSPACE,
 	KEYCODE_DELETE,
+	KEYCODE_MOUSE, /* screen_mouse() says what; no key can be given this meaning */
 	KEYCODE_PASTE /* a whole paste is waiting (screen_pasted()); no key can be given this meaning */
 };
 

@@ -199,6 +199,10 @@ on_tty(uv_poll_t *p, int status, int events)
 	while ((key = screen_key(a->screen)) != 0 && a->result == APP_NO_SCREEN) {
 		enum action what;
 
+		if (key == KEYCODE_MOUSE) {
+			app_mouse(a);
+			continue;
+		}
 		if (key == KEYCODE_PASTE) {
 			size_t len;
 			const char *bytes = screen_pasted(a->screen, &len);
@@ -303,6 +307,8 @@ app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 	}
 	if (a->v.message[0] == '\0' && a->opt.note != NULL)
 		text_copy(a->v.message, sizeof a->v.message, a->opt.note);
+	a->mouse = setting_on(&a->set, SETTING_MOUSE);
+	screen_mouse_on(a->screen, a->mouse);
 	a->copier = copier_new(&a->loop, a->screen, app_copied, a);
 	draw_frame(a); /* waits for nothing */
 	if (a->copier != NULL && uv_poll_init(&a->loop, &a->tty, screen_fd(a->screen)) == 0) {
@@ -347,6 +353,7 @@ app_new(const struct app_options *opt)
 		.focus = PANEL_FINDINGS,
 		.follow = true,
 		.level = 1,
+		.frozen = -1,
 		.keys = &a->set.keys };
 	if (opt->settings != NULL)
 		a->set = *opt->settings;
@@ -392,5 +399,6 @@ app_free(struct app *a)
 	logidx_free(a->log);
 	grid_free(&a->grid);
 	free(a->empty);
+	free(a->paste);
 	free(a);
 }

@@ -4,6 +4,8 @@
  */
 #include "app_state.h"
 
+#include <string.h>
+
 void
 app_dialog(struct app *a, enum dialog_id d, int arg)
 {
@@ -58,6 +60,8 @@ static const struct {
 	void (*accept)(struct app *), (*changed)(struct app *);
 } prompt_does[PROMPT__COUNT] = {
 	[PROMPT_SEARCH] = { app_search, NULL },
+	[PROMPT_FILTER] = { app_filter, NULL },
+	[PROMPT_FILE] = { app_add_file, NULL },
 };
 
 void
@@ -109,8 +113,11 @@ app_type(struct app *a, uint32_t key)
 void
 app_paste(struct app *a, const char *bytes, size_t len)
 {
-	if ((view_context(&a->v) & CTX_TYPE) == 0) {
-		app_say(a, "what was pasted is not read as keys");
+	bool lines = memchr(bytes, '\n', len) != NULL || memchr(bytes, '\r', len) != NULL;
+
+	/* Where a file may be named, more than one line is the text itself. */
+	if ((view_context(&a->v) & CTX_TYPE) == 0 || (a->v.prompt == PROMPT_FILE && lines)) {
+		app_offer_text(a, bytes, len);
 		return;
 	}
 	if (field_insert(&a->v.field, bytes, len))

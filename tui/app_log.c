@@ -10,7 +10,10 @@ app_go_to(struct app *a, uint32_t n)
 	struct view *v = &a->v;
 	const struct ev_line *line = logidx_line(a->log, logidx_find(a->log, n));
 
+	v->frozen = -1;
 	if (line == NULL || line->n != n) {
+		field_set(&v->filter, "");
+		logidx_keep(a->log, NULL, NULL);
 		v->level = VIEW_LEVELS - 1;
 		logidx_filter(a->log, (uint16_t)v->target, v->level);
 	}
@@ -19,26 +22,44 @@ app_go_to(struct app *a, uint32_t n)
 	v->sel[PANEL_LOG] = (int)logidx_find(a->log, n);
 }
 
-void
-act_evidence(struct app *a, int nth)
+/* The next line in a direction that the selected finding rests on, around the end. */
+static void
+go_evidence(struct app *a, int dir)
 {
 	const struct finding *f = view_finding(&a->v);
 	const struct ev_line *line = logidx_line(a->log, (size_t)a->v.sel[PANEL_LOG]);
-	uint32_t at = line != NULL && a->v.focus == PANEL_LOG ? line->n : 0, best = 0, first = 0;
+	uint32_t at = line != NULL && a->v.focus == PANEL_LOG ? line->n : 0, best = 0, edge = 0;
 
-	(void)nth;
 	for (int i = 0; f != NULL && i < f->nev; i++) {
 		uint32_t n = f->ev[i];
 
-		if (n > 0 && (first == 0 || n < first))
-			first = n;
-		if (n > at && (best == 0 || n < best))
+		if (n == 0)
+			continue;
+		if (edge == 0 || (dir > 0 ? n < edge : n > edge))
+			edge = n;
+		if ((dir > 0 ? n > at : n < at) && (best == 0 || (dir > 0 ? n < best : n > best)))
 			best = n;
 	}
-	if (first == 0)
+	if (edge == 0)
 		app_say(a, "the selected finding names no line of evidence");
 	else
-		app_go_to(a, best != 0 ? best : first);
+		app_go_to(a, best != 0 ? best : edge);
+}
+
+void
+act_evidence(struct app *a, int nth)
+{
+	(void)nth;
+	a->v.dialog = DIALOG_NONE;
+	go_evidence(a, 1);
+}
+
+void
+act_evidence_prev(struct app *a, int nth)
+{
+	(void)nth;
+	a->v.dialog = DIALOG_NONE;
+	go_evidence(a, -1);
 }
 
 void
@@ -128,4 +149,51 @@ act_match_prev(struct app *a, int nth)
 {
 	(void)nth;
 	find(a, -1);
+}
+
+/* Whether a line has the words of the filter. */
+static bool
+kept(const void *arg, const struct ev_line *line)
+{
+	const struct app *a = arg;
+	char words[WORDS_LEN];
+	struct strbuf sb;
+
+	sb_init(&sb, words, sizeof words);
+	log_describe(line, &sb);
+	return field_matches(&a->v.filter, words);
+}
+
+void
+act_filter(struct app *a, int nth)
+{
+	(void)nth;
+	app_prompt(a, PROMPT_FILTER, a->v.filter.text);
+}
+
+void
+app_filter(struct app *a)
+{
+	const struct ev_line *line = logidx_line(a->log, (size_t)a->v.sel[PANEL_LOG]);
+
+	a->v.filter = a->v.field;
+	a->v.focus = PANEL_LOG;
+	a->v.frozen = -1;
+	logidx_keep(a->log, a->v.filter.text[0] != '\0' ? kept : NULL, a);
+	if (line != NULL)
+		a->v.sel[PANEL_LOG] = (int)logidx_find(a->log, line->n);
+}
+
+void
+act_freeze(struct app *a, int nth)
+{
+	(void)nth;
+	if (a->v.frozen >= 0) {
+		a->v.frozen = -1;
+		app_say(a, "the evidence goes on");
+		return;
+	}
+	a->v.frozen = (int)logidx_count(a->log);
+	a->v.follow = false;
+	app_say(a, "the evidence is held still; probes go on");
 }

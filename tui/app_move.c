@@ -79,8 +79,8 @@ act_open(struct app *a, int nth)
 	(void)nth;
 	if (a->v.focus == PANEL_FIXES && a->v.d->nfixes > 0)
 		app_dialog(a, DIALOG_FIX, a->v.sel[PANEL_FIXES]);
-	else if (a->v.focus == PANEL_FINDINGS && f != NULL && f->nev > 0)
-		app_go_to(a, f->ev[0]);
+	else if (a->v.focus == PANEL_FINDINGS && f != NULL)
+		app_dialog(a, DIALOG_FINDING, 0);
 	else
 		act_zoom(a, 0);
 }

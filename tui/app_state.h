@@ -32,6 +32,8 @@ struct app {
 	struct copier *copier;
 	struct view v;
 	struct settings set;
+	char *paste; /* offered as evidence, not yet taken */
+	bool mouse;
 	bool motion; /* bars move while a probe runs */
 	struct layout l;
 	struct grid grid;
@@ -80,6 +82,14 @@ void app_dialog(struct app *a, enum dialog_id d, int arg);
 void app_prompt(struct app *a, enum prompt_id p, const char *text);
 /* Put the log on evidence number n, in as much detail as that takes. */
 void app_go_to(struct app *a, uint32_t n);
+/* The mouse did something. */
+void app_mouse(struct app *a);
+/* Show only the evidence that has the words in the field. */
+void app_filter(struct app *a);
+/* Read the file that the field names as evidence. */
+void app_add_file(struct app *a);
+/* Show pasted bytes, copied, and ask whether they are evidence. */
+void app_offer_text(struct app *a, const char *bytes, size_t len);
 /* Search the evidence for the words in the field, from the line below the selected one. */
 void app_search(struct app *a);
 

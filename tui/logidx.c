@@ -15,6 +15,8 @@ struct logidx {
 	size_t n, cap, nshown, total;
 	uint16_t target;
 	int level;
+	bool (*keep)(const void *arg, const struct ev_line *line);
+	const void *arg;
 	char *scratch; /* for decoding: EV_LINE_MAX bytes */
 };
 
@@ -64,7 +66,7 @@ show(struct logidx *x, size_t i)
 	if (x->all[i].target != x->target)
 		return;
 	x->total++;
-	if (x->all[i].level <= x->level)
+	if (x->all[i].level <= x->level && (x->keep == NULL || x->keep(x->arg, x->all[i].line)))
 		x->shown[x->nshown++] = (uint32_t)i;
 }
 
@@ -88,6 +90,14 @@ logidx_add(struct logidx *x, const struct ev_line *line)
 	return 0;
 }
 
+static void
+show_all(struct logidx *x)
+{
+	x->nshown = x->total = 0;
+	for (size_t i = 0; i < x->n; i++)
+		show(x, i);
+}
+
 void
 logidx_filter(struct logidx *x, uint16_t target, int level)
 {
@@ -95,9 +105,16 @@ logidx_filter(struct logidx *x, uint16_t target, int level)
 		return;
 	x->target = target;
 	x->level = level;
-	x->nshown = x->total = 0;
-	for (size_t i = 0; i < x->n; i++)
-		show(x, i);
+	show_all(x);
+}
+
+void
+logidx_keep(
+    struct logidx *x, bool (*keep)(const void *arg, const struct ev_line *line), const void *arg)
+{
+	x->keep = keep;
+	x->arg = arg;
+	show_all(x);
 }
 
 size_t

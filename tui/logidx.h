@@ -1,7 +1,7 @@
 /*
  * Which lines of the book the log panel shows: those of one target up to a
- * level of detail. Knows four bytes a line, so that a change of level needs
- * no decoding. Called by app.c and panel_log.c.
+ * level of detail, and of these the ones that are looked for. Knows four bytes a line, so
+ * that a change of level needs no decoding. Called by app.c and panel_log.c.
  */
 #ifndef SSHMEDIC_TUI_LOGIDX_H
 #define SSHMEDIC_TUI_LOGIDX_H
@@ -20,6 +20,9 @@ void logidx_free(struct logidx *x);
 int logidx_add(struct logidx *x, const struct ev_line *line);
 /* Show lines of a target up to a level. */
 void logidx_filter(struct logidx *x, uint16_t target, int level);
+/* Of these, show only what keep() is true for; NULL: all. It is asked once a line. */
+void logidx_keep(
+    struct logidx *x, bool (*keep)(const void *arg, const struct ev_line *line), const void *arg);
 /* Lines shown, and lines of the target at all levels. */
 size_t logidx_count(const struct logidx *x);
 size_t logidx_total(const struct logidx *x);

@@ -23,10 +23,18 @@
 #include "layout.h"
 #include "logidx.h"
 
-enum dialog_id { DIALOG_NONE, DIALOG_HELP, DIALOG_FIX, DIALOG_RERUN, DIALOG__COUNT };
+enum dialog_id {
+	DIALOG_NONE,
+	DIALOG_HELP,
+	DIALOG_FINDING,
+	DIALOG_FIX,
+	DIALOG_RERUN,
+	DIALOG_PASTE,
+	DIALOG__COUNT
+};
 
 /* A question in the message line, answered in the view's field. */
-enum prompt_id { PROMPT_NONE, PROMPT_SEARCH, PROMPT__COUNT };
+enum prompt_id { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_FILE, PROMPT__COUNT };
 
 enum { VIEW_MESSAGE_LEN = 256, VIEW_LEVELS = 4 };
 
@@ -56,8 +64,12 @@ struct view {
 	int dialog_arg, dialog_top;
 	int dialog_sel; /* the chosen row of a dialog with rows */
 	enum prompt_id prompt;
-	struct field field;        /* what is typed, in a prompt or in a dialog with a field */
-	struct field search;       /* the last words that the evidence was searched for */
+	struct field field;  /* what is typed, in a prompt or in a dialog with a field */
+	struct field search; /* the last words that the evidence was searched for */
+	struct field filter; /* words that the shown evidence has; "": all is shown */
+	int frozen;          /* rows of evidence when it was frozen; -1: it is not */
+	const char *paste;   /* DIALOG_PASTE: what was pasted, raw; NULL: nothing */
+	size_t paste_len;
 	const struct keymap *keys; /* never NULL */
 	int64_t wait_s; /* DIALOG_RERUN: seconds that the server may still hold against us */
 };
@@ -88,7 +100,7 @@ struct prompt {
 };
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
-extern const struct dialog dialog_help, dialog_fix, dialog_rerun;
+extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_rerun, dialog_paste;
 
 const struct panel *panel_at(enum panel_id p);
 const struct dialog *dialog_at(enum dialog_id d);
@@ -121,5 +133,7 @@ void log_describe(const struct ev_line *line, struct strbuf *sb);
 void timing_strip(const struct view *v, struct area a);
 /* How many rows the explanation of the selected finding has when it is cols wide. */
 int findings_explain_rows(const struct view *v, int cols);
+/* The explanation of the selected finding into an area; returns its rows. */
+int findings_explain(const struct view *v, struct area a, int skip);
 
 #endif

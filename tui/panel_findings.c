@@ -143,8 +143,8 @@ explain_candidates(const struct view *v, struct doc *doc, const struct finding *
 	}
 }
 
-static int
-explain(const struct view *v, struct area a, int skip)
+int
+findings_explain(const struct view *v, struct area a, int skip)
 {
 	const struct finding *f = view_finding(v);
 	char words[WORDS_LEN];
@@ -173,7 +173,7 @@ findings_explain_rows(const struct view *v, int cols)
 {
 	struct grid none = { 0 };
 
-	return explain(v, (struct area){ .g = &none, .w = cols < 1 ? 1 : cols }, 0);
+	return findings_explain(v, (struct area){ .g = &none, .w = cols < 1 ? 1 : cols }, 0);
 }
 
 static void
@@ -201,7 +201,8 @@ draw(const struct view *v, struct area a, bool focus)
 
 		struct area below = area_sub(a, 1, list + gap, a.w - 2, a.h);
 
-		if (explain(v, below, v->top[PANEL_FINDINGS]) - v->top[PANEL_FINDINGS] > below.h)
+		if (findings_explain(v, below, v->top[PANEL_FINDINGS]) - v->top[PANEL_FINDINGS] >
+		    below.h)
 			area_right(below, below.w, 0, below.h - 1, ROLE_KEY, " PgDn: more");
 	}
 }

@@ -76,7 +76,9 @@ draw_line(const struct view *v, struct area a, int y, const struct ev_line *line
 static int
 rows(const struct view *v)
 {
-	return (int)logidx_count(v->log);
+	int n = (int)logidx_count(v->log);
+
+	return v->frozen >= 0 && v->frozen < n ? v->frozen : n;
 }
 
 static void
@@ -85,7 +87,9 @@ draw(const struct view *v, struct area a, bool focus)
 	int n = rows(v), top = list_top(v->top[PANEL_LOG], v->sel[PANEL_LOG], n, a.h);
 
 	if (n == 0)
-		area_cut(a, 0, 0, a.w, ROLE_DIM, "no evidence yet", v->g->more);
+		area_cut(a, 0, 0, a.w, ROLE_DIM,
+		    v->filter.text[0] != '\0' ? "no line has these words" : "no evidence yet",
+		    v->g->more);
 	for (int i = 0; i < a.h && top + i < n; i++)
 		draw_line(v, a, i, logidx_line(v->log, (size_t)(top + i)),
 		    focus && top + i == v->sel[PANEL_LOG]);
@@ -96,7 +100,12 @@ status(const struct view *v, struct strbuf *sb)
 {
 	int n = rows(v);
 
-	sb_printf(sb, "level %d%s  %d of %d", v->level, v->follow ? "  follow" : "",
+	if (v->filter.text[0] != '\0')
+		sb_printf(sb, "with \"%.24s\"  ", v->filter.text);
+	sb_printf(sb, "level %d%s  %d of %d", v->level,
+	    v->frozen >= 0 ? "  frozen"
+	    : v->follow    ? "  follow"
+			   : "",
 	    n == 0 ? 0 : v->sel[PANEL_LOG] + 1, n);
 	if ((int)logidx_total(v->log) > n)
 		sb_printf(sb, " (%d hidden)", (int)logidx_total(v->log) - n);

@@ -4,6 +4,10 @@
  */
 #include "panel.h"
 
+#include "doc.h"
+
+enum { WORDS_LEN = 512 };
+
 /* The nth phase that was seen, or PH__COUNT. */
 static enum phase
 seen(const struct diag *d, int n)
@@ -73,6 +77,23 @@ put_fine(struct strbuf *sb, int64_t us)
 		put_secs(sb, us);
 }
 
+/* A bar on its scale: what is within the budget, what is over it, and where the budget ends. */
+static void
+draw_bar(const struct view *v, struct area a, const struct diag_phase *ph, int from, int len,
+    int budget_end)
+{
+	for (int i = 0; i < a.w; i++) {
+		bool in = i >= from && (i < from + len || i == from);
+		bool over = ph->over && i >= budget_end;
+
+		if (in)
+			area_text(a, i, 0, over ? ROLE_OVER : ROLE_BAR, v->g->full);
+		else
+			area_text(
+			    a, i, 0, ROLE_DIM, i == budget_end && i > from ? v->g->v : v->g->tick);
+	}
+}
+
 static void
 draw_phase(const struct view *v, struct area a, int y, enum phase p, int64_t start, int64_t total)
 {
@@ -90,11 +111,8 @@ draw_phase(const struct view *v, struct area a, int y, enum phase p, int64_t sta
 	len = total > 0 ? (int)((sane(ph->took_us) * w + total - 1) / total) : 0;
 	if (from >= w)
 		from = w - 1;
-	for (int i = 0; i < w; i++) {
-		bool in = i >= from && (i < from + len || i == from);
-
-		area_text(a, x + i, y, in ? r : ROLE_DIM, in ? v->g->full : v->g->tick);
-	}
+	draw_bar(v, area_sub(a, x, y, w, 1), ph, from, len,
+	    total > 0 ? (int)((begin(ph) - start + sane(ph->budget_us)) * w / total) : 0);
 	sb_init(&sb, buf, sizeof buf);
 	put_fine(&sb, ph->took_us);
 	area_right(a, x + w + 7, name, y, r == ROLE_OVER ? ROLE_OVER : ROLE_TEXT, buf);
@@ -118,6 +136,93 @@ put_total(const struct view *v, struct strbuf *sb)
 	if (v->d->rtt_us > 0)
 		sb_printf(sb, "  round trip %lld.%lld ms", (long long)(v->d->rtt_us / 1000),
 		    (long long)(v->d->rtt_us / 100 % 10));
+}
+
+/* A budget as it is made: round trips times the measured one, and what the server may take. */
+static void
+put_budget(const struct view *v, const struct diag_phase *ph, struct strbuf *sb)
+{
+	int64_t trips = (int64_t)ph->trips * sane(v->d->rtt_us);
+
+	put_fine(sb, ph->budget_us);
+	if (ph->trips <= 0 || v->d->rtt_us <= 0 || trips > ph->budget_us)
+		return;
+	sb_printf(sb, " (%d round trip%s of ", ph->trips, ph->trips == 1 ? "" : "s");
+	put_fine(sb, v->d->rtt_us);
+	sb_puts(sb, ", and ");
+	put_fine(sb, ph->budget_us - trips);
+	sb_puts(sb, " for the work)");
+}
+
+/* The finding that speaks of a phase that took too long: it rests on a line that the phase was measured by. */
+static const struct finding *
+blamed(const struct view *v, const struct diag_phase *ph)
+{
+	for (int i = 0; i < v->d->nfindings; i++) {
+		const struct finding *f = &v->d->findings[i];
+
+		if (f->rule->layer != LAYER_PERFORMANCE)
+			continue;
+		for (int e = 0; e < f->nev; e++)
+			for (int k = 0; k < DIAG_EV; k++)
+				if (f->ev[e] != 0 && f->ev[e] == ph->ev[k])
+					return f;
+	}
+	return NULL;
+}
+
+/* The phase that is furthest over its budget, or PH__COUNT. */
+static enum phase
+slowest(const struct diag *d)
+{
+	enum phase worst = PH__COUNT;
+	int64_t most = 0;
+
+	for (int p = 0; p < PH__COUNT; p++) {
+		int64_t over = sane(d->phases[p].took_us) - sane(d->phases[p].budget_us);
+
+		if (d->phases[p].seen && d->phases[p].over && over > most) {
+			most = over;
+			worst = (enum phase)p;
+		}
+	}
+	return worst;
+}
+
+/* The selected phase, or the slow one: what it is, what it may take, and what is blamed for the rest. Returns its rows. */
+static int
+explain(const struct view *v, struct area a)
+{
+	enum phase p = v->focus == PANEL_TIMING ? seen(v->d, v->sel[PANEL_TIMING]) : slowest(v->d);
+	const struct finding *f;
+	const struct diag_phase *ph;
+	char words[WORDS_LEN];
+	struct strbuf sb;
+	struct doc doc;
+
+	doc_begin(&doc, a, 0);
+	if (p == PH__COUNT)
+		return 0;
+	ph = &v->d->phases[p];
+	sb_init(&sb, words, sizeof words);
+	sb_printf(&sb, "%s: %s. It took ", phase_name(p), phase_help(p));
+	put_fine(&sb, ph->took_us);
+	sb_puts(&sb, "; its budget is ");
+	put_budget(v, ph, &sb);
+	sb_puts(&sb, ".");
+	if (ph->retrans > 0)
+		sb_printf(&sb, " Segments sent again: %lld.", (long long)ph->retrans);
+	doc_para(&doc, 0, ROLE_TEXT, "", ROLE_TEXT, words);
+	if (!ph->over)
+		return doc.row;
+	sb_init(&sb, words, sizeof words);
+	sb_puts(&sb, "Over by ");
+	put_fine(&sb, ph->took_us - ph->budget_us);
+	sb_puts(&sb, ". ");
+	if ((f = blamed(v, ph)) != NULL)
+		diag_expand(v->d, f->rule->summary, &sb);
+	doc_para(&doc, 0, ROLE_OVER, "", ROLE_OVER, words);
+	return doc.row;
 }
 
 static void
@@ -145,6 +250,8 @@ draw(const struct view *v, struct area a, bool focus)
 	area_cut(a, 0, n + 1, a.w, ROLE_TEXT, buf, v->g->more);
 	area_printf(a, 0, n + 2, ROLE_DIM, "connections %lld, failed logins %lld",
 	    (long long)v->d->connections, (long long)v->d->failed_auth);
+	if (a.h >= n + 6)
+		explain(v, area_sub(a, 0, n + 4, a.w, a.h));
 }
 
 /* Two lines for a narrow rail: all phases in one strip by their first letters, and the total. */

@@ -11,13 +11,17 @@ static const struct panel *const panels[PANEL__COUNT] = {
 
 static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_HELP] = &dialog_help,
+	[DIALOG_FINDING] = &dialog_finding,
 	[DIALOG_FIX] = &dialog_fix,
 	[DIALOG_RERUN] = &dialog_rerun,
+	[DIALOG_PASTE] = &dialog_paste,
 };
 
 static const struct prompt prompts[PROMPT__COUNT] = {
 	[PROMPT_NONE] = { "" },
 	[PROMPT_SEARCH] = { "/ " },
+	[PROMPT_FILTER] = { "show lines with: " },
+	[PROMPT_FILE] = { "paste it now, or name a file: " },
 };
 
 const struct panel *

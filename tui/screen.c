@@ -229,6 +229,7 @@ static const struct {
 	{ KEY_ENTER, '\r' },
 	{ KEY_BACKSPACE, KEYCODE_BACKSPACE },
 	{ KEY_DC, KEYCODE_DELETE },
+	{ KEY_MOUSE, KEYCODE_MOUSE },
 };
 
 /* One more character of a paste; what is beyond the limit is left out. */
@@ -252,6 +253,30 @@ keep_pasted(struct screen *s, wint_t wc)
 	}
 	memcpy(s->paste + s->paste_len, mb, n);
 	s->paste_len += n;
+}
+
+void
+screen_mouse_on(struct screen *s, bool on)
+{
+	(void)s;
+	mouseinterval(0); /* a press is reported at once */
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+enum mouse
+screen_mouse(struct screen *s, int *x, int *y)
+{
+	MEVENT e;
+
+	(void)s;
+	if (getmouse(&e) != OK)
+		return MOUSE_NONE;
+	*x = e.x;
+	*y = e.y;
+	return (e.bstate & BUTTON4_PRESSED) != 0   ? MOUSE_WHEEL_UP
+	       : (e.bstate & BUTTON5_PRESSED) != 0 ? MOUSE_WHEEL_DOWN
+	       : (e.bstate & BUTTON1_PRESSED) != 0 ? MOUSE_CLICK
+						   : MOUSE_NONE;
 }
 
 const char *

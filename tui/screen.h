@@ -41,6 +41,12 @@ bool screen_gone(const struct screen *s);
  * one KEYCODE_PASTE at its end, never as keys.
  */
 uint32_t screen_key(struct screen *s);
+enum mouse { MOUSE_NONE, MOUSE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+
+/* Take the mouse from the terminal, or give it back. */
+void screen_mouse_on(struct screen *s, bool on);
+/* What the mouse did, after a KEYCODE_MOUSE: at which cell. */
+enum mouse screen_mouse(struct screen *s, int *x, int *y);
 /* The bytes of the last paste, as UTF-8 but otherwise raw, at most SCREEN_PASTE_MAX of them; the screen's, until the next key is read. */
 const char *screen_pasted(const struct screen *s, size_t *len);
 void screen_size(const struct screen *s, int *cols, int *rows);

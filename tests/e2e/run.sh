@@ -165,6 +165,50 @@ commands_by_name() {
 	restored ''
 }
 
+evidence_tools() {
+	shell 100 30
+	begin "$live --mouse on"
+	up
+	expect 'done '
+	keys '&'
+	expect 'show lines with:'
+	keys -l 'key refused'
+	keys Enter
+	expect 'with "key refused"'
+	keys '&' C-a C-k Enter
+	expect_gone 'with "key refused"'
+	keys Space
+	expect 'frozen'
+	keys Space
+	expect_gone 'frozen'
+	keys BTab
+	keys -l $'\033[M H%' # the mouse's press at column 40, row 5: the first finding, and once more on it
+	keys -l $'\033[M#H%'
+	keys -l $'\033[M H%'
+	expect 'Finding 1 of'
+	expect 'Fixes'
+	keys e
+	expect_gone 'Finding 1 of'
+	t set-buffer "Nov 26 10:00:00 web sshd[912]: Authentication refused: bad ownership or modes for directory /home/x/.ssh
+Nov 26 10:00:00 web sshd[912]: Connection closed"
+	t paste-buffer -p
+	expect 'Add what was pasted as evidence'
+	keys y
+	expect 'added [0-9]+ bytes as evidence'
+	keys /
+	keys -l 'pasted'
+	keys Enter z
+	expect 'pasted'
+	keys Escape p
+	expect 'paste it now, or name a file'
+	keys -l '/no/such/file' && keys Enter
+	expect '/no/such/file: No such file'
+	keys m
+	expect 'the mouse is off'
+	keys q
+	restored ''
+}
+
 fix_preview_and_copy() {
 	shell 100 30
 	begin "$replay"
@@ -419,7 +463,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name fix_preview_and_copy copy_without_tmux resizes
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_preview_and_copy copy_without_tmux resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme
      paste_is_no_key idle_is_still terminal_vanishes'

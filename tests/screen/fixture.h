@@ -275,6 +275,7 @@ fx_begin(struct fixture *f, bool utf8)
 		.focus = PANEL_FINDINGS,
 		.follow = true,
 		.level = 3,
+		.frozen = -1,
 		.keys = &f->keys };
 	keymap_default(&f->keys);
 }

@@ -133,13 +133,16 @@ windows(void **state)
 	static const struct {
 		enum dialog_id id;
 		const char *name;
-	} all[] = { { DIALOG_HELP, "help" }, { DIALOG_FIX, "fix" }, { DIALOG_RERUN, "rerun" } };
+	} all[] = { { DIALOG_HELP, "help" }, { DIALOG_FINDING, "finding" },
+		{ DIALOG_PASTE, "paste" }, { DIALOG_FIX, "fix" }, { DIALOG_RERUN, "rerun" } };
 	struct fixture f;
 
 	(void)state;
 	fx_begin(&f, true);
 	fx_failed(&f.d);
 	f.v.wait_s = 17;
+	f.v.paste = "Nov 23 13:41:58 web-07 sshd[912]: \033]0;x\a refused\r\n\xff\nthird";
+	f.v.paste_len = strlen(f.v.paste);
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
 		f.v.dialog = all[i].id;
 		golden_sizes(&f, all[i].name, false);
