@@ -117,7 +117,7 @@ keys(void **state)
 	(void)state;
 	settings_default(&s);
 	assert_int_equal(
-	    read_text(&s, "[keys]\nquit = Q\nrerun-all = none\nzoom = Space, F7\n", FROM_USER), 0);
+	    read_text(&s, "[keys]\nquit = Q\nrerun-all = none\nzoom = F4, F7\n", FROM_USER), 0);
 	assert_int_equal(action_lookup(&s.keys, 'Q', CTX_MAIN, &nth), ACTION_QUIT);
 	assert_int_equal(action_lookup(&s.keys, 'r', CTX_MAIN, &nth), ACTION_NONE);
 	assert_int_equal(action_lookup(&s.keys, KEYCODE_F0 + 7, CTX_MAIN, &nth), ACTION_ZOOM);
