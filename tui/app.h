@@ -57,7 +57,7 @@ void app_wake(void *app);
 int app_run(struct app *a, struct engine *e, char *err, size_t errcap);
 /*
  * The same without a screen, for screen readers and dumb terminals: lines that are appended to
- * out, commands and answers read as lines from standard input. Never APP_NO_SCREEN.
+ * out, commands and answers read as lines from standard input. APP_NO_SCREEN only out of memory.
  */
 int app_run_linear(struct app *a, struct engine *e, FILE *out);
 /* What was diagnosed of target n, for the exit code after app_run(); NULL if nothing came. */

@@ -280,33 +280,49 @@ on_turn(uv_prepare_t *p)
 		tell(a->front);
 }
 
-int
-app_run_linear(struct app *a, struct engine *e, FILE *out)
+/* Begin: what is diagnosed, and what there is already. */
+static void
+greet(struct linear *n)
 {
-	struct linear n = { .a = a, .out = out, .said_run = -1, .focus = PANEL_FINDINGS };
-	bool in;
+	struct app *a = n->a;
 
-	a->linear = true;
-	a->front = &n;
-	app_open(a, e);
-	a->copier = copier_new(&a->loop, NULL, app_copied, a);
 	app_refresh(a);
 	frame_layout(&a->v, &a->l, PAGE_COLS, VIRTUAL_ROWS);
 	if (a->opt.note != NULL)
-		fprintf(out, "%s\n", a->opt.note);
-	fprintf(out, "sshmedic: diagnosing %s. ? lists the commands, q quits.\n",
+		fprintf(n->out, "%s\n", a->opt.note);
+	fprintf(n->out, "sshmedic: diagnosing %s. ? lists the commands, q quits.\n",
 	    a->v.input[0] != '\0' ? a->v.input : "a recording");
 	app_take(a);
-	tell(&n);
-	in = uv_poll_init(&a->loop, &n.in, STDIN_FILENO) == 0;
-	n.in.data = &n;
+	tell(n);
+}
+
+int
+app_run_linear(struct app *a, struct engine *e, FILE *out)
+{
+	struct linear *n = calloc(1, sizeof *n);
+	bool in;
+
+	if (n == NULL)
+		return APP_NO_SCREEN;
+	*n = (struct linear){ .a = a, .out = out, .said_run = -1, .focus = PANEL_FINDINGS };
+	a->linear = true;
+	a->front = n;
+	app_open(a, e);
+	a->copier = copier_new(&a->loop, NULL, app_copied, a);
+	greet(n);
+	in = uv_poll_init(&a->loop, &n->in, STDIN_FILENO) == 0;
+	n->in.data = n;
 	if (in)
-		uv_poll_start(&n.in, UV_READABLE, on_input);
+		uv_poll_start(&n->in, UV_READABLE, on_input);
+	else
+		n->eof = true; /* a file, or nothing */
 	uv_prepare_start(&a->before_sleep, on_turn);
-	if (in || e != NULL)
+	if (in || a->running)
 		uv_run(&a->loop, UV_RUN_DEFAULT);
 	if (in)
-		uv_close((uv_handle_t *)&n.in, NULL);
+		uv_close((uv_handle_t *)&n->in, NULL);
 	app_close(a, false);
+	a->front = NULL;
+	free(n);
 	return a->result == APP_NO_SCREEN ? APP_QUIT : a->result;
 }
