@@ -36,7 +36,7 @@ hostsfile_line(const char *line, size_t len, const char *name, char *addr, size_
 	const char *first, *word;
 	size_t first_len = next_word(&w, &first), n;
 
-	if (first_len == 0 || first_len >= cap)
+	if (first_len == 0 || first_len >= cap || memchr(first, '\0', first_len) != NULL)
 		return false;
 	while ((n = next_word(&w, &word)) > 0)
 		if (n == strlen(name) && strncasecmp(word, name, n) == 0) {

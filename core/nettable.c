@@ -46,5 +46,6 @@ nettable_parse(const char *line, struct nettable_row *row)
 		&row->inode) != 9)
 		return false;
 	row->port = (uint16_t)port;
-	return read_address(addr, row);
+	/* scanf takes a sign before its digits. */
+	return port <= UINT16_MAX && row->state <= UINT8_MAX && read_address(addr, row);
 }

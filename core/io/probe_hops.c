@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../fix.h"
+#include "../jumplist.h"
 #include "../rule.h"
 #include "child.h"
 #include "conn.h"
@@ -19,7 +20,7 @@
 
 enum {
 	HOPS_MAX = 8,
-	NAME_MAX_LEN = 320,
+	NAME_MAX_LEN = JUMPLIST_NAME,
 	WAY_MAX = HOPS_MAX * NAME_MAX_LEN,
 	WORDS = 2048,
 	QUERY_WORDS = 12
@@ -85,20 +86,14 @@ leads_back(const struct hops *h, const char *list)
 static bool
 put_before(struct hops *h, const char *list)
 {
-	struct rung add[HOPS_MAX];
-	int n = 0;
+	char names[HOPS_MAX][JUMPLIST_NAME];
+	int n = jumplist_read(list, names, HOPS_MAX - h->n);
 
-	memset(add, 0, sizeof add);
-	for (const char *s = list; *s != '\0';) {
-		size_t len = strcspn(s, ",");
-
-		if (n + h->n == HOPS_MAX || len == 0 || len >= NAME_MAX_LEN)
-			return false;
-		memcpy(add[n++].name, s, len);
-		s += len + (s[len] == ',');
-	}
 	memmove(h->rung + n, h->rung, (size_t)h->n * sizeof *h->rung);
-	memcpy(h->rung, add, (size_t)n * sizeof *add);
+	for (int i = 0; i < n; i++) {
+		memset(&h->rung[i], 0, sizeof h->rung[i]);
+		text_copy(h->rung[i].name, sizeof h->rung[i].name, names[i]);
+	}
 	h->n += n;
 	return n > 0;
 }

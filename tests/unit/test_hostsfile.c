@@ -62,6 +62,9 @@ nothing_behind_the_line_is_read(void **state)
 	(void)state;
 	assert_false(
 	    hostsfile_line("192.0.2.7 web1.example", 21, "web1.example", addr, sizeof addr));
+	assert_false(
+	    hostsfile_line("192.0.\0.7 web1.example", 22, "web1.example", addr, sizeof addr));
+	assert_string_equal(addr, "none");
 	assert_true(
 	    hostsfile_line("192.0.2.7 web1.examplex", 22, "web1.example", addr, sizeof addr));
 }
