@@ -363,6 +363,7 @@ app_new(const struct app_options *opt)
 	a->v.read_only = a->set.at[SETTING_FIX_MODE].n != 0;
 	a->grid.ascii = !screen_locale(a->set.at[SETTING_CHARSET].n == CHARSET_UTF8) ||
 			a->set.at[SETTING_CHARSET].n == CHARSET_ASCII;
+	screen_prepare(a->set.at[SETTING_COLOR].n);
 	a->v.g = glyphs_get(!a->grid.ascii);
 	return a;
 }

@@ -22,6 +22,7 @@
 #include "../core/text.h"
 #include "action.h"
 #include "screen_term.h"
+#include "setting.h"
 
 enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2 };
 
@@ -37,6 +38,10 @@ struct screen {
 	struct grid shown; /* what the terminal shows */
 	bool whole;        /* it shows nothing that we know of */
 };
+
+/* What screen_prepare() found. */
+static struct term_choice term;
+static bool prepared;
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
@@ -138,25 +143,48 @@ set_modes(struct screen *s)
 	}
 }
 
+void
+screen_prepare(int color)
+{
+	term_choose(&term, STDOUT_FILENO, color);
+	prepared = true;
+}
+
+static SCREEN *
+new_terminal(FILE *out, FILE *in)
+{
+	SCREEN *curses = newterm(term.name, out, in);
+
+	term_opened();
+	if (curses == NULL && term.wider) {
+		term.wider = false; /* this ncurses takes no description from the environment */
+		curses = newterm(term.name, out, in);
+	}
+	return curses;
+}
+
 int
 screen_open(struct screen **out, const struct theme *t, char *note, size_t notecap, char *err,
     size_t errcap)
 {
 	struct screen *s = calloc(1, sizeof *s);
-	const char *term;
 
 	if (s == NULL)
 		return -1;
+	if (!prepared)
+		screen_prepare(COLOR_AUTO);
 	s->saved_stderr = -1;
 	if (!isatty(STDOUT_FILENO) || (s->in = open_input()) == NULL ||
 	    (s->out = open_output()) == NULL) {
 		snprintf(err, errcap, "there is no terminal");
 		goto fail;
 	}
-	if ((term = term_choose(fileno(s->out), note, notecap, err, errcap)) == NULL)
+	text_copy(note, notecap, term.note);
+	text_copy(err, errcap, term.err);
+	if (term.name[0] == '\0')
 		goto fail;
 	crash_prepare(fileno(s->out));
-	if ((s->curses = newterm(term, s->out, s->in)) == NULL) {
+	if ((s->curses = new_terminal(s->out, s->in)) == NULL) {
 		snprintf(err, errcap, "the terminal could not be set up");
 		goto fail;
 	}
@@ -164,8 +192,7 @@ screen_open(struct screen **out, const struct theme *t, char *note, size_t notec
 	s->saved_stderr = hide_stderr();
 	crash_arm(s->xterm ? paste_off : "", s->saved_stderr);
 	set_modes(s);
-	term_colours(t, s->attrs, s->pairs);
-	bkgdset(' ' | (attr_t)COLOR_PAIR(s->pairs[ROLE_TEXT]));
+	screen_theme(s, t);
 	screen_redraw(s);
 	*out = s;
 	return 0;
@@ -394,6 +421,18 @@ screen_show(struct screen *s, const struct grid *g)
 		curs_set((s->typing = g->typing) ? 1 : 0);
 	move(g->cy, g->cx);
 	refresh();
+}
+
+void
+screen_theme(struct screen *s, const struct theme *t)
+{
+	cchar_t blank;
+
+	term_colours(&term, t, s->attrs, s->pairs);
+	if (setcchar(&blank, L" ", A_NORMAL, 0, &s->pairs[ROLE_TEXT]) == OK)
+		bkgrndset(&blank);
+	s->whole =
+	    true; /* every cell is handed on once more; ncurses sends those that look different */
 }
 
 void

@@ -22,6 +22,12 @@ struct screen;
  */
 bool screen_locale(bool utf8);
 /*
+ * Find out what the terminal is and how many colours it gets, by the environment and color
+ * (COLOR_* of setting.h). Before any thread is started: it may put TERMINFO into the environment
+ * until screen_open() has read it.
+ */
+void screen_prepare(int color);
+/*
  * Take the terminal. Signals of the loop must have been started before, so
  * that ncurses installs no handlers of its own. Returns 0; or -1 with a
  * sentence in err where there is no terminal that can place the cursor.
@@ -54,6 +60,8 @@ void screen_size(const struct screen *s, int *cols, int *rows);
 void screen_resize(struct screen *s);
 /* Bring the terminal to what the grid says; sends only what differs. */
 void screen_show(struct screen *s, const struct grid *g);
+/* Draw in another theme from the next frame on, which sends what looks different. */
+void screen_theme(struct screen *s, const struct theme *t);
 /* Forget what the terminal shows: the next frame is drawn whole. */
 void screen_redraw(struct screen *s);
 /* Take the terminal again after something else had it, and draw anew. */

@@ -8,6 +8,7 @@
 #include <term.h>
 
 #include "../core/text.h"
+#include "setting.h"
 
 /* Names that this machine may not know, and what they understand as well. */
 static const struct {
@@ -67,42 +68,120 @@ family(const char *term)
 	return families[i].use;
 }
 
-const char *
-term_choose(int fd, char *note, size_t notecap, char *err, size_t errcap)
+/* Find the description to use, and leave it loaded. Returns false with a sentence in t->err. */
+static bool
+choose_name(struct term_choice *t, int fd)
 {
-	const char *term = getenv("TERM"), *ct = getenv("COLORTERM"), *use = term;
+	const char *term = getenv("TERM"), *use = term;
 	char clean[64];
-	bool cup;
 
-	note[0] = '\0';
 	if (term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0) {
-		snprintf(err, errcap,
+		snprintf(t->err, sizeof t->err,
 		    "the terminal says that it cannot place the cursor (TERM is %s)",
 		    term == NULL || term[0] == '\0' ? "not set" : "dumb");
-		return NULL;
+		return false;
 	}
 	text_clean(clean, sizeof clean, term, strlen(term));
-	if (!known(use, fd)) {
+	if (strlen(term) >= sizeof t->name || !known(use, fd)) {
 		use = family(term);
 		if (!known(use, fd) && !known(use = "vt100", fd)) {
-			snprintf(
-			    err, errcap, "no description of the terminal '%s' is installed", clean);
-			return NULL;
+			snprintf(t->err, sizeof t->err,
+			    "no description of the terminal '%s' is installed", clean);
+			return false;
 		}
-		snprintf(note, notecap, "terminal '%s' is not known on this machine; using '%s'",
-		    clean, use);
-	} else if (strcmp(term, "xterm") == 0 && ct != NULL &&
-		   (strcmp(ct, "truecolor") == 0 || strcmp(ct, "24bit") == 0) &&
-		   known("xterm-256color", fd)) {
-		use = "xterm-256color"; /* it says itself that it has more colours than its name */
+		snprintf(t->note, sizeof t->note,
+		    "terminal '%s' is not known on this machine; using '%s'", clean, use);
 	}
-	cup = can("cup");
+	if (!can("cup")) {
+		snprintf(t->err, sizeof t->err, "the terminal '%s' cannot place the cursor", clean);
+		return false;
+	}
+	text_copy(t->name, sizeof t->name, use);
+	return true;
+}
+
+/* Whether terminal or environment say that all colours are there. */
+static bool
+says_true(const struct term_choice *t)
+{
+	const char *ct = getenv("COLORTERM"), *sty = getenv("STY");
+
+	if (tigetflag("RGB") > 0 || tigetnum("RGB") > 0 || can("RGB") || tigetflag("Tc") > 0)
+		return true;
+	/* GNU screen and the console have the variable from the terminal that they were started in. */
+	if ((sty != NULL && sty[0] != '\0') || strncmp(t->name, "linux", 5) == 0)
+		return false;
+	return ct != NULL && (strcmp(ct, "truecolor") == 0 || strcmp(ct, "24bit") == 0) &&
+	       tigetnum("colors") >= 8;
+}
+
+static enum colour_depth
+choose_depth(const struct term_choice *t, int color)
+{
+	static const enum colour_depth asked[] = {
+		[COLOR_NEVER] = DEPTH_MONO,
+		[COLOR_16] = DEPTH_16,
+		[COLOR_256] = DEPTH_256,
+		[COLOR_TRUE] = DEPTH_TRUE,
+	};
+	const char *no = getenv("NO_COLOR");
+	int has = tigetnum("colors");
+
+	if (color != COLOR_AUTO)
+		return asked[color];
+	if (no != NULL && no[0] != '\0')
+		return DEPTH_MONO;
+	return says_true(t) ? DEPTH_TRUE
+	       : has >= 256 ? DEPTH_256
+	       : has >= 8   ? DEPTH_16
+			    : DEPTH_MONO;
+}
+
+/*
+ * Our own description in the environment. The environment must not move while
+ * other threads read it, so what is to be there again after newterm() is
+ * written over it in place.
+ */
+static char *own_terminfo, *users_terminfo;
+
+void
+term_choose(struct term_choice *t, int fd, int color)
+{
+	static const int colours[DEPTH__COUNT] = {
+		[DEPTH_16] = 16, [DEPTH_256] = 256, [DEPTH_TRUE] = 1 << 24
+	};
+	const char *users = getenv("TERMINFO");
+	int has;
+
+	memset(t, 0, sizeof *t);
+	if (choose_name(t, fd)) {
+		has = tigetnum("colors");
+		t->depth = choose_depth(t, color);
+		/* A terminal of 8 colours is asked for the bright ones by bold, unless the user says 16. */
+		if (t->depth != DEPTH_MONO &&
+		    (has < (color == COLOR_AUTO && t->depth == DEPTH_16 ? 8 : colours[t->depth]) ||
+			(has > 0xffff && t->depth != DEPTH_TRUE)))
+			own_terminfo = term_describe(t->name, colours[t->depth]);
+	}
 	forget();
-	if (!cup) {
-		snprintf(err, errcap, "the terminal '%s' cannot place the cursor", clean);
-		return NULL;
-	}
-	return use;
+	if (own_terminfo == NULL)
+		return;
+	users_terminfo = users != NULL ? strdup(users) : NULL;
+	t->wider = putenv(own_terminfo) == 0;
+}
+
+void
+term_opened(void)
+{
+	size_t len = own_terminfo != NULL ? strlen(own_terminfo) : 0;
+
+	if (own_terminfo != NULL && users_terminfo != NULL &&
+	    strlen(users_terminfo) + sizeof "TERMINFO=" <= len)
+		strcpy(own_terminfo + sizeof "TERMINFO=" - 1, users_terminfo);
+	else if (own_terminfo != NULL)
+		own_terminfo[0] = '\0'; /* a variable without a name or a value is none */
+	free(users_terminfo);
+	users_terminfo = own_terminfo = NULL; /* the words themselves stay in the environment */
 }
 
 bool
@@ -141,25 +220,36 @@ attrs_of(unsigned look)
 
 /* The number of a colour here; dflt for the terminal's own. *bold is set where bright means bold. */
 static int
-number(const struct colour *c, int dflt, attr_t *bold)
+number(const struct term_choice *term, const struct colour *c, int dflt, attr_t *bold)
 {
-	if (c->c256 < 0)
+	int own = term->wider ? 256 : 8; /* numbers below are the terminal's, the others 0xRRGGBB */
+	int n = term->depth == DEPTH_16 ? c->c16 : c->c256;
+
+	if (c->rgb == COLOUR_DEFAULT)
 		return dflt;
-	if (COLORS > 0xffff) /* numbers are 0xRRGGBB; the first eight are still names */
-		return c->rgb > 7 ? c->rgb : c->c16 & 7;
-	if (COLORS >= 256)
-		return c->c256;
-	if (COLORS >= 16 || c->c16 < 8)
-		return c->c16;
-	*bold = A_BOLD;
-	return c->c16 - 8;
+	if (term->depth == DEPTH_TRUE && COLORS > 0xffff) {
+		if (c->rgb >= own)
+			return c->rgb;
+		if (c->rgb >= 0)
+			return c->rgb | 0x010000; /* a red that nobody sees */
+		n = COLOUR_NAMED - c->rgb;
+		if (n < own)
+			return n;
+	} else if (n < COLORS) {
+		return n;
+	} else {
+		n = c->c16;
+	}
+	if (n >= 8)
+		*bold = A_BOLD;
+	return n & 7;
 }
 
 void
-term_colours(const struct theme *t, uint64_t attrs[ROLE__COUNT], int pairs[ROLE__COUNT])
+term_colours(const struct term_choice *term, const struct theme *t, uint64_t attrs[ROLE__COUNT],
+    int pairs[ROLE__COUNT])
 {
-	const char *no = getenv("NO_COLOR");
-	bool colour = (no == NULL || no[0] == '\0') && has_colors() && start_color() == OK;
+	bool colour = term->depth != DEPTH_MONO && has_colors() && start_color() == OK;
 	int fg = -1, bg = -1;
 
 	if (colour && use_default_colors() != OK) {
@@ -172,10 +262,11 @@ term_colours(const struct theme *t, uint64_t attrs[ROLE__COUNT], int pairs[ROLE_
 
 		pairs[r] = 0;
 		attrs[r] = attrs_of(colour ? l->attrs : l->mono);
-		if (!colour || (l->fg.c256 < 0 && l->bg.c256 < 0))
+		if (!colour || (l->fg.rgb == COLOUR_DEFAULT && l->bg.rgb == COLOUR_DEFAULT))
 			continue;
-		if (r + 1 < COLOR_PAIRS && init_extended_pair(r + 1, number(&l->fg, fg, &bold),
-					       number(&l->bg, bg, &ignored)) == OK)
+		if (r + 1 < COLOR_PAIRS &&
+		    init_extended_pair(r + 1, number(term, &l->fg, fg, &bold),
+			number(term, &l->bg, bg, &ignored)) == OK)
 			pairs[r] = r + 1;
 		attrs[r] |= bold;
 	}

@@ -12,16 +12,33 @@
 
 #include "theme.h"
 
+/* What was found out of the terminal. */
+struct term_choice {
+	char name
+	    [64]; /* of the description for newterm(): TERM, else its family's, else vt100; "" where nothing can place the cursor */
+	char note[256]; /* a remark for the user, or "" */
+	char err[256];  /* why there is no name */
+	enum colour_depth depth;
+	bool wider; /* the description is one of our own, with more colours */
+};
+
 /*
- * The terminal description to use: TERM, else its family's, else vt100.
- * Returns NULL where nothing can place the cursor, with a sentence in err.
+ * Choose description and depth for the terminal at fd by the environment
+ * and by color (COLOR_* of setting.h). May put a description of our own into
+ * the environment, so it comes before any thread; term_opened() takes it out
+ * again without moving the environment.
  */
-const char *term_choose(int fd, char *note, size_t notecap, char *err, size_t errcap);
+void term_choose(struct term_choice *t, int fd, int color);
+/* The environment as it was; after newterm(). */
+void term_opened(void);
+/* A description called name like the one that setupterm() loaded, with that many colours: "TERMINFO=..." for putenv(). NULL where it does not fit. */
+char *term_describe(const char *name, int colours);
 /* Whether it takes the control sequences of xterm (by its mouse report, in the terminal description). */
 bool term_like_xterm(void);
 
-/* ncurses attributes and colour pair of each role, after newterm(). */
-void term_colours(const struct theme *t, uint64_t attrs[ROLE__COUNT], int pairs[ROLE__COUNT]);
+/* ncurses attributes and colour pair of each role, after newterm(); again for another theme. */
+void term_colours(const struct term_choice *term, const struct theme *t,
+    uint64_t attrs[ROLE__COUNT], int pairs[ROLE__COUNT]);
 
 /* Remember how fd is now; from here on a crash restores it. */
 void crash_prepare(int fd);
