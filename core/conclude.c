@@ -218,9 +218,11 @@ static bool
 works(const struct diag *d, enum layer l)
 {
 	switch (l) {
-	case LAYER_TRANSPORT: return has(d, F_TRUSTED) || has(d, F_PROOF_OK);
-	case LAYER_AUTHENTICATION: return has(d, F_LOGIN_OK) || has(d, F_PROOF_OK);
-	case LAYER_SESSION: return has(d, F_NONCE_OK) && shell_tested(d);
+	case LAYER_TRANSPORT: return has(d, F_TRUSTED) || has(d, F_PROOF_OK) || has(d, F_PERSON_IN);
+	case LAYER_AUTHENTICATION:
+		return has(d, F_LOGIN_OK) || has(d, F_PROOF_OK) || has(d, F_PERSON_IN);
+	case LAYER_SESSION:
+		return (has(d, F_NONCE_OK) && shell_tested(d)) || has(d, F_PERSON_SHELL);
 	case LAYER_PERFORMANCE:
 		return has(d, F_LOGIN_OK) && has(d, F_SESSION_DONE) && shell_tested(d) &&
 		       d->phases[PH_AUTHNONE].seen && d->phases[PH_CHANNEL].seen;
@@ -287,6 +289,9 @@ health(const struct diag *d)
 	if (has(d, F_PROOF_OK) &&
 	    (has(d, F_LOGIN_UNSUPPORTED) || has(d, F_KEX_UNSUPPORTED) || has(d, F_PROXY_FDPASS) ||
 		has(d, F_SSH_MAY_TRUST) || has(d, F_SSH_MAY_LOGIN)))
+		return CERTAIN_LIKELY;
+	/* A person did what is left for one, and had a session. */
+	if (has(d, F_PERSON_SHELL))
 		return CERTAIN_LIKELY;
 	/* What was asked for is tested, and works; nobody asked for more. */
 	if (done && ours && shell_tested(d) && !has(d, F_PROOF_BEGAN))

@@ -326,7 +326,19 @@ proof_result(struct diag *d, const struct evidence *ev)
 		fact(d, ev, died ? F_CLIENT_CRASH_TRANSPORT : F_PROOF_FAILED_TRANSPORT);
 }
 
+/* ssh's own messages in a file of its own: no word of the server's comes there. */
+static void
+login_result(struct diag *d, const struct evidence *ev)
+{
+	if (!ev_is(ev, K_RESULT, "in"))
+		return;
+	fact(d, ev, F_PERSON_IN);
+	if (ev_is(ev, K_STATE, "open") && ev_num(ev, K_EXIT, 255) != 255)
+		fact(d, ev, F_PERSON_SHELL);
+}
+
 const learner learners_session[EV__COUNT] = {
+	[EV_LOGIN_RESULT] = login_result,
 	[EV_SESSION_REQUEST] = session_request,
 	[EV_SESSION_EXEC] = session_exec,
 	[EV_SESSION_REST] = session_rest,

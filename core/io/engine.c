@@ -15,7 +15,16 @@
 
 _Static_assert((int)RECOGNISE_PORTS == (int)DIAG_PORTS, "all of our source ports are told");
 
-enum verb_kind { VERB_START, VERB_CANCEL, VERB_RERUN, VERB_TEXT, VERB_FILE, VERB_EXEC, VERB_QUIT };
+enum verb_kind {
+	VERB_START,
+	VERB_CANCEL,
+	VERB_RERUN,
+	VERB_TEXT,
+	VERB_FILE,
+	VERB_EXEC,
+	VERB_LOGIN,
+	VERB_QUIT
+};
 
 struct verb {
 	struct verb *next;
@@ -23,7 +32,9 @@ struct verb {
 	uint16_t target;
 	struct target *t;
 	struct run_options *opt;
-	char *name; /* of a text, or path of a file */
+	char *name;       /* of a text, or path of a file */
+	bool in, session; /* of VERB_LOGIN, as is status */
+	int status;
 	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
 	size_t len;
 	char **argv;
@@ -344,6 +355,21 @@ do_file(struct engine *e, struct verb *v)
 		    s, strcmp(v->name, "-") == 0 ? "stdin" : v->name, v->name, NULL, 0);
 }
 
+static void
+do_login(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+	struct evidence ev;
+
+	if (s == NULL)
+		return;
+	ev_init(&ev, EV_LOGIN_RESULT);
+	ev_str(&ev, K_RESULT, v->in ? "in" : "refused");
+	ev_str(&ev, K_STATE, v->session ? "open" : "none");
+	ev_int(&ev, K_EXIT, v->status);
+	engine_say(s, &ev, VANTAGE_CLIENT, 0);
+}
+
 /* ---- a child for the front end -------------------------------------------------- */
 
 static void
@@ -409,6 +435,7 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_TEXT] = do_text,
 	[VERB_FILE] = do_file,
 	[VERB_EXEC] = do_exec,
+	[VERB_LOGIN] = do_login,
 	[VERB_QUIT] = do_quit,
 };
 
@@ -584,6 +611,17 @@ engine_add_file(struct engine *e, uint16_t target, const char *path)
 	struct verb *v = verb_new(VERB_FILE, target);
 
 	v->name = copy_word(path);
+	verb_post(e, v);
+}
+
+void
+engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status)
+{
+	struct verb *v = verb_new(VERB_LOGIN, target);
+
+	v->in = in;
+	v->session = session;
+	v->status = status;
 	verb_post(e, v);
 }
 

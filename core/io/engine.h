@@ -66,6 +66,11 @@ void engine_rerun(
 void engine_add_text(
     struct engine *e, uint16_t target, const char *name, const char *text, size_t len);
 void engine_add_file(struct engine *e, uint16_t target, const char *path);
+/*
+ * What a person's own login by ssh came to: whether ssh said that it was authenticated, that an
+ * interactive session began, and its exit status. Its messages are added by engine_add_file().
+ */
+void engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status);
 /* Run an argv (no shell) as a child; its lines and its end become evidence. */
 void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
 
