@@ -9,6 +9,7 @@
  * Nothing ticks unless a probe runs (or a countdown is shown). Called by main.c.
  */
 #include "app_state.h"
+#include "shelf.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -150,6 +151,7 @@ draw_frame(struct app *a)
 	if (grid_resize(&a->grid, cols, rows) != 0)
 		return;
 	frame_layout(&a->v, &a->l, cols, rows);
+	app_show_theme(a);
 	frame_draw(&a->v, &a->l, &a->grid);
 	screen_show(a->screen, &a->grid);
 	a->dirty = a->urgent = false;
@@ -293,14 +295,16 @@ app_close(struct app *a, bool tty)
 int
 app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 {
-	struct theme theme;
 	bool tty = false;
 
 	app_open(a, e); /* before ncurses: it leaves handled signals alone */
 	if (a->opt.theme == NULL)
-		theme_default(&theme);
-	if (screen_open(&a->screen, a->opt.theme != NULL ? a->opt.theme : &theme, a->v.message,
-		sizeof a->v.message, err, errcap) != 0) {
+		theme_default(&a->theme);
+	else
+		a->theme = *a->opt.theme;
+	a->drawn = a->theme;
+	if (screen_open(&a->screen, &a->theme, a->v.message, sizeof a->v.message, err, errcap) !=
+	    0) {
 		a->engine = NULL;
 		app_close(a, false);
 		return APP_NO_SCREEN;
@@ -363,7 +367,8 @@ app_new(const struct app_options *opt)
 	a->v.read_only = a->set.at[SETTING_FIX_MODE].n != 0;
 	a->grid.ascii = !screen_locale(a->set.at[SETTING_CHARSET].n == CHARSET_UTF8) ||
 			a->set.at[SETTING_CHARSET].n == CHARSET_ASCII;
-	screen_prepare(a->set.at[SETTING_COLOR].n);
+	if (a->set.at[SETTING_ACCESSIBLE].n == 0)
+		screen_prepare(a->set.at[SETTING_COLOR].n);
 	a->v.g = glyphs_get(!a->grid.ascii);
 	return a;
 }
@@ -399,6 +404,7 @@ app_free(struct app *a)
 	book_free(a->book);
 	logidx_free(a->log);
 	grid_free(&a->grid);
+	shelf_free(a->shelf);
 	free(a->empty);
 	free(a->paste);
 	free(a);

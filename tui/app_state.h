@@ -28,7 +28,9 @@ struct app {
 	struct engine *engine;
 	struct screen *screen; /* NULL in the linear front end */
 	bool linear;
-	void *front; /* of the linear front end, while it runs */
+	void *front;               /* of the linear front end, while it runs */
+	struct theme theme, drawn; /* the one that was kept, and the one that is on the screen */
+	struct shelf *shelf;       /* while one is chosen */
 	struct copier *copier;
 	struct view v;
 	struct settings set;
@@ -92,6 +94,11 @@ void app_add_file(struct app *a);
 void app_offer_text(struct app *a, const char *bytes, size_t len);
 /* Search the evidence for the words in the field, from the line below the selected one. */
 void app_search(struct app *a);
+
+/* Before a frame: the screen gets the theme that it is to be drawn in. */
+void app_show_theme(struct app *a);
+/* Keep the chosen theme for the session. */
+void app_keep_theme(struct app *a);
 
 /* The functions that action.def names. nth is the place of the key among the action's keys. */
 #define ACTION(id, run, keys, where, group, hint, help) void run(struct app *a, int nth);

@@ -30,6 +30,7 @@ enum dialog_id {
 	DIALOG_FIX,
 	DIALOG_RERUN,
 	DIALOG_PASTE,
+	DIALOG_THEME,
 	DIALOG__COUNT
 };
 
@@ -71,6 +72,7 @@ struct view {
 	const char *paste;   /* DIALOG_PASTE: what was pasted, raw; NULL: nothing */
 	size_t paste_len;
 	const struct keymap *keys; /* never NULL */
+	const struct shelf *shelf; /* DIALOG_THEME: the themes to choose from; else NULL */
 	int64_t wait_s; /* DIALOG_RERUN: seconds that the server may still hold against us */
 };
 
@@ -100,7 +102,8 @@ struct prompt {
 };
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
-extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_rerun, dialog_paste;
+extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_rerun, dialog_paste,
+    dialog_theme;
 
 const struct panel *panel_at(enum panel_id p);
 const struct dialog *dialog_at(enum dialog_id d);

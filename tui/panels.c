@@ -15,6 +15,7 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_FIX] = &dialog_fix,
 	[DIALOG_RERUN] = &dialog_rerun,
 	[DIALOG_PASTE] = &dialog_paste,
+	[DIALOG_THEME] = &dialog_theme,
 };
 
 static const struct prompt prompts[PROMPT__COUNT] = {

@@ -423,6 +423,13 @@ screen_show(struct screen *s, const struct grid *g)
 	refresh();
 }
 
+enum colour_depth
+screen_depth(const struct screen *s)
+{
+	(void)s;
+	return term.depth;
+}
+
 void
 screen_theme(struct screen *s, const struct theme *t)
 {

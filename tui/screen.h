@@ -60,6 +60,8 @@ void screen_size(const struct screen *s, int *cols, int *rows);
 void screen_resize(struct screen *s);
 /* Bring the terminal to what the grid says; sends only what differs. */
 void screen_show(struct screen *s, const struct grid *g);
+/* How many colours it has. */
+enum colour_depth screen_depth(const struct screen *s);
 /* Draw in another theme from the next frame on, which sends what looks different. */
 void screen_theme(struct screen *s, const struct theme *t);
 /* Forget what the terminal shows: the next frame is drawn whole. */

@@ -418,6 +418,35 @@ theme() {
 	restored ''
 }
 
+coloured() { t capture-pane -e -p | grep -q "$1"; }
+not_coloured() { ! coloured "$1"; }
+
+theme_picker() {
+	shell 100 30
+	begin "$replay"
+	up
+	keys t
+	expect 'Enter keeps it for this session'
+	keys G
+	expect '> mono'
+	keys k k k k k # contrast: the whole screen has its background at once
+	expect '> contrast'
+	wait_for 10 "the screen is in the chosen theme" coloured '48;5;16'
+	keys Escape
+	expect_gone 'Enter keeps it'
+	wait_for 10 "the theme from before is back" not_coloured '48;5;16'
+	keys t
+	expect '> default'
+	keys j j
+	expect '> contrast'
+	keys Enter
+	expect 'theme contrast for this session'
+	expect_gone 'Enter keeps it'
+	wait_for 10 "the theme is kept" coloured '48;5;16'
+	keys q
+	restored ''
+}
+
 paste_is_no_key() {
 	shell 100 30
 	begin "$replay"
@@ -465,7 +494,7 @@ terminal_vanishes() {
 
 all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_preview_and_copy copy_without_tmux resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
-     quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme
+     quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme theme_picker
      paste_is_no_key idle_is_still terminal_vanishes'
 for case_name in ${*:-$all}; do
 	case_failed=
