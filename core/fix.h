@@ -17,6 +17,34 @@ enum fix_kind {
 };
 enum fix_risk { RISK_NONE, RISK_LOW, RISK_MEDIUM, RISK_HIGH };
 
+/* What a fix does on this machine (change.h). */
+enum change_op {
+	CHANGE_NONE,
+	CHANGE_MODE,          /* bits of a file's or folder's mode */
+	CHANGE_CONFIG,        /* settings of a host in ssh_config */
+	CHANGE_KNOWN_HOSTS,   /* a name in known_hosts */
+	CHANGE_UNLINK_SOCKET, /* a socket that nobody listens on */
+	CHANGE_MKDIR,         /* a folder */
+	CHANGE_RUN,           /* the command, without a terminal */
+	CHANGE_TERMINAL,      /* the command, on the terminal */
+	CHANGE__COUNT
+};
+
+enum { CHANGE_SETS = 3 };
+
+/* The same as a template: texts with {slots}. Of what a row does not use, NULL and 0. */
+struct change_row {
+	enum change_op op;
+	const char *
+	    path; /* CHANGE_MODE, _KNOWN_HOSTS, _UNLINK_SOCKET, _MKDIR; of _CONFIG NULL: the user's own file */
+	const char *
+	    host; /* CHANGE_CONFIG: NULL for the host as typed, "" for all; CHANGE_KNOWN_HOSTS: the name */
+	struct {
+		const char *keyword, *value;
+	} set[CHANGE_SETS];                  /* CHANGE_CONFIG */
+	unsigned give, take, give_dir, mode; /* CHANGE_MODE, CHANGE_MKDIR */
+};
+
 struct fix {
 	const char *id, *title;
 	enum fix_side side;
@@ -28,6 +56,9 @@ struct fix {
 	const char *takes;   /* "<1 min" */
 	const char *undo;    /* how to undo it, with {slots}; NULL: nothing to undo */
 	const char *recheck; /* the probe to begin again with, which proves it */
+	struct change_row
+	    change; /* what applies it, of a FIX_CHANGE; _RUN and _TERMINAL run the command */
+	struct change_row save; /* what keeps it, of a FIX_CONNECT */
 };
 
 size_t fixes_count(void);

@@ -169,7 +169,8 @@ fixes_exist_are_used_and_whole(void **state)
 			fail_msg("no row names the fix %s", f->id);
 		if (fix_by_id(f->id) != f)
 			fail_msg("two fixes have the id %s", f->id);
-		assert_true((f->kind == FIX_MANUAL) == (f->command == NULL));
+		assert_true(
+		    (f->kind == FIX_MANUAL) == (f->command == NULL && f->change.op == CHANGE_NONE));
 		assert_true(f->title != NULL && f->takes != NULL &&
 			    (f->command != NULL || f->words != NULL));
 		assert_true((f->undo != NULL) == (f->kind == FIX_CHANGE));
