@@ -57,5 +57,6 @@ mkdir -p $out
 shot key-rejected 120 36 auth-key-rejected "" "" 'q quit'
 shot fix 100 30 auth-key-rejected "" "1" 'Fix 1 of'
 shot contrast 80 24 hostkey-changed "--theme contrast" "" 'q quit'
+shot themes 100 30 auth-key-rejected "--theme cvd-dark" "t" 'Enter keeps it'
 shot tabs 60 15 tcp-refused "" "" 'q quit'
 exit $failed

@@ -155,12 +155,8 @@ new_terminal(FILE *out, FILE *in)
 {
 	SCREEN *curses = newterm(term.name, out, in);
 
-	term_opened();
-	if (curses == NULL && term.wider) {
-		term.wider = false; /* this ncurses takes no description from the environment */
-		curses = newterm(term.name, out, in);
-	}
-	return curses;
+	term_opened(&term);
+	return curses != NULL ? curses : newterm(term.name, out, in); /* with no words of ours */
 }
 
 int

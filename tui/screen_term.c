@@ -137,6 +137,11 @@ choose_depth(const struct term_choice *t, int color)
 			    : DEPTH_MONO;
 }
 
+/* The colours of our own descriptions. */
+static const int own_colours[DEPTH__COUNT] = {
+	[DEPTH_16] = 16, [DEPTH_256] = 256, [DEPTH_TRUE] = 1 << 24
+};
+
 /*
  * Our own description in the environment. The environment must not move while
  * other threads read it, so what is to be there again after newterm() is
@@ -147,9 +152,6 @@ static char *own_terminfo, *users_terminfo;
 void
 term_choose(struct term_choice *t, int fd, int color)
 {
-	static const int colours[DEPTH__COUNT] = {
-		[DEPTH_16] = 16, [DEPTH_256] = 256, [DEPTH_TRUE] = 1 << 24
-	};
 	const char *users = getenv("TERMINFO");
 	int has;
 
@@ -159,9 +161,10 @@ term_choose(struct term_choice *t, int fd, int color)
 		t->depth = choose_depth(t, color);
 		/* A terminal of 8 colours is asked for the bright ones by bold, unless the user says 16. */
 		if (t->depth != DEPTH_MONO &&
-		    (has < (color == COLOR_AUTO && t->depth == DEPTH_16 ? 8 : colours[t->depth]) ||
+		    (has < (color == COLOR_AUTO && t->depth == DEPTH_16 ? 8
+									: own_colours[t->depth]) ||
 			(has > 0xffff && t->depth != DEPTH_TRUE)))
-			own_terminfo = term_describe(t->name, colours[t->depth]);
+			own_terminfo = term_describe(t->name, own_colours[t->depth]);
 	}
 	forget();
 	if (own_terminfo == NULL)
@@ -170,8 +173,23 @@ term_choose(struct term_choice *t, int fd, int color)
 	t->wider = putenv(own_terminfo) == 0;
 }
 
+/* An ncurses that takes no description from the environment has the terminal's own instead. */
+static void
+settle(struct term_choice *t)
+{
+	int has = tigetnum("colors");
+
+	if (!t->wider || has == own_colours[t->depth])
+		return;
+	t->wider = false;
+	t->depth = has > 0xffff ? DEPTH_TRUE
+		   : has >= 256 ? DEPTH_256
+		   : has >= 8   ? DEPTH_16
+				: DEPTH_MONO;
+}
+
 void
-term_opened(void)
+term_opened(struct term_choice *t)
 {
 	size_t len = own_terminfo != NULL ? strlen(own_terminfo) : 0;
 
@@ -182,6 +200,7 @@ term_opened(void)
 		own_terminfo[0] = '\0'; /* a variable without a name or a value is none */
 	free(users_terminfo);
 	users_terminfo = own_terminfo = NULL; /* the words themselves stay in the environment */
+	settle(t);
 }
 
 bool

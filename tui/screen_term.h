@@ -29,8 +29,8 @@ struct term_choice {
  * again without moving the environment.
  */
 void term_choose(struct term_choice *t, int fd, int color);
-/* The environment as it was; after newterm(). */
-void term_opened(void);
+/* After newterm(): the environment as it was, and *t as the terminal came to be. */
+void term_opened(struct term_choice *t);
 /* A description called name like the one that setupterm() loaded, with that many colours: "TERMINFO=..." for putenv(). NULL where it does not fit. */
 char *term_describe(const char *name, int colours);
 /* Whether it takes the control sequences of xterm (by its mouse report, in the terminal description). */
