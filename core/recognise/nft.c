@@ -59,22 +59,7 @@ value_of(struct words *w, bool *negated)
 static enum rule_fit
 fit_sources(const struct recogniser *r, const char *list)
 {
-	enum rule_fit best = FIT_NO;
-	char word[64];
-
-	for (list += strspn(list, " ,{}"); *list != '\0'; list += strspn(list, " ,{}")) {
-		size_t n = strcspn(list, " ,{}");
-		enum rule_fit fit = FIT_MAYBE;
-
-		if (n < sizeof word) {
-			memcpy(word, list, n);
-			word[n] = '\0';
-			fit = fit_source(r, word);
-		}
-		best = fit > best ? fit : best;
-		list += n;
-	}
-	return best;
+	return fit_any(r, list, fit_source);
 }
 
 static enum rule_fit

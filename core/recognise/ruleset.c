@@ -230,10 +230,34 @@ fit_source(const struct recogniser *r, const char *net)
 	return same_bits(ours, theirs, bits + (net_v4 ? 96 : 0)) ? FIT_YES : FIT_NO;
 }
 
+enum rule_fit
+fit_any(const struct recogniser *r, const char *list,
+    enum rule_fit (*one)(const struct recogniser *r, const char *word))
+{
+	static const char between[] = " ,{}";
+	enum rule_fit best = FIT_NO;
+	char word[64];
+
+	for (list += strspn(list, between); *list != '\0'; list += strspn(list, between)) {
+		size_t n = strcspn(list, between);
+		enum rule_fit fit = FIT_MAYBE;
+
+		if (n < sizeof word) {
+			memcpy(word, list, n);
+			word[n] = '\0';
+			fit = one(r, word);
+		}
+		best = fit > best ? fit : best;
+		list += n;
+	}
+	return best;
+}
+
 /* One port, one range, or a name. */
 static enum rule_fit
-fit_one_port(long port, const char *word)
+fit_one_port(const struct recogniser *r, const char *word)
 {
+	long port = (long)recognise_options(r)->port;
 	char *end;
 	long first = strtol(word, &end, 10), last = first;
 
@@ -249,21 +273,5 @@ fit_one_port(long port, const char *word)
 enum rule_fit
 fit_port(const struct recogniser *r, const char *list)
 {
-	enum rule_fit best = FIT_NO;
-	char word[32];
-
-	for (list += strspn(list, " ,{}"); *list != '\0'; list += strspn(list, " ,{}")) {
-		size_t n = strcspn(list, " ,{}");
-		enum rule_fit fit = FIT_MAYBE;
-
-		if (n < sizeof word) {
-			memcpy(word, list, n);
-			word[n] = '\0';
-			fit = fit_one_port(recognise_options(r)->port, word);
-		}
-		if (fit > best)
-			best = fit;
-		list += n;
-	}
-	return best;
+	return fit_any(r, list, fit_one_port);
 }

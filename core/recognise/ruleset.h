@@ -51,6 +51,9 @@ void ruleset_say(struct recogniser *r, struct ruleset *s, const char *what);
 
 /* Of two fits that must both hold. */
 enum rule_fit fit_and(enum rule_fit a, enum rule_fit b);
+/* The best fit of a list's words (commas, blanks, braces between them) by that measure. */
+enum rule_fit fit_any(const struct recogniser *r, const char *list,
+    enum rule_fit (*one)(const struct recogniser *r, const char *word));
 /* How "10.0.0.0/8", "fd00::/8", "10.1.2.3" fits the client's address; MAYBE where that is not known or the text is none. */
 enum rule_fit fit_source(const struct recogniser *r, const char *net);
 /* How a port, a range "20:30" or "20-30", a service name or a list of these (commas, blanks, braces) fits the port. */

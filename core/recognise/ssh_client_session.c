@@ -324,6 +324,15 @@ ACT(too_long)
 	c->channel_failed = true;
 }
 
+/* rsync's words (compat.c, setup_protocol): the version that it read is none. */
+ACT(stream_unclean)
+{
+	UNUSED(h), UNUSED(arg);
+	logged_in(r, c);
+	client_says(r, "stream-unclean", l->s, NULL, 0);
+	c->channel_failed = true;
+}
+
 void
 client_end_session(struct recogniser *r, struct ssh_client *c)
 {
@@ -380,6 +389,7 @@ const struct client_row client_rows_session[] = {
 	{ AT_MESSAGE, "mux_client_request_session: session request failed: %q", mux_refused, NULL, false },
 	{ AT_DEBUG, "mux_client_request_session: master session id: %d", mux_master, NULL, false },
 
+	{ AT_MESSAGE, "protocol version mismatch -- is your shell clean?", stream_unclean, NULL, true },
 	{ AT_MESSAGE, "Received message too long %d", too_long, NULL, true },
 	{ AT_MESSAGE, "Connection closed%*", sftp_closed, NULL, true },
 	{ .pattern = NULL },

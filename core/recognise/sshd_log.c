@@ -351,6 +351,17 @@ parse(const struct recogniser *r, const struct line *l, struct logline *f)
 	logline_parse(l->s, l->len, opt->now, opt->utc_offset, f);
 }
 
+/* Debug lines that only a server has, and those with which a client begins. */
+static const struct {
+	const char *text;
+	enum claim claim;
+} debug_marks[] = {
+	{ "sshd version ", CLAIM_CERTAIN },
+	{ "Set /proc/self/oom_score_adj ", CLAIM_CERTAIN },
+	{ "Reading configuration data ", CLAIM_NONE },
+	{ "Connecting to ", CLAIM_NONE },
+};
+
 /* A message without a frame: surely a server's, or one that a client might say too, or debug text. */
 static enum claim
 raw_claim(const struct sshd_log *log, const struct logline *f)
@@ -366,13 +377,13 @@ raw_claim(const struct sshd_log *log, const struct logline *f)
 	    ((said.row->flags & SAY_SSHD) == 0 || strstr(said.path, "sshd") != NULL)) {
 		if ((said.row->flags & (LINE_BEGINS | SAY_LISTENS)) != 0)
 			return CLAIM_CERTAIN;
-		return (said.row->flags & SAY_BOTH) == 0 ? CLAIM_MAYBE
-		       : log->began                      ? CLAIM_PART
-							 : CLAIM_NONE;
+		return (said.row->flags & SAY_BOTH) == 0 || log->began ? CLAIM_MAYBE : CLAIM_NONE;
 	}
-	if (strncmp(message, "sshd version ", 13) == 0)
-		return CLAIM_CERTAIN;
-	return log->began && level ? CLAIM_PART : CLAIM_NONE;
+	for (size_t i = 0; i < sizeof debug_marks / sizeof *debug_marks; i++)
+		if (behind(message, debug_marks[i].text) != NULL)
+			return debug_marks[i].claim;
+	/* As sure as the client, whose debug lines look the same: whichever of the two reads stays at it. */
+	return log->began && level ? CLAIM_MAYBE : CLAIM_NONE;
 }
 
 static enum claim

@@ -727,6 +727,7 @@ static const struct test_case cases[] = {
 	{ "pasted_closed_by_host", PIN CSAYS("closed-by-host") "session.end reason=closed text=\"Connection to web1 closed by remote host.\"\n" END, "server-closed-session", "likely", 12, "ppfs", NULL },
 	{ "pasted_no_pty", PIN "session.request request=pty result=refused text=\"PTY allocation request failed on channel 0\"\n" END, "pty-refused", "likely", 12, "ppfs", NULL },
 	{ "pasted_sftp_polluted", PIN "session.sftp result=polluted text=Welc code=1466264675\n" END, "sftp-stream-polluted", "likely", 12, NULL, NULL },
+	{ "pasted_rsync_polluted", PIN CSAYS("stream-unclean text=\"protocol version mismatch -- is your shell clean?\"") END, "sftp-stream-polluted", "likely", 12, NULL, NULL },
 	{ "pasted_no_sftp", PIN "session.request request=sftp result=refused text=\"subsystem request failed on channel 0\"\n" END, "subsystem-missing", "likely", 12, NULL, NULL },
 	{ "pasted_forward_refused", PRAN CSAYS("fwd-refused text=\"channel 3: open failed: administratively prohibited: open failed\"") END, "fwd-refused", "likely", 12, NULL, NULL },
 	{ "pasted_forward_to_nowhere", PRAN CSAYS("fwd-target text=\"channel 3: open failed: connect failed: Connection refused\"") END, "fwd-target-unreachable", "likely", 12, NULL, NULL },

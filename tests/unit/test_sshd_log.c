@@ -119,6 +119,39 @@ every_frame_is_read(void **state)
 	}
 }
 
+/* sshd -d and -E at a debug level: its debug lines look like the client's, and are the server's all the same. */
+static void
+debug_lines_without_a_frame(void **state)
+{
+	(void)state;
+	begin();
+	opt.user = "alice";
+	opt.client = true;
+	read_text("debug1: Set /proc/self/oom_score_adj from 0 to -1000\n"
+		  "Server listening on 0.0.0.0 port 22.\n"
+		  "Connection from 192.0.2.50 port 40001 on 192.0.2.7 port 22 rdomain \"\"\n"
+		  "debug1: Local version string SSH-2.0-OpenSSH_9.2\n"
+		  "debug1: Remote protocol version 2.0, remote software version OpenSSH_9.6\n"
+		  "debug1: SSH2_MSG_KEXINIT sent [preauth]\n"
+		  "debug1: trying public key file /home/alice/.ssh/authorized_keys\n" DENIED "\n"
+		  "Received disconnect from 192.0.2.50 port 40001:11: Bye Bye [preauth]\n");
+	has("what=denied-by text=AllowUsers user=alice addr=192.0.2.50 port=40001");
+	has("kind=\"sshd log\"");
+	has_not("banner.ident");
+	has_not("kex.result");
+	/* A client's text behind it is the client's. */
+	begin();
+	opt.user = "alice";
+	opt.client = true;
+	read_text("Server listening on 0.0.0.0 port 22.\n"
+		  "debug1: Connecting to web1 [192.0.2.7] port 22.\n"
+		  "debug1: Connection established.\n"
+		  "debug1: Local version string SSH-2.0-OpenSSH_9.6\n"
+		  "debug1: Remote protocol version 2.0, remote software version OpenSSH_9.2\n"
+		  "debug1: Authenticating to web1:22 as 'alice'\n");
+	has("banner.ident");
+}
+
 /* sshd -e and -E, docker logs: without processes a line is of no login that it does not name. */
 static void
 lines_without_a_frame(void **state)
@@ -409,6 +442,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_frame_is_read),
+		cmocka_unit_test(debug_lines_without_a_frame),
 		cmocka_unit_test(lines_without_a_frame),
 		cmocka_unit_test(lines_are_joined_by_process),
 		cmocka_unit_test(a_child_serves_the_session),
