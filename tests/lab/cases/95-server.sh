@@ -203,6 +203,34 @@ case_server-keys-elsewhere() {
 	fix_cures web.lab
 }
 
+# A key that was broken in two by a terminal: sshd passes over both lines.
+row server-key-broken-in-two auth-keys-line-bad likely 11 'Permission denied'
+case_server-key-broken-in-two() {
+	serve_unit
+	serve_admin
+	pub id_ed25519 | fold -w 50 | lab_server tee /home/alice/.ssh/authorized_keys >/dev/null
+	by_admin web.lab
+	says /home/alice/.ssh/authorized_keys
+}
+row server-key-as-authority auth-keys-line-bad proven 11 'Permission denied'
+case_server-key-as-authority() {
+	serve_unit
+	serve_admin
+	echo "cert-authority $(pub id_ed25519)" | lab_server tee /home/alice/.ssh/authorized_keys >/dev/null
+	by_admin web.lab
+	says cert-authority
+}
+
+row server-home-gone auth-home-unavailable proven 11 'Permission denied'
+case_server-home-gone() {
+	serve_unit
+	serve_admin
+	lab_server mv /home/alice /home/alice.away
+	by_admin web.lab
+	says /home/alice
+	lab_server mv /home/alice.away /home/alice
+}
+
 row server-allow auth-allow-deny proven 11 'Permission denied'
 case_server-allow() {
 	serve_unit "AllowUsers bob carol"
