@@ -174,6 +174,30 @@ case_pam-password-expired() {
 	shadow '19000:0:99999:7:::'
 }
 
+# guess N: so many passwords that are wrong, in one login by hand.
+guess() {
+	lab_client sh -c 'printf "#!/bin/sh\necho wrong\n" >.ssh/ask && chmod 700 .ssh/ask
+		SSH_ASKPASS=$HOME/.ssh/ask SSH_ASKPASS_REQUIRE=force ssh -o PubkeyAuthentication=no -o PreferredAuthentications=password \
+		    -o NumberOfPasswordPrompts="$1" web.lab true' sh "$1" </dev/null >"$OUT" 2>"$ERR"
+	RC=$?
+}
+# Only passwords are kept out, and no password is ever sent by the program: the log alone tells, as a person would paste it.
+row pam-faillock-log pam-faillock likely 11 'Permission denied'
+case_pam-faillock-log() {
+	serve_unit "UsePAM yes" "PasswordAuthentication yes"
+	printf '%s\n' "auth required pam_faillock.so preauth deny=2 dir=/run/faillock" \
+	    "auth [success=1 default=ignore] pam_unix.so nodelay" \
+	    "auth [default=die] pam_faillock.so authfail deny=2 dir=/run/faillock" \
+	    "auth required pam_permit.so" "account required pam_permit.so" "session required pam_permit.so" |
+		lab_server tee /etc/pam.d/sshd >/dev/null
+	guess 3
+	[ "$TOOL" = ssh ] && return
+	lab_client tee /tmp/evidence <"$LOG.unit" >/dev/null
+	: >"$LOG.unit"
+	medic --paste /tmp/evidence
+	lab_server rm -rf /run/faillock
+}
+
 # ---- the account that a cloud image wants -----------------------------------
 
 # cloud_root SECONDS: root's key with cloud-init's forced command; alice is the image's user.
