@@ -327,6 +327,8 @@ static const struct fix fixes[] = {
 	{ .id = "use-key-only", .title = "Offer one key only", CONNECT,
 	  .command = "ssh -i {key_path} -o IdentitiesOnly=yes {sshargs} {dest}", .words = "If {key_path} is the right one. To keep it so: IdentityFile and IdentitiesOnly yes for this host.", .recheck = "config",
 	  .save = CONFIG2("IdentityFile", "{key_path}", "IdentitiesOnly", "yes") },
+	{ .id = "one-agent-key", .title = "Offer one key of the agent only", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "2 min",
+	  .words = "ssh-add -L prints the public halves that the agent holds. Put the line of the right one into a file, ~/.ssh/only.pub, and log in with ssh -i ~/.ssh/only.pub -o IdentitiesOnly=yes: the agent signs, and no other key is offered.", .recheck = "config" },
 	{ .id = "use-other-key", .title = "Log in with the key that the server accepts", CONNECT,
 	  .command = "ssh -i {other_key} -o IdentitiesOnly=yes {sshargs} {dest}", .words = "The server said that this key would do.", .recheck = "config",
 	  .save = CONFIG2("IdentityFile", "{other_key}", "IdentitiesOnly", "yes") },

@@ -31,7 +31,7 @@ const struct rule rules_authentication[] = {
 	  .all = { F_AUTH_TOO_MANY }, .none = { F_LOGIN_OK },
 	  .summary = "the server ended the login after {keys_refused} refused keys: too many authentication failures",
 	  .why = "These are the server's own words when it disconnected. The right key may come later in the list.",
-	  .fixes = { "identities-only", "use-key-only" } },
+	  .fixes = { "identities-only", "use-key-only", "one-agent-key" } },
 	{ .id = "auth-root-refused", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_USER_ROOT, F_KEY_ACCEPTED, F_LOGIN_DENIED, F_IDENT_OPENSSH }, .none = { F_LOGIN_OK, F_KEY_MISMATCH, F_KEY_ACCEPTED_FUSSY },
 	  .summary = "the server knows the key and does not let root log in",

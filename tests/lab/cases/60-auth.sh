@@ -177,6 +177,13 @@ case_key-is-public() {
 	medic web.lab
 }
 
+# one_agent_key COMMENT: what the fix of that name tells a person to do logs in.
+one_agent_key() {
+	[ "$TOOL" = ssh ] && return
+	lab_client sh -c 'ssh-add -L | grep " $1\$" >~/.ssh/only.pub &&
+		ssh -i ~/.ssh/only.pub -o IdentitiesOnly=yes -o BatchMode=yes web.lab echo got-in' \
+	    sh "$1" </dev/null 2>&1 | grep -q got-in || fail "one key of the agent alone does not log in"
+}
 row agent-many-keys-right-last auth-too-many-keys proven 11 'Too many authentication failures'
 case_agent-many-keys-right-last() {
 	serve "MaxAuthTries 6"
@@ -184,6 +191,8 @@ case_agent-many-keys-right-last() {
 	no_key
 	agent many1 many2 many3 many4 many5 many6 many7 many8
 	medic web.lab
+	says 'Offer one key of the agent only'
+	one_agent_key many8
 }
 
 row agent-many-keys-none-right auth-too-many-keys proven 11 'Too many authentication failures'
