@@ -426,6 +426,16 @@ derive_hostkey(struct diag *d)
 }
 
 /* What the other connection showed, against what is known; a revoked line vouches for nothing. */
+/* ssh refuses such a key before it looks at known_hosts (verify_host_key of sshconnect.c, 9.1 and later). */
+static void
+derive_hostkey_length(struct diag *d)
+{
+	follow(d,
+	    has(d, F_HOSTKEY) && has(d, F_AGREED_RSA) && d->hostkey_bits > 0 &&
+		d->hostkey_bits < d->rsa_min,
+	    F_HOSTKEY_BELOW, F_HOSTKEY);
+}
+
 static void
 derive_otherkey(struct diag *d)
 {
@@ -864,6 +874,7 @@ derive(struct diag *d)
 	derive_trace(d);
 	derive_segments(d);
 	derive_hostkey(d);
+	derive_hostkey_length(d);
 	derive_otherkey(d);
 	derive_vouch(d);
 	derive_backends(d);

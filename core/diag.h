@@ -234,7 +234,9 @@ struct diag {
 	struct diag_probe probes[DIAG_PROBES];
 	int nprobes;
 	struct diag_phase phases[PH__COUNT];
-	int64_t rtt_us;      /* least round trip seen, 0 if none */
+	int64_t hostkey_bits; /* length of the RSA host key that was shown, 0 if none */
+	int64_t rsa_min;      /* RequiredRSASize, 0 if not known */
+	int64_t rtt_us;       /* least round trip seen, 0 if none */
 	int64_t gss_here_us; /* greatest time of GSSAPI measured in the user's own ssh, 0 if none */
 	int64_t echo_us;     /* least time until what is typed came back, 0 if none */
 	struct diag_text texts[DIAG_TEXTS];

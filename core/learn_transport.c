@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "learn_internal.h"
 
@@ -61,6 +62,19 @@ static const struct setting settings[] = {
 	{ "challengeresponseauthentication", "no", F_CFG_NO_KBDINT },
 };
 
+/* A setting that is a number; the least where lines contradict each other, so that their order does not matter. */
+static void
+setting_number(const struct evidence *ev, int64_t *n)
+{
+	char text[16];
+	int64_t v;
+
+	ev_copy(ev, K_VALUE, text, sizeof text);
+	v = strtoll(text, NULL, 10);
+	if (v > 0 && (*n == 0 || v < *n))
+		*n = v;
+}
+
 static void
 config_value(struct diag *d, const struct evidence *ev)
 {
@@ -84,6 +98,8 @@ config_value(struct diag *d, const struct evidence *ev)
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (ev_is(ev, K_NAME, words[i].name))
 			slot_field(d, words[i].slot, words[i].rank, ev, K_VALUE);
+	if (ev_is(ev, K_NAME, "requiredrsasize"))
+		setting_number(ev, &d->rsa_min);
 	for (size_t i = 0; i < COUNT(settings); i++)
 		if (ev_is(ev, K_NAME, settings[i].name) &&
 		    (settings[i].value[0] == '\0' || ev_is(ev, K_VALUE, settings[i].value)))
@@ -483,6 +499,8 @@ kex_agreed(struct diag *d, const struct evidence *ev)
 {
 	if (begins(ev, K_KEX, "sntrup761x25519-") || begins(ev, K_KEX, "mlkem768x25519-"))
 		fact(d, ev, F_KEX_PQ);
+	if (begins(ev, K_HOSTKEY, "rsa-sha2-") || begins(ev, K_HOSTKEY, "ssh-rsa"))
+		fact(d, ev, F_AGREED_RSA);
 }
 
 static void
@@ -606,6 +624,8 @@ hostkey_offered(struct diag *d, const struct evidence *ev)
 	fact(d, ev, F_HOSTKEY);
 	slot_field(d, SLOT_HOSTKEY_TYPE, 0, ev, K_TYPE);
 	slot_field(d, SLOT_HOSTKEY_FP, 0, ev, K_FP);
+	if (ev_num(ev, K_BITS, 0) > d->hostkey_bits)
+		d->hostkey_bits = ev_num(ev, K_BITS, 0);
 }
 
 static void

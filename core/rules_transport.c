@@ -839,6 +839,13 @@ const struct rule rules_transport[] = {
 	  .fixes = { "upgrade-server" } },
 
 	/* ---- host key ---- */
+	/* Proven: the length is read from the key that the server proved to hold, and ssh makes no exception for a known one. */
+	{ .id = "kex-crypto-policy", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
+	  .all = { F_HOSTKEY_BELOW }, .none = { F_PROOF_OK },
+	  .summary = "your ssh refuses the server's RSA host key: it is shorter than RequiredRSASize here asks for",
+	  .why = "The length was read from the key that the server showed, the setting from ssh -G. ssh refuses a shorter key whether it is known or not.",
+	  .supersedes = { "proof-failed", "hostkey-unknown" },
+	  .fixes = { "allow-short-hostkey", "new-hostkey" } },
 	{ .id = "kex-crypto-policy", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_PROOF_FAILED, F_HOSTKEY_SHORT },
 	  .summary = "your ssh refuses the server's RSA host key: it is shorter than RequiredRSASize here asks for",

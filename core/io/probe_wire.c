@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base64.h"
+#include "../sigalg.h"
 #include "../wire.h"
 #include "child.h"
 #include "conn.h"
@@ -446,6 +448,16 @@ on_proxy_ended(void *arg)
 
 /* ---- libssh --------------------------------------------------------------------------- */
 
+/* The length of an RSA key; 0 of another kind. */
+static int
+rsa_bits(const char *b64)
+{
+	uint8_t blob[4096];
+	long len = base64_decode(blob, sizeof blob, b64, strlen(b64));
+
+	return len > 0 ? sigalg_rsa_bits(blob, (size_t)len) : 0;
+}
+
 static void
 say_hostkey(struct wire *w)
 {
@@ -468,9 +480,11 @@ say_hostkey(struct wire *w)
 	ev_init(&ev, EV_HOSTKEY_OFFERED);
 	ev_str(&ev, K_TYPE, r->hostkey_type);
 	ev_str(&ev, K_FP, r->hostkey_fp);
-	probe_emit(w->pr, &ev);
 	if (r->hostkey_b64 == NULL && ssh_pki_export_pubkey_base64(key, &r->hostkey_b64) != SSH_OK)
 		r->hostkey_b64 = NULL;
+	if (r->hostkey_b64 != NULL && rsa_bits(r->hostkey_b64) > 0)
+		ev_int(&ev, K_BITS, rsa_bits(r->hostkey_b64));
+	probe_emit(w->pr, &ev);
 	ssh_string_free_char(fp);
 	ssh_clean_pubkey_hash(&hash);
 	ssh_key_free(key);

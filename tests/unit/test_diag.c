@@ -157,6 +157,12 @@ static const struct test_case cases[] = {
 	{ "host_unreachable", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.1 self=0") END, "net-host-unreachable", "proven", 10, NULL, NULL },
 	{ "neighbour", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.50 self=1") END, "net-neighbour-absent", "proven", 10, NULL, NULL },
 #define SSHENDS(text) LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result exit=255 took_us=30000 phase=transport text=\"" text "\"\n" E("proof") END
+#define RSAHOST(min, bits, strict, entry) START CFG(strict, "config.value name=requiredrsasize value=" min "\n") ADDR OPENED("20000") P("wire") IDENT KEXINIT \
+	"kex.agreed kex=curve25519-sha256 hostkey=rsa-sha2-512\nkex.result result=done took_us=60000\nhostkey.offered type=ssh-rsa fp=SHA256:host bits=" bits "\n" E("wire") \
+	P("hostkey") "hostkey.krl revoked=0 file=\"\"\n" E("hostkey") entry
+	{ "hostkey_has_too_few_bits", RSAHOST("3072", "2048", "ask", ENTRY("ssh-rsa", "SHA256:host", "none bare=0")) END, "kex-crypto-policy", "proven", 10, "fsss", "ssh -o RequiredRSASize=1024 alice@web1" },
+	{ "hostkey_has_too_few_bits_and_is_new", RSAHOST("3072", "2048", "ask", E("knownhosts")) END, "kex-crypto-policy", "proven", 10, "fsss", "ssh -o RequiredRSASize=1024 alice@web1" },
+	{ "hostkey_has_bits_enough", RSAHOST("2048", "2048", "ask", ENTRY("ssh-rsa", "SHA256:host", "none bare=0")) END, "healthy", "likely", 0, "puuu", NULL },
 	{ "hostkey_too_short", SSHENDS("Bad server host key: Invalid key length"), "kex-crypto-policy", "proven", 10, NULL, "ssh -o RequiredRSASize=1024 alice@web1" },
 	{ "crypto_library_refuses", SSHENDS("ssh_dispatch_run_fatal: Connection to 192.0.2.7 port 22: error in libcrypto"), "kex-crypto-policy", "likely", 10, NULL, NULL },
 	{ "library_says_nothing_of_crypto", SSHENDS("ssh_dispatch_run_fatal: Connection to 192.0.2.7 port 22: Broken pipe"), "proof-failed", "likely", 10, NULL, NULL },

@@ -18,6 +18,7 @@ static const enum fact read_elsewhere[] = {
 	F_CONFIG_OK,
 	F_HOSTKEY_TAKEN,
 	F_AGENT_BIND_REFUSED,
+	F_AGREED_RSA,
 	F_AGENT_OPENSSH,
 	F_CFG_SINCE_92,
 	F_DIRECT,

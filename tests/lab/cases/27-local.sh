@@ -65,3 +65,12 @@ case_hostkey-too-short() {
 	says RequiredRSASize
 	fix_logs_in
 }
+
+# ... and nothing is known of it: ssh refuses it before it would ask.
+row hostkey-too-short-and-new kex-crypto-policy proven 10 'Bad server host key: Invalid key length'
+case_hostkey-too-short-and-new() {
+	serve "HostKeyAlgorithms rsa-sha2-512"
+	no_key known_hosts
+	CONNS=2
+	medic -o RequiredRSASize=3072 web.lab
+}
