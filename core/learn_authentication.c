@@ -215,6 +215,8 @@ auth_methods(struct diag *d, const struct evidence *ev)
 
 	if (ev_num(ev, K_PARTIAL, 0) == 1) {
 		slot_field(d, SLOT_METHODS_LEFT, 0, ev, K_METHODS);
+		if (ev_is(ev, K_METHODS, "publickey"))
+			fact(d, ev, F_LEFT_KEYS);
 		return;
 	}
 	ev_copy(ev, K_METHODS, list, sizeof list);

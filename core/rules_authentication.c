@@ -454,6 +454,12 @@ const struct rule rules_authentication[] = {
 	  .fixes = { "install-key", "check-user", "server-auth-log" } },
 
 	/* ---- a person is needed ---- */
+	/* Proven: sshd names the method again only where another key must sign, and every key that ssh has here was put to it. */
+	{ .id = "auth-more-factors-needed", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
+	  .all = { F_LOGIN_PARTIAL, F_LEFT_KEYS, F_AUTH_DONE }, .none = { F_LOGIN_OK, F_PROOF_OK, F_KEY_ENCRYPTED, F_OTHER_KEY_ACCEPTED, F_LOGIN_DENIED, F_LOGIN_ERROR },
+	  .summary = "the key was accepted, and the server wants a second key beside it",
+	  .why = "The server answered with partial success and goes on with publickey alone (AuthenticationMethods names it more than once). It does not take the same key twice, and no other got in.",
+	  .fixes = { "install-key", "login-by-hand" } },
 	{ .id = "auth-more-factors-needed", .layer = LAYER_AUTHENTICATION, .severity = SEV_UNKNOWN, .certainty = CERTAIN_PROVEN,
 	  .all = { F_LOGIN_PARTIAL }, .none = { F_PERSON_IN, F_LOGIN_OK, F_PROOF_OK },
 	  .summary = "the key was accepted, and the server wants another factor: {methods_left}",

@@ -384,3 +384,19 @@ case_agent-takes-its-time() {
 	slow_agent 2 agent_key
 	medic web.lab
 }
+
+# The second key must be another one.
+row auth-two-keys-wanted auth-more-factors-needed proven 11 'Permission denied \(publickey\)'
+case_auth-two-keys-wanted() {
+	serve "AuthenticationMethods publickey,publickey"
+	medic web.lab
+}
+
+row auth-two-keys-there healthy - 0
+case_auth-two-keys-there() {
+	serve "AuthenticationMethods publickey,publickey"
+	authorized id_ed25519 work_key
+	key work_key
+	printf '%s\n' "Host *" "	IdentityFile ~/.ssh/id_ed25519" "	IdentityFile ~/.ssh/work_key" | home config
+	medic web.lab
+}
