@@ -160,6 +160,10 @@ static const char *const templates[EV__COUNT] = {
 	    "[, first byte after {first_us:ms}][, echo after {echo_us:ms}][, {took_us:ms}]",
 	[EV_SESSION_SFTP] = "sftp: {result}[, version {version}][ ({text})]"
 			    "[, which sftp takes for a length of {code}][, {took_us:ms}]",
+	[EV_SESSION_MARK] =
+	    "packets marked {name}[ (IPQoS, {request})]: sent again and again in vain, "
+	    "[result=lost?and arrived as soon as they were not marked]"
+	    "[result=stalled?without the mark as well]",
 	[EV_SESSION_END] = "connection ended: {reason}[: {text}]",
 
 	[EV_PROOF_START] = "own ssh begins: {command}",

@@ -607,6 +607,8 @@ static const struct fix fixes[] = {
 	  .change = CONFIG2("ServerAliveInterval", "30", "ServerAliveCountMax", "3") },
 	{ .id = "use-sftp", .title = "Use sftp", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "<1 min",
 	  .words = "sftp {dest}", .recheck = "session" },
+	{ .id = "no-qos-config", .title = "Keep the marks off for this host", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "1 min",
+	  .words = "IPQoS none under a Host line for {host} in ~/.ssh/config. Who runs the router or the Wi-Fi that drops them can mend it for all.", .recheck = "config" },
 	{ .id = "no-qos", .title = "Log in without quality-of-service marks", CONNECT, .command = "ssh -o IPQoS=none {sshargs} {dest}",
 	  .words = "Some paths drop packets with the marks that ssh sets after authentication.", .recheck = "config",
 	  .save = CONFIG("IPQoS", "none") },

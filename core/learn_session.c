@@ -291,6 +291,13 @@ proof_start(struct diag *d, const struct evidence *ev)
 }
 
 static void
+session_mark(struct diag *d, const struct evidence *ev)
+{
+	if (ev_is(ev, K_RESULT, "lost"))
+		fact(d, ev, F_MARK_LOST);
+}
+
+static void
 proof_result(struct diag *d, const struct evidence *ev)
 {
 	static const struct word_fact crashed[] = {
@@ -347,5 +354,6 @@ const learner learners_session[EV__COUNT] = {
 	[EV_SESSION_SFTP] = session_sftp,
 	[EV_SESSION_END] = session_end,
 	[EV_PROOF_START] = proof_start,
+	[EV_SESSION_MARK] = session_mark,
 	[EV_PROOF_RESULT] = proof_result,
 };

@@ -72,6 +72,7 @@ static const struct sshg_row rows[] = {
 	ROW(exitonforwardfailure, SSHG_SWITCH, true),
 	ROW(clearallforwardings, SSHG_SWITCH, true),
 	ROW(gatewayports, SSHG_SWITCH, false),
+	ROW(ipqos, SSHG_STRING, false),
 	ROW(setenv, SSHG_LINES, false),
 	ROW(remotecommand, SSHG_STRING, true),
 	ROW(requesttty, SSHG_STRING, true),

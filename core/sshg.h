@@ -30,7 +30,7 @@ struct sshg_list {
  * not be copied or moved. Paths keep their "~" and %-tokens as ssh printed them.
  */
 struct sshg {
-	const char *host, *hostname, *user, *addressfamily, *bindaddress, *bindinterface;
+	const char *host, *hostname, *user, *addressfamily, *bindaddress, *bindinterface, *ipqos;
 	int port;           /* 0 if not printed */
 	int connecttimeout; /* s, 0: none */
 	int connectionattempts, requiredrsasize, serveraliveinterval, serveralivecountmax;

@@ -304,6 +304,29 @@ conn_tcp(const struct conn *c, int64_t *rtt_us, int64_t *retrans, int64_t *unack
 	*unacked = info.unacked;
 }
 
+int64_t
+conn_timeouts(const struct conn *c)
+{
+	struct tcpinfo info;
+
+	return tcpinfo_get(tap_outer(c->tap), &info) == 0 ? info.timeouts : 0;
+}
+
+bool
+conn_mark(const struct conn *c, int byte)
+{
+	int fd = tap_outer(c->tap);
+	struct sockaddr_storage sa;
+	socklen_t len = sizeof sa;
+
+	if (getsockname(fd, (struct sockaddr *)&sa, &len) != 0)
+		return false;
+	if (sa.ss_family == AF_INET)
+		return setsockopt(fd, IPPROTO_IP, IP_TOS, &byte, sizeof byte) == 0;
+	return sa.ss_family == AF_INET6 &&
+	       setsockopt(fd, IPPROTO_IPV6, IPV6_TCLASS, &byte, sizeof byte) == 0;
+}
+
 static void
 on_work(uv_work_t *w)
 {

@@ -65,6 +65,10 @@ enum conn_end conn_end(const struct conn *c);
 const char *conn_sigalgs(struct conn *c);
 /* Round trip and retransmissions now, from TCP_INFO; 0 where the stream is no TCP. */
 void conn_tcp(const struct conn *c, int64_t *rtt_us, int64_t *retrans, int64_t *unacked);
+/* How often in a row the oldest segment in flight was sent again in vain; 0 where the stream is no TCP. */
+int64_t conn_timeouts(const struct conn *c);
+/* Put this byte into the IP header of what is sent from now on, again or for the first time. False where the stream is no TCP. */
+bool conn_mark(const struct conn *c, int byte);
 
 /*
  * Run work(arg) on the thread pool with the whole session handed over, then

@@ -12,6 +12,7 @@
 #include <sys/random.h>
 
 #include "conn.h"
+#include "mark.h"
 #include "probes.h"
 #include "proof.h"
 
@@ -52,6 +53,7 @@ struct session {
 	bool term_asked, rest_said, room_waits, room_made;
 	uv_timer_t watch; /* the shell must outlive it */
 	uv_timer_t room;  /* for the server to free a session */
+	struct mark mark; /* on what is sent from here, as ssh would set it */
 	int timers;       /* that are not closed yet */
 	bool stayed, sftp_over, ready, over;
 	bool alone; /* the server gave no channel beside the first command's */
@@ -82,12 +84,18 @@ lane_free(struct lane *l)
 }
 
 static void
-on_timer_closed(uv_handle_t *h)
+on_gone(void *arg)
 {
-	struct session *s = h->data;
+	struct session *s = arg;
 
 	if (--s->timers == 0)
 		probe_done(s->pr);
+}
+
+static void
+on_timer_closed(uv_handle_t *h)
+{
+	on_gone(h->data);
 }
 
 static void
@@ -100,7 +108,8 @@ over(struct session *s)
 	lane_free(&s->exec);
 	lane_free(&s->shell);
 	lane_free(&s->sftp);
-	s->timers = 2;
+	s->timers = 3;
+	mark_end(&s->mark);
 	uv_close((uv_handle_t *)&s->watch, on_timer_closed);
 	uv_close((uv_handle_t *)&s->room, on_timer_closed);
 }
@@ -721,6 +730,7 @@ step_shell_open(void *arg)
 		over(s);
 		return;
 	}
+	mark_set(&s->mark, true, "shell");
 	begin_step(s, "pty");
 	conn_drive(s->conn, step_pty, s);
 }
@@ -807,6 +817,7 @@ step_open(void *arg)
 		over(s);
 		return;
 	}
+	mark_set(&s->mark, false, "exec");
 	begin_step(s, "exec");
 	s->exec.asked_us = s->step_us;
 	conn_drive(s->conn, step_exec, s);
@@ -878,6 +889,7 @@ session_start(struct probe_run *pr)
 	uv_timer_init(probe_loop(pr), &s->watch);
 	uv_timer_init(probe_loop(pr), &s->room);
 	s->watch.data = s->room.data = s;
+	mark_begin(&s->mark, pr, s->conn, on_gone, s);
 	begin_step(s, "channel");
 	s->exec.last = true; /* startup files may print before our command does */
 	if (!lane_open(s, &s->exec)) {

@@ -24,6 +24,7 @@ tcpinfo_get(int fd, struct tcpinfo *out)
 	out->rtt_us = ti.tcpi_rtt;
 	out->retrans = ti.tcpi_total_retrans;
 	out->unacked = ti.tcpi_unacked;
+	out->timeouts = ti.tcpi_retransmits;
 	/* The kernel says ~0 before the first sample. */
 	if (HAS(len, tcpi_min_rtt) && ti.tcpi_min_rtt != UINT32_MAX)
 		out->min_rtt_us = ti.tcpi_min_rtt;

@@ -13,6 +13,7 @@ struct tcpinfo {
 	int64_t min_rtt_us; /* 0 where the kernel does not say */
 	int64_t retrans;    /* segments sent again so far, SYNs included */
 	int64_t unacked;    /* segments in flight */
+	int64_t timeouts;   /* in a row, of the oldest of these */
 };
 
 /* Returns 0, or -1 with *out zero where fd is no TCP socket. */

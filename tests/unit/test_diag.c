@@ -91,6 +91,8 @@ static const struct test_case cases[] = {
 	{ "resolver_dead", BEGIN "resolve.result name=web1.example result=temp text=\"Temporary failure\"\n" END, "dns-temp-failure", "proven", 10, NULL, NULL },
 	{ "resolver_never_answers", BEGIN "resolve.result name=web1.example result=timeout\n" END, "dns-temp-failure", "proven", 10, NULL, NULL },
 	{ "no_address", BEGIN "resolve.result name=web1.example result=nodata\n" END, "dns-no-address", "proven", 10, NULL, NULL },
+	{ "marked_packets_get_lost", LOGGEDIN("41000") P("session") "session.mark name=af21 request=shell result=lost\n" "session.exec nonce=ok exit=0 took_us=31000\nsession.shell state=open first_us=2000000 took_us=2540000\n" E("session") PROOF END, "qos-drop", "likely", 12, NULL, "ssh -o IPQoS=none alice@web1" },
+	{ "marked_or_not_they_get_lost", LOGGEDIN("41000") P("session") "session.request request=exec result=timeout\nsession.mark name=cs1 request=exec result=stalled\n" E("session") END, "session-stalled", "proven", 12, NULL, NULL },
 	{ "resolver_error", BEGIN "resolve.result name=web1.example result=error text=\"System error\"\n" END, "dns-failed", "proven", 10, NULL, NULL },
 
 	{ "refused", TCP("result=refused errno=ECONNREFUSED") P("ports") "port.result port=2222 addr=192.0.2.7 result=refused\n" E("ports") END, "tcp-refused", "proven", 10, "fsss", NULL },

@@ -40,7 +40,7 @@ output_of_ssh_is_read(void **state)
 {
 	(void)state;
 	sshg_init(&g);
-	assert_int_equal(sshg_parse(&g, sample, sizeof(sample) - 1), 37);
+	assert_int_equal(sshg_parse(&g, sample, sizeof(sample) - 1), 38);
 	assert_int_equal(g.lines, 40);
 	assert_string_equal(g.host, "example.org");
 	assert_string_equal(g.hostname, "example.org");

@@ -589,3 +589,22 @@ case_session-no-echo() {
 	medic web.lab
 	warns_not slow-echo
 }
+
+# The path drops what ssh marks: commands, once the session is open; terminals, and so the connection itself.
+marked() { [ "$TOOL" = ssh ] || grep -q -F "packets marked $1 " "$OUT" || fail "no word of $1"; }
+row session-mark-dropped qos-drop likely 12 'exit 124|[Tt]imeout, server'
+case_session-mark-dropped() {
+	serve
+	rules_input server 'tcp dport 22 ip dscp cs1 drop'
+	medic -o IPQoS="af21 cs1" web.lab
+	marked cs1
+	fix_logs_in
+}
+row session-mark-of-terminals-dropped qos-drop likely 12 'Connection timed out'
+case_session-mark-of-terminals-dropped() {
+	serve
+	rules_input server 'tcp dport 22 ip dscp af21 drop'
+	medic -o IPQoS="af21 cs1" web.lab
+	marked af21
+	fix_logs_in
+}
