@@ -33,7 +33,7 @@ core_src := $(wildcard core/*.c core/recognise/*.c)
 io_src   := $(wildcard core/io/*.c)
 tui_src  := $(wildcard tui/*.c)
 obj       = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-script   := $(BUILD)/obj/core/collector_script
+scripts  := $(patsubst %.sh,$(BUILD)/obj/%_script,$(wildcard core/*.sh))
 libcore  := $(BUILD)/libcore.a
 libio    := $(BUILD)/libio.a
 libtui   := $(BUILD)/libtui.a # all of tui/ but main.c
@@ -51,19 +51,19 @@ $(BUILD)/sshmedic: $(call obj,tui/main.c) $(libtui) $(libio) $(libcore)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # --start-group is not needed: tui uses io and core, io uses core, core nobody.
-$(libcore): $(call obj,$(core_src)) $(script).o
+$(libcore): $(call obj,$(core_src)) $(addsuffix .o,$(scripts))
 $(libio): $(call obj,$(io_src))
 $(libtui): $(call obj,$(filter-out tui/main.c,$(tui_src)))
 $(libcore) $(libio) $(libtui):
 	@rm -f $@
 	ar rcs $@ $^
 
-# core/collector.sh as a string.
-$(script).c: core/collector.sh
+# core/NAME.sh as the string NAME_script.
+$(addsuffix .c,$(scripts)): $(BUILD)/obj/%_script.c: %.sh
 	@mkdir -p $(@D)
-	{ echo 'extern const char collector_script[];' && echo 'const char collector_script[] =' && \
+	{ echo 'extern const char $(*F)_script[];' && echo 'const char $(*F)_script[] =' && \
 	    sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< && echo ';'; } >$@.tmp && mv $@.tmp $@
-$(script).o: $(script).c
+$(addsuffix .o,$(scripts)): %.o: %.c
 	$(CC) $(ALLCFLAGS) -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.c

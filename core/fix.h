@@ -70,8 +70,12 @@ const struct fix *fix_by_id(const char *id);
  * for a fix without a command.
  */
 void fix_command(const struct diag *d, const struct fix *f, struct strbuf *sb);
+/* The same for any template of a command. */
+void fix_expand_command(const struct diag *d, const char *template, struct strbuf *sb);
 /* Whether every value that the command needs is known; true where there is no command. */
 bool fix_complete(const struct diag *d, const struct fix *f);
+/* The same for any template. */
+bool fix_words_known(const struct diag *d, const char *template);
 
 const char *fix_side_name(enum fix_side s); /* "client" "server" "network" */
 const char *fix_kind_name(enum fix_kind k); /* "connect" "change" "manual" */

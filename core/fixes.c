@@ -726,16 +726,21 @@ put_word(const struct diag *d, const char *word, size_t len, struct strbuf *sb)
 }
 
 void
-fix_command(const struct diag *d, const struct fix *f, struct strbuf *sb)
+fix_expand_command(const struct diag *d, const char *template, struct strbuf *sb)
 {
-	const char *p = f->command;
-
-	while (p != NULL && *p != '\0') {
+	for (const char *p = template; *p != '\0'; p += strspn(p, " ")) {
 		size_t len = strcspn(p, " ");
 
 		put_word(d, p, len, sb);
-		p += len + strspn(p + len, " ");
+		p += len;
 	}
+}
+
+void
+fix_command(const struct diag *d, const struct fix *f, struct strbuf *sb)
+{
+	if (f->command != NULL)
+		fix_expand_command(d, f->command, sb);
 }
 
 /* Whether the slot that a word names has a value; a list of words may be empty, but may not be cut. */
@@ -762,18 +767,22 @@ word_known(const struct diag *d, const char *word, size_t len)
 }
 
 bool
-fix_complete(const struct diag *d, const struct fix *f)
+fix_words_known(const struct diag *d, const char *template)
 {
-	const char *p = f->command;
-
-	while (p != NULL && *p != '\0') {
+	for (const char *p = template; *p != '\0'; p += strspn(p, " ")) {
 		size_t len = strcspn(p, " ");
 
 		if (!word_known(d, p, len))
 			return false;
-		p += len + strspn(p + len, " ");
+		p += len;
 	}
 	return true;
+}
+
+bool
+fix_complete(const struct diag *d, const struct fix *f)
+{
+	return f->command == NULL || fix_words_known(d, f->command);
 }
 
 const char *

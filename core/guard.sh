@@ -274,7 +274,8 @@ copy_all() {
 			config_files "$CONF" 1 >"$DIR/config"
 			set -f
 			while IFS= read -r f; do
-				copy "$f" || refuse no-copy "no copy of $f could be made"
+				# Commands keep the old text beside a file, in a new one.
+				copy "$f" && copy "$f.before" || refuse no-copy "no copy of $f could be made"
 			done <"$DIR/config"
 			;;
 		account:*) copy_account "${what#*:}" || refuse no-copy "${what#*:} is no account of this machine's own files" ;;
@@ -306,7 +307,8 @@ entry() { # entry LINE: a line of the manifest, into n kind mode uid gid mtime p
 
 # find_sshd: its program, configuration file and options, and the unit that it runs in.
 find_sshd() {
-	SSHD=$sshd CONF=$config OPTS='' words=''
+	SSHD=$sshd CONF=$config OPTS='' words='' socket=''
+	case $unit in *.socket) socket=$unit unit='' ;; esac
 	if have systemctl; then
 		for u in "$unit" ssh.service sshd.service; do
 			[ -n "$u" ] && [ "$(limit 5 systemctl show -p LoadState "$u" 2>/dev/null)" = LoadState=loaded ] && unit=$u && break
@@ -371,16 +373,21 @@ run_sshd() { # run_sshd ARGUMENTS...: in test mode, as the one that runs here wa
 
 runs() {
 	if have systemctl && [ -n "$unit" ]; then
-		limit 5 systemctl is-active "$unit" >/dev/null 2>&1
+		limit 5 systemctl is-active "${socket:-$unit}" >/dev/null 2>&1
 	else
 		[ -n "$(main_pid)" ]
 	fi
 }
 
-# service reload|start: never another verb.
+# service_do reload|start: never another verb. Behind a socket a server that does not run reads the
+# configuration when it starts.
 service_do() {
 	if have systemctl && [ -n "$unit" ]; then
-		limit 60 systemctl "$1" "$unit"
+		case $1:$socket in
+		reload:?*) ! limit 5 systemctl is-active "$unit" >/dev/null 2>&1 || limit 60 systemctl reload "$unit" ;;
+		start:?*) limit 60 systemctl start "$socket" ;;
+		*) limit 60 systemctl "$1" "$unit" ;;
+		esac
 	elif have rc-service; then
 		limit 60 rc-service sshd "$1"
 	elif [ "$1" = reload ]; then
@@ -402,7 +409,7 @@ settle() {
 }
 
 listens() {
-	have ss || return 0
+	[ -z "$socket" ] && have ss || return 0
 	pid=$(main_pid)
 	[ -n "$pid" ] || return 1
 	ss -ltnp 2>/dev/null | grep -q -e "pid=$pid," -e 'pid=1,'
@@ -421,6 +428,17 @@ effective() {
 both() {
 	effective "$DIR/admin.$1" "$login" "${caddr:-127.0.0.1}" "$saddr" "$sport"
 	effective "$DIR/user.$1" "$user" "${client:-127.0.0.1}" "$laddr" "$port"
+}
+
+# by_this_sshd: whether the login that this runs in came by the sshd that is to be changed: it is a child of it.
+by_this_sshd() {
+	listener=$(main_pid) p=$$
+	[ -n "$listener" ] || return 1
+	while [ "${p:-0}" -gt 1 ]; do
+		[ "$p" = "$listener" ] && return 0
+		p=$(sed -n 's/^PPid:[ 	]*//p' "/proc/$p/status" 2>/dev/null)
+	done
+	return 1
 }
 
 value() { sed -n "s/^$2 //p" "$1"; } # value FILE KEYWORD
@@ -537,26 +555,23 @@ keys_of() {
 lost() {
 	lost='' before=$DIR/$1.before after=$DIR/$1.after
 	[ -e "$after" ] || return 1
+	# A login that came by this sshd works: what the file said before, sshd may never have read.
+	works=$1
+	if [ "$1" = admin ] && by_this_sshd; then works=yes; fi
 	if keeps_out "$after" "$2" "$3" "$before"; then
-		if [ -e "$before" ]; then gone=$1; else gone=new.$1; fi
-		if [ $gone = new.admin ] || { [ $gone = "$1" ] && ! keeps_out "$before" "$2" "$3" ''; }; then
+		if [ $works = yes ] || { [ -e "$before" ] && ! keeps_out "$before" "$2" "$3" ''; }; then
 			keeps_out "$after" "$2" "$3" "$before"
 			lost="$out would keep $2 out"
 			return 0
 		fi
 	fi
 	new=$(ways "$after" "$4")
-	if [ ! -e "$before" ]; then
-		[ "$1" = admin ] && [ -z "$new" ] && lost="no way to log in would be left to $2"
-		[ -n "$lost" ]
-		return
-	fi
-	old=$(ways "$before" "$4")
-	if [ -n "$old" ] && [ -z "$new" ]; then
+	if [ -e "$before" ]; then old=$(ways "$before" "$4"); else old=''; fi
+	if [ -z "$new" ] && { [ -n "$old" ] || [ $works = yes ]; }; then
 		lost="no way to log in would be left to $2"
 		return 0
 	fi
-	[ "$1" = admin ] || return 1
+	[ "$1" = admin ] && [ -e "$before" ] || return 1
 	for m in $old; do
 		printf '%s\n' "$new" | grep -q -x -F -e "$m" || { lost="$2 could no longer log in by $m" && return 0; }
 	done
@@ -725,14 +740,6 @@ roll_back() {
 			remark "$path could not be put back"
 		fi
 	done 6<"$DIR/manifest" 2>/dev/null
-	done_rc=$(cat "$DIR/rc" 2>/dev/null || echo 0)
-	reverted=''
-	if [ -n "$revert" ] && [ -e "$DIR/begun" ] && [ "$done_rc" = 0 ]; then
-		limit 60 sh -c "$revert" >>"$DIR/out" 2>&1 && reverted=yes || {
-			reverted=no
-			remark "what undoes the command failed: $revert"
-		}
-	fi
 	test=none reload=none
 	if [ -n "$then" ] && [ -e "$DIR/begun" ]; then
 		test=bad
@@ -740,13 +747,21 @@ roll_back() {
 		if [ -e "$DIR/started" ]; then
 			# It did not run before the change: nobody came in by it but to try.
 			reload=stopped
-			if have systemctl; then limit 60 systemctl stop "$unit"; else kill "$(main_pid)"; fi >>"$DIR/out" 2>&1
+			if have systemctl; then limit 60 systemctl stop "${socket:-$unit}"; else kill "$(main_pid)"; fi >>"$DIR/out" 2>&1
 		elif [ $test = bad ]; then
 			remark "sshd -t does not like the configuration that was put back: what runs was left as it is"
 		elif runs && [ -e "$DIR/reloading" ]; then
 			reload=failed
 			service_do reload >>"$DIR/out" 2>&1 && settle && reload=good
 		fi
+	fi
+	done_rc=$(cat "$DIR/rc" 2>/dev/null || echo 0)
+	reverted=''
+	if [ -n "$revert" ] && [ -e "$DIR/begun" ] && [ "$done_rc" = 0 ]; then
+		limit 60 sh -c "$revert" >>"$DIR/out" 2>&1 && reverted=yes || {
+			reverted=no
+			remark "what undoes the command failed: $revert"
+		}
 	fi
 	write_report fired "$1"
 }
@@ -867,7 +882,7 @@ check_change() {
 	[ -n "$SSHD" ] || take_back failed no-sshd "no sshd was found to check the configuration with"
 	run_sshd -t >>"$DIR/out" 2>&1 || take_back failed sshd-t "sshd -t refuses the configuration"
 	both after
-	if { [ -e "$DIR/admin.before" ] || runs; } && lost admin "$login" "${caddr:-127.0.0.1}" "$(id -u "$login" 2>/dev/null)"; then
+	if lost admin "$login" "${caddr:-127.0.0.1}" "$(id -u "$login" 2>/dev/null)"; then
 		take_back refused lockout-admin "$lost: the login that makes this change must be able to come back"
 	fi
 	if lost user "$user" "${client:-127.0.0.1}" "$(id -u "$user" 2>/dev/null)"; then
