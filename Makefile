@@ -90,7 +90,12 @@ $(golden): $(BUILD)/%: tests/golden/%.c $(libcore)
 check: all $(unit) $(io_tests) $(screen) $(golden) ## unit, golden, screen and end-to-end tests (no root, no network)
 	BUILD=$(BUILD) sh tests/run.sh
 
-lab: all ## real servers in network namespaces (root; says so and skips without)
+# What the lab runs on its hosts beside the program itself.
+$(BUILD)/lab/%: tests/lab/%.c $(libio) $(libcore)
+	@mkdir -p $(@D)
+	$(CC) $(ALLCFLAGS) -I. -MMD -MP -o $@ $< $(libio) $(libcore) $(LIBS)
+
+lab: all $(BUILD)/lab/serverfix ## real servers in network namespaces (root; says so and skips without)
 	BUILD=$(BUILD) bash tests/lab/run.sh
 
 bench: all ## speed and memory, each beside its peer

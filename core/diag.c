@@ -150,12 +150,20 @@ is_folded(const struct evidence *ev)
 	return text ? ev->clock > 0 : ev->vantage != VANTAGE_SERVER;
 }
 
+/* What was done about it is no view of what is wrong. */
+static bool
+is_of_fix(const struct evidence *ev)
+{
+	return ev->kind == EV_FIX_PREVIEW || ev->kind == EV_FIX_APPLIED ||
+	       ev->kind == EV_FIX_KEPT || ev->kind == EV_FIX_FAILED || ev->kind == EV_FIX_UNDONE;
+}
+
 static bool
 is_client_view(const struct evidence *ev)
 {
 	return ev->kind != EV_RUN_START && ev->kind != EV_RUN_END && ev->kind != EV_NOTE &&
 	       ev->kind != EV_CONFIG_VALUE && ev->kind != EV_TEXT_SOURCE &&
-	       ev->kind != EV_TEXT_SAYS && ev->kind != EV_TEXT_OTHER;
+	       ev->kind != EV_TEXT_SAYS && ev->kind != EV_TEXT_OTHER && !is_of_fix(ev);
 }
 
 void

@@ -188,6 +188,14 @@ static const char *const templates[EV__COUNT] = {
 			 "[, mode {mode}][, user {user}][, address {addr}][ port {port}]",
 	[EV_TEXT_OTHER] = "not used ({reason}): {text}",
 
+	[EV_FIX_PREVIEW] = "fix {fix} on the {side}[ by {host}]: {command}[, then {next}]",
+	[EV_FIX_APPLIED] = "fix {fix} is applied on the {side}[ by {host}][: {text}]"
+			   "[; unless a new login keeps it, it is undone after {deadline_ms} ms]"
+			   "[; copies are in {path}]",
+	[EV_FIX_KEPT] = "fix {fix} stays on the {side}[: {text}]",
+	[EV_FIX_FAILED] = "fix {fix} on the {side}: {text}[ ({reason})]",
+	[EV_FIX_UNDONE] = "fix {fix} is undone on the {side}[: {text}][, put back: {count}]"
+			  "[, not put back: {lines}][ ({err})]",
 	[EV_ADMIN_RESULT] =
 	    "the collector's script[ by {host}]"
 	    "[result=ok?: it ran][result=cut?: it did not come to its end]"

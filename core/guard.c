@@ -61,6 +61,7 @@ guard_print(struct strbuf *sb, const struct guard_words *w)
 	put_number(sb, "port", w->port);
 	put(sb, "client", w->client);
 	put(sb, "laddr", w->laddr);
+	put(sb, "here", w->here ? "1" : NULL);
 	put_number(sb, "window", w->window_s);
 	sb_puts(sb, at + sizeof place - 1);
 	return sb->cut ? -1 : 0;

@@ -24,8 +24,10 @@ struct guard_words {
 	const char *user;                 /* of the login that is to be mended */
 	int port;                         /* of the server */
 	const char *client;               /* its address as the server sees it */
-	const char *laddr;                /* of the server, the address that is connected to */
-	int window_s; /* how long a new login may take; 0: as the script has it */
+	bool
+	    here; /* the target is this machine by its address alone: its port may lead elsewhere */
+	const char *laddr; /* of the server, the address that is connected to */
+	int window_s;      /* how long a new login may take; 0: as the script has it */
 };
 
 /* What sshd must do for a change to count: it is never restarted. */

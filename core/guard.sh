@@ -36,7 +36,8 @@ verb='' id='' token='' fix='' edit='' revert='' keep='' touches='' then='' unit=
 # The login that is to be mended, as the server sees it.
 user='' port=22 client='' laddr=''
 # The login that this runs in: "$SSH_CONNECTION" and its user. Another sshd than the one that runs.
-connection='' login='' sshd='' config='' base='' etc=/etc
+# here: the target is this machine by its address alone, so that its port may lead elsewhere.
+connection='' login='' here='' sshd='' config='' base='' etc=/etc
 #@PARAMETERS@
 
 CHANGE_TAKES=300 # seconds, at most
@@ -905,6 +906,13 @@ bring_in() {
 	settle || take_back failed reload "sshd does not run, or does not listen, with the change"
 }
 
+# elsewhere: whether this machine's port is held by another than its sshd, as that of a forwarding is.
+elsewhere() {
+	have ss || return 0
+	listener=$(main_pid)
+	ss -ltnp 2>/dev/null | grep -e ":$port [^:]*:\*" | grep -v -q -e "pid=${listener:-1}," -e 'pid=1,'
+}
+
 apply() {
 	[ -n "$edit" ] || refuse no-change "no change was named"
 	case $window in '' | *[!0-9]*) window=120 ;; esac
@@ -913,6 +921,9 @@ apply() {
 		refuse firewall "the rule might cut off the login that makes this change, on port $sport"
 	fi
 	find_sshd
+	if [ -n "$here" ] && elsewhere; then
+		refuse elsewhere "port $port of this machine is not its sshd's: the target is another machine"
+	fi
 	make_folder
 	copy_all
 	printf '%s' "$connection" >"$DIR/connection"

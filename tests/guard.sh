@@ -249,6 +249,21 @@ guard "$sh0" -- fire "$id"
 check 'what somebody else wrote meanwhile is kept' says 'remark=.*changed meanwhile by somebody else'
 check '... as a copy' grep -q 'somebody else' "$base/$id"/found.*
 
+# A port of this machine may lead to another one.
+fresh
+guard "$sh0" edit=: here=1 touches=sshd: window=60 -- apply
+check 'the port of this sshd' says 'state=armed$'
+guard "$sh0" -- fire "$id"
+echo 4242425 >"$root/run/pid"
+guard "$sh0" edit=: here=1 touches=sshd: -- apply
+check 'the port of another program' says 'reason=elsewhere$'
+rm "$root/run/pid"
+guard "$sh0" edit=: here=1 touches=sshd: -- apply
+check 'the port of a program, and no sshd' says 'reason=elsewhere$'
+guard "$sh0" edit=: here=1 port=23 touches=sshd: window=60 -- apply
+check 'a port that nobody has' says 'state=armed$'
+guard "$sh0" -- fire "$id"
+
 # ---- every kind of thing that may be touched -----------------------------------------------------------
 
 fresh

@@ -11,6 +11,7 @@
 
 #include "child.h"
 #include "engine_internal.h"
+#include "serverfix.h"
 #include "textjob.h"
 
 _Static_assert((int)RECOGNISE_PORTS == (int)DIAG_PORTS, "all of our source ports are told");
@@ -23,6 +24,10 @@ enum verb_kind {
 	VERB_FILE,
 	VERB_EXEC,
 	VERB_LOGIN,
+	VERB_SERVER_PREVIEW,
+	VERB_SERVER_APPLY,
+	VERB_SERVER_KEEP,
+	VERB_SERVER_REVERT,
 	VERB_QUIT
 };
 
@@ -32,7 +37,7 @@ struct verb {
 	uint16_t target;
 	struct target *t;
 	struct run_options *opt;
-	char *name;       /* of a text, or path of a file */
+	char *name;       /* of a text, path of a file, or id of a fix */
 	bool in, session; /* of VERB_LOGIN, as is status */
 	int status;
 	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
@@ -189,6 +194,7 @@ void
 subject_free(struct subject *s)
 {
 	run_clear(&s->run);
+	serverfix_free(s);
 	free(s->diag);
 	options_clear(&s->opt);
 	options_clear(&s->next_opt);
@@ -412,6 +418,25 @@ do_exec(struct engine *e, struct verb *v)
 		s->exec = child_start(&e->loop, v->argv, &cb, s);
 }
 
+/* ---- changes on the server -------------------------------------------------------- */
+
+static void
+do_server(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+
+	if (s == NULL)
+		return;
+	if (v->kind == VERB_SERVER_PREVIEW)
+		serverfix_preview(s, v->name);
+	else if (v->kind == VERB_SERVER_APPLY)
+		serverfix_apply(s, v->name);
+	else if (v->kind == VERB_SERVER_KEEP)
+		serverfix_keep(s);
+	else
+		serverfix_revert(s);
+}
+
 static void
 do_quit(struct engine *e, struct verb *v)
 {
@@ -421,6 +446,7 @@ do_quit(struct engine *e, struct verb *v)
 		s->again = false;
 		if (s->exec != NULL)
 			child_kill_now(s->exec);
+		serverfix_quit(s);
 		engine_drop_texts(s);
 		if (s->active)
 			schedule_cancel(s, "interrupted");
@@ -436,6 +462,10 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_FILE] = do_file,
 	[VERB_EXEC] = do_exec,
 	[VERB_LOGIN] = do_login,
+	[VERB_SERVER_PREVIEW] = do_server,
+	[VERB_SERVER_APPLY] = do_server,
+	[VERB_SERVER_KEEP] = do_server,
+	[VERB_SERVER_REVERT] = do_server,
 	[VERB_QUIT] = do_quit,
 };
 
@@ -488,7 +518,7 @@ on_prepare(uv_prepare_t *prepare)
 
 	for (struct subject *s = e->subjects; s != NULL; s = s->next) {
 		schedule_step(s);
-		busy |= s->active;
+		busy |= s->active || serverfix_busy(s);
 	}
 	if (e->news) {
 		e->news = false;
@@ -638,6 +668,39 @@ engine_exec(struct engine *e, uint16_t target, char *const argv[])
 	for (size_t i = 0; i < n; i++)
 		v->argv[i] = copy_word(argv[i]);
 	verb_post(e, v);
+}
+
+static void
+server_verb(struct engine *e, enum verb_kind kind, uint16_t target, const char *fix)
+{
+	struct verb *v = verb_new(kind, target);
+
+	v->name = copy_word(fix);
+	verb_post(e, v);
+}
+
+void
+engine_server_preview(struct engine *e, uint16_t target, const char *fix)
+{
+	server_verb(e, VERB_SERVER_PREVIEW, target, fix);
+}
+
+void
+engine_server_apply(struct engine *e, uint16_t target, const char *fix)
+{
+	server_verb(e, VERB_SERVER_APPLY, target, fix);
+}
+
+void
+engine_server_keep(struct engine *e, uint16_t target)
+{
+	server_verb(e, VERB_SERVER_KEEP, target, NULL);
+}
+
+void
+engine_server_revert(struct engine *e, uint16_t target)
+{
+	server_verb(e, VERB_SERVER_REVERT, target, NULL);
 }
 
 size_t

@@ -31,6 +31,7 @@ struct run_options {
 	size_t nargs;
 	uint32_t timeout_ms; /* a step; 0: 10 s */
 	const char *admin;   /* [user@]host of a login that works on the same server; NULL: none */
+	uint32_t window_s; /* within which a new login must keep a change on the server; 0: 120 s */
 	bool collect;    /* where the target is this machine: look at its server from the inside */
 	bool here;       /* look at this machine only: nothing is sent to the target */
 	unsigned layers; /* bit set of 1 << enum layer; 0: all */
@@ -71,6 +72,18 @@ void engine_add_file(struct engine *e, uint16_t target, const char *path);
  * interactive session began, and its exit status. Its messages are added by engine_add_file().
  */
 void engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status);
+/*
+ * A change on the server, by the login of run_options.admin, or here where the target is this
+ * machine; fix is an id of fixes.c. Preview says what would be done. Apply makes the change with a
+ * roll-back armed on the server, diagnoses the target again, and by a new login keeps the change, or undoes it
+ * where the target's login got worse; where no new login comes about in time, the server undoes it by itself.
+ * Keep decides what was left undecided; revert undoes the last change, kept or not. Each step is
+ * evidence: fix.preview fix.applied fix.failed fix.kept fix.undone.
+ */
+void engine_server_preview(struct engine *e, uint16_t target, const char *fix);
+void engine_server_apply(struct engine *e, uint16_t target, const char *fix);
+void engine_server_keep(struct engine *e, uint16_t target);
+void engine_server_revert(struct engine *e, uint16_t target);
 /* Run an argv (no shell) as a child; its lines and its end become evidence. */
 void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
 

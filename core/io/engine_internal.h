@@ -38,6 +38,7 @@ struct subject {
 	struct run_options next_opt; /* of the re-run that waits */
 	bool has_next_opt;
 	struct child *exec; /* of the exec verb, one at a time */
+	struct serverfix *server_fix; /* a change on the server; NULL before the first */
 	struct run run;
 	uint16_t run_number;
 	bool active;     /* run.start said, run.end not yet */
@@ -54,6 +55,7 @@ struct subject {
 	struct subject *next;
 };
 
+struct serverfix;
 struct text; /* a text that is being read */
 struct verb; /* a front end's wish, in a queue */
 

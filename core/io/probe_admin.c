@@ -10,17 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../collector.h"
+#include "admin.h"
 #include "child.h"
 #include "engine_internal.h"
-#include "path.h"
 #include "probes.h"
-#include "sock.h"
 
-enum { OUT_MAX = 512 * 1024, WORDS_MAX = 40 };
+enum { OUT_MAX = 512 * 1024 };
 
 struct admin {
 	struct probe_run *pr;
@@ -80,15 +78,6 @@ finish(struct admin *a)
 
 /* ---- the script ------------------------------------------------------------------ */
 
-/* The address that the server is known under here: the one in use, else the one that ssh tries first. */
-static const struct run_addr *
-server_addr(const struct run *r)
-{
-	if (r->naddrs == 0)
-		return NULL;
-	return &r->addrs[r->chosen >= 0 ? r->chosen : 0];
-}
-
 static void
 take_ports(const struct run *r, struct strbuf *sb)
 {
@@ -100,7 +89,7 @@ static void
 take_words(const struct admin *a, struct collector_words *w)
 {
 	const struct run *r = a->pr->run;
-	const struct run_addr *addr = server_addr(r);
+	const struct run_addr *addr = admin_server_addr(r);
 
 	w->target = r->t->input;
 	w->user = r->cfg->user;
@@ -129,9 +118,7 @@ make_script(struct admin *a)
 	w.ports = ports;
 	take_words(a, &w);
 	sb_init(&sb, text, COLLECTOR_MAX);
-	if (collector_print(&sb, &w) == 0 &&
-	    (a->script = memfd_create("collector", MFD_CLOEXEC)) >= 0 &&
-	    write(a->script, sb.s, sb.len) == (ssize_t)sb.len && lseek(a->script, 0, SEEK_SET) == 0)
+	if (collector_print(&sb, &w) == 0 && (a->script = admin_script_file(sb.s, sb.len)) >= 0)
 		r = 0;
 	free(text);
 	return r;
@@ -191,53 +178,8 @@ on_end(void *arg, int error, int status, int sig)
 	finish(a);
 }
 
-struct words {
-	const char *v[WORDS_MAX + 1];
-	int n;
-};
-
-static void
-add(struct words *w, const char *word)
-{
-	if (w->n < WORDS_MAX)
-		w->v[w->n++] = word;
-}
-
-static void
-add_option(struct words *w, const char *option)
-{
-	add(w, "-o");
-	add(w, option);
-}
-
-/* The user's own ssh, with the configuration file that was given for the target, and with no side effects. */
-static void
-take_ssh(const struct run *r, struct words *w)
-{
-	const char *file = option_word(r->opt, 'F');
-
-	add(w, r->opt->ssh != NULL ? r->opt->ssh : "ssh");
-	if (file != NULL) {
-		add(w, "-F");
-		add(w, file);
-	}
-	add_option(w, "BatchMode=yes");
-	add_option(w, "ConnectTimeout=10");
-	add_option(w, "ConnectionAttempts=1");
-	add_option(w, "ControlMaster=no");
-	add_option(w, "ControlPath=none");
-	add_option(w, "ClearAllForwardings=yes");
-	add_option(w, "ForwardAgent=no");
-	add_option(w, "PermitLocalCommand=no");
-	if (r->cfg->remotecommand[0] != '\0')
-		add_option(w, "RemoteCommand=none");
-	if (r->cfg->updatehostkeys != SSHG_UNSET)
-		add_option(w, "UpdateHostKeys=no");
-	add(w, "-T");
-}
-
 static int
-start(struct admin *a, const struct words *w, int fd, const struct child_callbacks *cb)
+start(struct admin *a, const struct admin_words *w, int fd, const struct child_callbacks *cb)
 {
 	uv_loop_t *loop = probe_loop(a->pr);
 	char *const *argv = (char *const *)w->v;
@@ -247,39 +189,21 @@ start(struct admin *a, const struct words *w, int fd, const struct child_callbac
 	return a->child != NULL ? 0 : -1;
 }
 
-/* The words of the admin's login: an alias, [user@]host or ssh:// with a port. */
-static void
-take_login(const struct admin *a, struct words *w, char port[12])
-{
-	if (a->login.user[0] != '\0') {
-		add(w, "-l");
-		add(w, a->login.user);
-	}
-	if (a->login.port != 0) {
-		snprintf(port, 12, "%d", a->login.port);
-		add(w, "-p");
-		add(w, port);
-	}
-	add(w, "--");
-	add(w, a->login.host);
-}
-
 /* The script, here or there. */
 static int
 start_script(struct admin *a)
 {
 	static const struct child_callbacks cb = { on_line, on_end };
-	struct words w = { { NULL }, 0 };
-	char port[12];
+	struct admin_words w = { { NULL }, 0, "" };
 
 	if (a->local) {
-		add(&w, "sh");
-		add(&w, "-c");
-		add(&w, run_here);
+		admin_add(&w, "sh");
+		admin_add(&w, "-c");
+		admin_add(&w, run_here);
 	} else {
-		take_ssh(a->pr->run, &w);
-		take_login(a, &w, port);
-		add(&w, a->indirect ? run_there : run_there_direct);
+		admin_add_ssh(&w, a->pr->run);
+		admin_add_login(&w, &a->login);
+		admin_add(&w, a->indirect ? run_there : run_there_direct);
 		a->pr->run->connections++;
 	}
 	return start(a, &w, a->script, &cb);
@@ -326,30 +250,20 @@ static int
 start_config(struct admin *a)
 {
 	static const struct child_callbacks cb = { on_config_line, on_config_end };
-	struct words w = { { NULL }, 0 };
-	char port[12];
+	struct admin_words w = { { NULL }, 0, "" };
 
-	take_ssh(a->pr->run, &w);
-	add(&w, "-G");
-	take_login(a, &w, port);
+	admin_add_ssh(&w, a->pr->run);
+	admin_add(&w, "-G");
+	admin_add_login(&w, &a->login);
 	return start(a, &w, -1, &cb);
 }
 
 /* ---- life ------------------------------------------------------------------------------ */
 
-/* Whether the target is this machine, by the address that was used or refused. */
-static bool
-is_here(const struct run *r)
-{
-	const struct run_addr *addr = server_addr(r);
-
-	return addr != NULL && sock_is_own((const struct sockaddr *)&addr->sa);
-}
-
 bool
 admin_wanted(const struct run *r)
 {
-	return r->opt->admin != NULL || (r->opt->collect && is_here(r));
+	return r->opt->admin != NULL || (r->opt->collect && admin_is_here(r));
 }
 
 int
