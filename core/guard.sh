@@ -95,6 +95,9 @@ limit() {
 	if [ -n "$LIMITED" ]; then $TIMEOUT "$l_s" "$@"; else "$@"; fi </dev/null
 }
 
+# public COMMAND...: with the modes that a command makes its files with elsewhere.
+public() { (umask 022 && "$@"); }
+
 prepare() {
 	M=smc-$(random 8)
 	if timeout -k 1 5 true 2>/dev/null; then
@@ -125,6 +128,7 @@ make_folder() {
 	[ -n "$DIR" ] || refuse no-folder "no private folder could be made for the copies"
 	mkdir "$DIR/copy"
 	export ID
+	prune
 }
 
 # find_folder ID: of an earlier change; without an ID the folder of this script.
@@ -161,6 +165,14 @@ busy() {
 	done
 	unset IFS
 	return 1
+}
+
+# prune: folders of changes that were decided over 30 days ago.
+prune() {
+	old=$(($(date +%s) - 30 * 86400))
+	for d in "${DIR%/*}"/*/report; do
+		[ -e "$d" ] && [ "$(stat -c %Y "$d")" -lt $old ] && private "${d%/report}" && rm -rf "${d%/report}"
+	done
 }
 
 # watched FOLDER: whether its roll-back is alive.
@@ -640,9 +652,13 @@ put_file() {
 	tmp=${path%/*}/.sshmedic.$(random 6)
 	if [ "$(stat -c %u "${path%/*}/.")" = 0 ]; then
 		cp "$DIR/copy/$n" "$tmp" && chown "$uid:$gid" "$tmp" && chmod "$mode" "$tmp" &&
-			touch -r "$DIR/copy/$n" "$tmp" && mv -f "$tmp" "$path" && return 0
-		rm -f "$tmp"
-		return 1
+			touch -r "$DIR/copy/$n" "$tmp" && mv -f "$tmp" "$path" || {
+			rm -f "$tmp"
+			return 1
+		}
+		# A label of SELinux is that of the place.
+		! have restorecon || restorecon "$path" >/dev/null 2>&1
+		return 0
 	fi
 	# shellcheck disable=SC2016
 	in_folder_of "$path" sh -c 'umask 077; cat >"$1" && chmod "$3" "$1" && touch -d "@$4" "$1" && mv -f "$1" "$2"' \
@@ -759,7 +775,7 @@ roll_back() {
 	done_rc=$(cat "$DIR/rc" 2>/dev/null || echo 0)
 	reverted=''
 	if [ -n "$revert" ] && [ -e "$DIR/begun" ] && [ "$done_rc" = 0 ]; then
-		limit 60 sh -c "$revert" >>"$DIR/out" 2>&1 && reverted=yes || {
+		public limit 60 sh -c "$revert" >>"$DIR/out" 2>&1 && reverted=yes || {
 			reverted=no
 			remark "what undoes the command failed: $revert"
 		}
@@ -870,7 +886,7 @@ take_back() {
 # make_change: the command itself.
 make_change() {
 	: >"$DIR/begun"
-	limit 60 sh -c "$edit" >"$DIR/out" 2>&1
+	public limit 60 sh -c "$edit" >"$DIR/out" 2>&1
 	rc=$?
 	echo $rc >"$DIR/rc"
 	[ $rc = 0 ] || take_back failed command "the command ended with status $rc"
@@ -958,7 +974,7 @@ disarm() { # disarm ID TOKEN
 	if mkdir "$DIR/decided" 2>/dev/null; then
 		kept='a new login said that it works'
 		if [ -n "$keep" ]; then
-			limit 60 sh -c "$keep" >"$DIR/out" 2>&1 || kept="$kept; what makes it permanent failed"
+			public limit 60 sh -c "$keep" >"$DIR/out" 2>&1 || kept="$kept; what makes it permanent failed"
 		fi
 		write_report kept "$kept"
 	fi

@@ -434,6 +434,20 @@ rm "$root/reverted"
 guard "$sh0" "${change[@]}" edit=false window=60 -- apply
 check 'a rule that was never set is not taken out' [ ! -e "$root/reverted" ]
 
+# Files that a command makes have their usual modes; folders of long ago go.
+fresh
+guard "$sh0" edit="echo x >$etc/new" touches="$etc/new" window=60 -- apply
+check 'a new file of the command' [ "$(stat -c %a "$etc/new")" = 644 ]
+guard "$sh0" -- fire "$id"
+old=$id
+touch -d '40 days ago' "$base/$old/report"
+guard "$sh0" edit=: touches="$etc/new" window=60 -- apply
+check 'the folder of a change long ago' [ ! -e "$base/$old" ]
+guard "$sh0" -- fire "$id"
+guard "$sh0" edit=: touches="$etc/new" window=60 -- apply
+check 'but not that of the last one' [ "$(ls "$base" | wc -l)" = 2 ]
+guard "$sh0" -- fire "$id"
+
 # What a word from outside may try.
 fresh
 mkdir "$root/cwd"

@@ -91,11 +91,15 @@ static void
 say_preview(struct serverfix *x, const struct guard_words *w)
 {
 	struct evidence ev;
+	char list[GUARD_TEXT];
 
+	text_copy(list, sizeof list, w->touches != NULL ? w->touches : "");
+	for (char *p = list; (p = strchr(p, '\n')) != NULL;)
+		*p = ' ';
 	begin(x, &ev, EV_FIX_PREVIEW);
 	ev_str(&ev, K_COMMAND, w->edit);
 	ev_str(&ev, K_NEXT, w->then);
-	ev_str(&ev, K_PATH, w->touches);
+	ev_str(&ev, K_PATH, list[0] != '\0' ? list : NULL);
 	say(x, &ev);
 }
 

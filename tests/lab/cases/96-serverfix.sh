@@ -199,6 +199,22 @@ case_serverfix-lockout() {
 	logs_in adm || fail "the admin is locked out"
 	no_roll_back_left
 }
+# The admin is an ordinary user who may use sudo.
+row serverfix-sudo - - 0 'Permission denied'
+case_serverfix-sudo() {
+	serve_unit "PubkeyAuthentication no" "PasswordAuthentication yes"
+	serve_admin
+	[ "$TOOL" != ssh ] || { medic web.lab; return; }
+	command -v sudo >/dev/null || { fail "sudo is not installed"; return; }
+	lab_server sh -c '[ -d /home/ops ] || { echo "ops:x:2109:2109::/home/ops:/bin/sh" >>/etc/passwd; echo "ops:x:2109:" >>/etc/group
+		echo "ops:*:19000:0:99999:7:::" >>/etc/shadow; mkdir -p /home/ops; chown 2109:2109 /home/ops; }
+		echo "ops ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/ops && chmod 440 /etc/sudoers.d/ops'
+	lab_client sed -i 's/User root/User ops/' .ssh/config
+	change server-pubkey-on -r
+	ends 3 ' fix.kept .*works' ' fix.undone '
+	as_before
+	no_roll_back_left
+}
 # On the server itself, by root.
 row serverfix-local - - 0 'Connection refused'
 case_serverfix-local() {
