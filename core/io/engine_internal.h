@@ -37,7 +37,7 @@ struct subject {
 	struct run_options opt;      /* words owned */
 	struct run_options next_opt; /* of the re-run that waits */
 	bool has_next_opt;
-	struct child *exec; /* of the exec verb, one at a time */
+	struct child *exec;           /* of the exec verb, one at a time */
 	struct serverfix *server_fix; /* a change on the server; NULL before the first */
 	struct run run;
 	uint16_t run_number;

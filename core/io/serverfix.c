@@ -321,16 +321,14 @@ static void
 after_decision(struct serverfix *x, const char *trouble)
 {
 	char text[640];
-	bool was_armed = x->armed;
 
 	if (trouble == NULL && x->said.state == GUARD_KEPT) {
 		x->armed = false;
 		say_kept(x);
 	} else if (trouble == NULL && x->said.state == GUARD_FIRED) {
 		x->armed = false;
-		say_undone(x, x->step == STEP_UNDO && x->trial[0] != '\0' && was_armed
-				  ? x->trial
-				  : x->said.why);
+		say_undone(x, x->step == STEP_UNDO && x->trial[0] != '\0' ? x->trial : x->said.why);
+		schedule_begin(x->s, x->fix->recheck); /* how it stands now */
 	} else if (trouble == NULL) {
 		say_failed(x, x->said.reason, x->said.why);
 	} else {
@@ -377,12 +375,16 @@ serverfix_of(struct subject *s)
 	return x;
 }
 
+/* A wish that comes to nothing before it is one of a fix. */
 static void
-remark(struct subject *s, const char *text)
+say_refused(struct subject *s, const char *fix, const char *text)
 {
 	struct evidence ev;
 
-	ev_init(&ev, EV_NOTE);
+	ev_init(&ev, EV_FIX_FAILED);
+	ev_str(&ev, K_FIX, fix);
+	ev_str(&ev, K_SIDE, fix_side_name(SIDE_SERVER));
+	ev_str(&ev, K_REASON, "not-now");
 	ev_str(&ev, K_TEXT, text);
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
 }
@@ -456,14 +458,15 @@ look_up(struct subject *s, const char *fix, struct guard_words *w, struct guard_
 	const char *why = hindrance(s, x);
 
 	if (f == NULL || why != NULL) {
-		remark(s, f == NULL ? "there is no such fix" : why);
+		say_refused(s, fix, f == NULL ? "there is no such fix" : why);
 		return NULL;
 	}
 	if (!x->armed) {
 		x->id[0] = '\0';
 		x->fix = f;
 	} else if (x->fix != f) {
-		remark(s, "a change is applied and not decided yet: keep or undo it first");
+		say_refused(
+		    s, fix, "a change is applied and not decided yet: keep or undo it first");
 		return NULL;
 	}
 	return find_way(x) && find_words(x, w, room) ? x : NULL;
@@ -493,7 +496,7 @@ serverfix_apply(struct subject *s, const char *fix)
 	if (room == NULL)
 		abort();
 	if ((x = look_up(s, fix, &w, room)) != NULL && x->armed) {
-		remark(s, "it is applied already");
+		say_refused(s, fix, "it is applied already");
 	} else if (x != NULL) {
 		x->standing = standing_of(subject_diag(s));
 		x->trial[0] = '\0';
@@ -512,7 +515,7 @@ decide(struct subject *s, enum step step, const char *verb)
 	if (why == NULL && x->id[0] == '\0')
 		why = "no change was made on the server";
 	if (why != NULL) {
-		remark(s, why);
+		say_refused(s, x->fix != NULL ? x->fix->id : NULL, why);
 		return;
 	}
 	x->trial[0] = '\0';

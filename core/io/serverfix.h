@@ -19,7 +19,7 @@ void serverfix_preview(struct subject *s, const char *fix);
 void serverfix_apply(struct subject *s, const char *fix);
 /* Keep what is applied and not decided: where the login that should have done so did not come about. */
 void serverfix_keep(struct subject *s);
-/* Undo the change that was made last, kept or not. */
+/* Undo the change that was made last, kept or not; the target is diagnosed again. */
 void serverfix_revert(struct subject *s);
 /* Whether a login or a shell of it runs. */
 bool serverfix_busy(const struct subject *s);
