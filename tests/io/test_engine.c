@@ -247,6 +247,118 @@ text_and_commands_become_evidence(void **state)
 	practice_free(p);
 }
 
+/* ---- a change on the server: the admin's ssh is a script that says what guard.sh would say ---- */
+
+#define M "smc-0123456789abcdef"
+#define REPLY(state, lines, n) \
+	"sshmedic-guard 1 " M "\n" M " guard= state=" state "\n" lines M " end. lines=" n "\n"
+
+static char admin_dir[] = "/tmp/sshmedic-test-XXXXXX";
+
+static void
+write_file(const char *name, const char *text)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", admin_dir, name);
+	assert_non_null(f = fopen(path, "w"));
+	fputs(text, f);
+	fclose(f);
+}
+
+/* Of a login to "adm" the script takes the verb out of its stdin, notes it, and prints the file of that name. */
+static void
+make_admin(struct run_options *opt, char path[64])
+{
+	char text[512];
+
+	assert_non_null(mkdtemp(admin_dir));
+	snprintf(text, sizeof text,
+	    "#!/bin/sh\ncase \" $* \" in *' adm '*) ;; *) exec ssh \"$@\" ;; esac\n"
+	    "verb=$(sed -n 's/^verb=\\([a-z]*\\)$/\\1/p')\n"
+	    "echo \"$verb\" >>%s/verbs\n[ ! -f \"%s/$verb\" ] || cat \"%s/$verb\"\n",
+	    admin_dir, admin_dir, admin_dir);
+	write_file("ssh", text);
+	snprintf(path, 64, "%s/ssh", admin_dir);
+	chmod(path, 0755);
+	opt->ssh = path;
+	opt->admin = "adm";
+}
+
+static void
+remove_admin(void)
+{
+	static const char *const names[] = { "ssh", "verbs", "apply", "disarm", "fire" };
+	char path[64];
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(path, sizeof path, "%s/%s", admin_dir, names[i]);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(admin_dir), 0);
+}
+
+static void
+a_change_on_the_server(void **state)
+{
+	struct target t;
+	struct run_options opt;
+	struct practice *p = practise("key-rejected", &t, &opt);
+	char ssh[64];
+	struct world w;
+
+	(void)state;
+	make_admin(&opt, ssh);
+	world_open(&w, NULL);
+	engine_start(w.e, &t, &opt);
+	engine_server_apply(w.e, 0, "start-unit");
+	wait_for(&w, "reason=not-now text=\"a diagnosis is under way", 0);
+	wait_for(&w, NULL, 1);
+	engine_server_apply(w.e, 0, "no-such-fix");
+	wait_for(&w, "there is no such fix", 0);
+	engine_server_apply(w.e, 0, "chmod-config");
+	wait_for(&w, "fix.failed fix=chmod-config side=server host=adm reason=not-this", 0);
+	engine_server_revert(w.e, 0);
+	wait_for(&w, "no change was made on the server", 0);
+	engine_server_preview(w.e, 0, "start-unit");
+	wait_for(&w,
+	    "fix.preview fix=start-unit side=server host=adm command=\"sshd -t && :\" next=start",
+	    0);
+
+	/* The login does not come about; then the server refuses. */
+	engine_server_apply(w.e, 0, "start-unit");
+	wait_for(&w, "host=adm reason=login text=\"it printed nothing", 0);
+	write_file("apply",
+	    REPLY("refused", M " guard= reason=lockout-admin\n" M " guard= why=no way\n", "3"));
+	engine_server_apply(w.e, 0, "start-unit");
+	wait_for(&w, "reason=lockout-admin text=\"no way\"", 0);
+	assert_false(seen(&w, "fix.applied"));
+
+	/* It is applied, the login fails as it did, a new login keeps it; and it is undone. */
+	write_file("apply",
+	    REPLY("armed", M " guard= id=00ff\n" M " guard= token=abcd\n" M " guard= window=120\n",
+		"4"));
+	write_file("disarm", REPLY("kept", M " guard= why=said\n", "2"));
+	write_file("fire",
+	    REPLY("fired", M " guard= why=asked\n" M " guard= restored=2\n" M " guard= wrong=0\n",
+		"4"));
+	engine_server_apply(w.e, 0, "start-unit");
+	wait_for(&w,
+	    "fix.kept fix=start-unit side=server host=adm id=00ff text=\"the login fails as before",
+	    0);
+	assert_true(seen(&w, "fix.applied fix=start-unit side=server host=adm id=00ff"));
+	assert_true(seen(&w, "0.0.1 client/0 run.end"));
+	engine_server_revert(w.e, 0);
+	wait_for(
+	    &w, "fix.undone fix=start-unit side=server host=adm id=00ff text=asked count=2", 0);
+	wait_for(&w, "0.0.2 client/0 run.end", 0);
+	assert_false(seen(&w, "abcd")); /* the token is nobody else's */
+	world_close(&w);
+	practice_free(p);
+	remove_admin();
+}
+
 static void
 a_recording_is_private_and_overwrites_nothing(void **state)
 {
@@ -285,6 +397,7 @@ main(void)
 		cmocka_unit_test(again_while_it_runs),
 		cmocka_unit_test(leaving_is_quick),
 		cmocka_unit_test(text_and_commands_become_evidence),
+		cmocka_unit_test(a_change_on_the_server),
 		cmocka_unit_test(a_recording_is_private_and_overwrites_nothing),
 	};
 
