@@ -212,7 +212,7 @@ split_dest(const char *s, size_t len, struct dest *d)
 	}
 	while (d->host_len > 0 && s[d->host + d->host_len - 1] == '/')
 		d->host_len--;
-	return d->host_len > 0;
+	return d->host_len > 0 && memchr(s + d->host, '/', d->host_len) == NULL; /* a network */
 }
 
 static void
@@ -323,35 +323,55 @@ static const struct {
 	[HOLDS_COMMENT] = { put_comment, learn_comment, false },
 };
 
+/* The next item of a list, without the blanks around it; at moves behind its comma. */
+static struct redact_part
+next_item(const char *s, size_t len, size_t *at)
+{
+	const char *comma = memchr(s + *at, ',', len - *at);
+	size_t end = comma != NULL ? (size_t)(comma - s) : len;
+	struct redact_part p = { *at, end - *at };
+
+	while (p.len > 0 && s[p.at] == ' ') {
+		p.at++;
+		p.len--;
+	}
+	while (p.len > 0 && s[p.at + p.len - 1] == ' ')
+		p.len--;
+	*at = end + (comma != NULL);
+	return p;
+}
+
 static void
 put_value(const struct redact *r, enum holds h, const char *s, size_t len, struct strbuf *out)
 {
-	const char *comma;
+	size_t at = 0, shown = 0;
 
-	while (values[h].list && (comma = memchr(s, ',', len)) != NULL) {
-		size_t n = (size_t)(comma - s);
-
-		values[h].put(r, s, n, out);
-		sb_putc(out, ',');
-		s += n + 1;
-		len -= n + 1;
+	if (!values[h].list) {
+		values[h].put(r, s, len, out);
+		return;
 	}
-	values[h].put(r, s, len, out);
+	while (at < len) {
+		struct redact_part p = next_item(s, len, &at);
+
+		sb_add(out, s + shown, p.at - shown);
+		values[h].put(r, s + p.at, p.len, out);
+		shown = p.at + p.len;
+	}
+	sb_add(out, s + shown, len - shown);
 }
 
 static void
 learn_value(struct redact *r, enum holds h, const char *s, size_t len)
 {
-	const char *comma;
+	size_t at = 0;
 
-	while (values[h].list && (comma = memchr(s, ',', len)) != NULL) {
-		size_t n = (size_t)(comma - s);
+	if (!values[h].list)
+		values[h].learn(r, s, len);
+	while (values[h].list && at < len) {
+		struct redact_part p = next_item(s, len, &at);
 
-		values[h].learn(r, s, n);
-		s += n + 1;
-		len -= n + 1;
+		values[h].learn(r, s + p.at, p.len);
 	}
-	values[h].learn(r, s, len);
 }
 
 /* ---- lines and diagnoses ------------------------------------------------------------- */

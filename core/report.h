@@ -1,5 +1,5 @@
 /*
- * The reports: text and JSON, both readers of the same const struct diag, and
+ * The reports: text, Markdown and JSON, readers of the same const struct diag, and
  * what the catalogue says of a finding.
  * Called by the headless front ends and by tests. Pure but for the FILE given.
  */
@@ -16,6 +16,11 @@
  * timing. Lines of at most width columns where words allow.
  */
 void report_text(const struct diag *d, const struct book *b, int width, FILE *out);
+/*
+ * The report in Markdown, for a ticket: the same, with a table of the layers, the fixes under their
+ * findings, and what happened in order. Texts from outside are escaped.
+ */
+void report_markdown(const struct diag *d, const struct book *b, FILE *out);
 /* What the catalogue knows of a finding, in lines of at most width columns where words allow. */
 void report_explain(const struct catalogue_row *row, int width, FILE *out);
 /* Every finding: layer ("any" where it belongs to none), id, meaning; one line each. */

@@ -9,12 +9,10 @@
 
 #include "fix.h"
 #include "flow.h"
+#include "report_internal.h"
 #include "rule.h"
 
-enum {
-	WORDS_MAX = 8192,
-	SEEN_MAX = 300 /* bytes shown of one line of evidence; a list of algorithms is longer */
-};
+enum { WORDS_MAX = 8192 };
 
 /* Where the report goes, and what it is about. */
 struct page {
@@ -46,16 +44,15 @@ flow_words(const struct page *p, const char *head, const char *words)
 		flow(p, head, buf);
 }
 
-static void
-put_upper(struct strbuf *sb, const char *s)
+void
+report_upper(struct strbuf *sb, const char *s)
 {
 	for (; *s != '\0'; s++)
 		sb_putc(sb, (char)(*s >= 'a' && *s <= 'z' ? *s - 'a' + 'A' : *s));
 }
 
-/* "0.4 ms", "38 ms", "2.1 s" */
-static void
-put_time(struct strbuf *sb, int64_t us)
+void
+report_time(struct strbuf *sb, int64_t us)
 {
 	if (us < 0)
 		us = 0;
@@ -90,27 +87,32 @@ print_first_fix(const struct page *p)
 		flow_words(p, where[first->fix->side], first->fix->title);
 }
 
+void
+report_target(const struct diag *d, struct strbuf *sb)
+{
+	const char *host =
+	    d->slot[SLOT_HOSTNAME][0] != '\0' ? d->slot[SLOT_HOSTNAME] : d->slot[SLOT_HOST];
+
+	if (d->slot[SLOT_USER][0] != '\0')
+		sb_printf(sb, "%s at ", d->slot[SLOT_USER]);
+	sb_puts(sb, host[0] != '\0' ? host : "not named");
+	if (d->slot[SLOT_PORT][0] != '\0')
+		sb_printf(sb, ", port %s", d->slot[SLOT_PORT]);
+	if (d->slot[SLOT_ADDR][0] != '\0' && strcmp(d->slot[SLOT_ADDR], host) != 0)
+		sb_printf(sb, ", address %s", d->slot[SLOT_ADDR]);
+	if (d->slot[SLOT_VIA][0] != '\0')
+		sb_printf(sb, ", via %s", d->slot[SLOT_VIA]);
+}
+
 static void
 print_target(const struct page *p)
 {
-	const struct diag *d = p->d;
-	const char *host =
-	    d->slot[SLOT_HOSTNAME][0] != '\0' ? d->slot[SLOT_HOSTNAME] : d->slot[SLOT_HOST];
 	char buf[WORDS_MAX];
 	struct strbuf sb;
 
 	sb_init(&sb, buf, sizeof buf);
-	if (d->slot[SLOT_USER][0] != '\0')
-		sb_printf(&sb, "%s at ", d->slot[SLOT_USER]);
-	sb_puts(&sb, host[0] != '\0' ? host : "not named");
-	if (d->slot[SLOT_PORT][0] != '\0')
-		sb_printf(&sb, ", port %s", d->slot[SLOT_PORT]);
-	if (d->slot[SLOT_ADDR][0] != '\0' && strcmp(d->slot[SLOT_ADDR], host) != 0)
-		sb_printf(&sb, ", address %s", d->slot[SLOT_ADDR]);
-	if (d->slot[SLOT_VIA][0] != '\0')
-		sb_printf(&sb, ", via %s", d->slot[SLOT_VIA]);
-	if (sb.len > 0)
-		flow(p, "Target: ", buf);
+	report_target(p->d, &sb);
+	flow(p, "Target: ", buf);
 }
 
 static void
@@ -137,41 +139,56 @@ print_layers(const struct page *p)
 
 		sb_init(&sb, buf, sizeof buf);
 		sb_printf(&sb, "  %d %-15s ", l + 1, layer_name((enum layer)l));
-		put_upper(&sb, layer_state_name(dl->state));
+		report_upper(&sb, layer_state_name(dl->state));
 		if (dl->state != LS_SKIP && dl->began && dl->end_us > dl->start_us) {
 			while (sb.len < 28)
 				sb_putc(&sb, ' ');
-			put_time(&sb, (int64_t)(dl->end_us - dl->start_us));
+			report_time(&sb, (int64_t)(dl->end_us - dl->start_us));
 		}
 		fprintf(p->out, "%s\n", buf);
 	}
+}
+
+bool
+report_seen(const struct ev_line *line, struct strbuf *sb)
+{
+	char scratch[EV_LINE_MAX], text[REPORT_SEEN_MAX];
+	struct evidence ev;
+	struct strbuf tb;
+
+	if (ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK)
+		return false;
+	sb_init(&tb, text, sizeof text - 3);
+	ev_describe(&ev, &tb);
+	sb_puts(sb, text);
+	if (tb.cut)
+		sb_puts(sb, "...");
+	return true;
+}
+
+const struct ev_line *
+report_line(const struct book *b, uint32_t n)
+{
+	for (size_t i = 0; i < book_lines(b); i++)
+		if (book_line(b, i)->n == n)
+			return book_line(b, i);
+	return NULL;
 }
 
 /* The line of evidence with that number, as the log shows it. */
 static void
 print_seen(const struct page *p, uint32_t n)
 {
-	char scratch[EV_LINE_MAX], text[SEEN_MAX], head[32];
-	struct evidence ev;
+	const struct ev_line *line = report_line(p->b, n);
+	char text[REPORT_SEEN_MAX + 8], head[32];
 	struct strbuf sb, hb;
 
-	for (size_t i = 0; i < book_lines(p->b); i++) {
-		const struct ev_line *line = book_line(p->b, i);
-
-		if (line->n != n ||
-		    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK)
-			continue;
-		sb_init(&sb, text, sizeof text - 3);
-		ev_describe(&ev, &sb);
-		if (sb.cut) {
-			sb.cap = sizeof text;
-			sb_puts(&sb, "...");
-		}
-		sb_init(&hb, head, sizeof head);
-		sb_printf(&hb, "      #%-4" PRIu32 " ", n);
-		flow(p, head, text);
+	sb_init(&sb, text, sizeof text);
+	if (line == NULL || !report_seen(line, &sb))
 		return;
-	}
+	sb_init(&hb, head, sizeof head);
+	sb_printf(&hb, "      #%-4" PRIu32 " ", n);
+	flow(p, head, text);
 }
 
 static void
@@ -276,21 +293,26 @@ print_timing(const struct page *p)
 	}
 }
 
+void
+report_spent(const struct diag *d, struct strbuf *sb)
+{
+	report_time(sb, d->last_us > d->first_us ? (int64_t)(d->last_us - d->first_us) : 0);
+	sb_printf(sb, ", %" PRId64 " connection%s, %" PRId64 " failed login%s", d->connections,
+	    d->connections == 1 ? "" : "s", d->failed_auth, d->failed_auth == 1 ? "" : "s");
+	if (d->rtt_us > 0) {
+		sb_puts(sb, "; round trip ");
+		report_time(sb, d->rtt_us);
+	}
+}
+
 static void
 print_spent(const struct page *p)
 {
-	const struct diag *d = p->d;
 	char buf[200];
 	struct strbuf sb;
 
 	sb_init(&sb, buf, sizeof buf);
-	put_time(&sb, d->last_us > d->first_us ? (int64_t)(d->last_us - d->first_us) : 0);
-	sb_printf(&sb, ", %" PRId64 " connection%s, %" PRId64 " failed login%s", d->connections,
-	    d->connections == 1 ? "" : "s", d->failed_auth, d->failed_auth == 1 ? "" : "s");
-	if (d->rtt_us > 0) {
-		sb_puts(&sb, "; round trip ");
-		put_time(&sb, d->rtt_us);
-	}
+	report_spent(p->d, &sb);
 	fprintf(p->out, "\nSpent: %s\n", buf);
 }
 

@@ -229,6 +229,26 @@ fields_of_few_words_stay(void **state)
 	    "2 0.0.0 client/0 tcp.result addr=host-A port=22 result=refused errno=ECONNREFUSED");
 }
 
+static void
+lists_keep_their_shape(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    hidden_line("9 0.0.0 client/0 key.cert path=x principals=\"ops, eve,,root\" state=ok"),
+	    "9 0.0.0 client/0 key.cert path=x principals=\"user-1, user-2,,root\" state=ok");
+	assert_string_equal(
+	    hidden_line(
+		"9 0.0.0 client/0 config.value name=proxyjump value=gate,eve@[fd00:1::7]:2"),
+	    "9 0.0.0 client/0 config.value name=proxyjump value=host-D,user-2@[addr-2]:2");
+	assert_string_equal(
+	    hidden_line(
+		"9 0.0.0 client/0 known.entry name=\"[web-07]:2222,192.0.2.7\" file=x line=1"),
+	    "9 0.0.0 client/0 known.entry name=[host-A]:2222,addr-1 file=x line=1");
+	assert_string_equal(
+	    hidden_line("9 0.0.0 server/1 text.says what=fw-drop addr=198.51.100.0/24 text=\"\""),
+	    "9 0.0.0 server/1 text.says what=fw-drop addr=net-1/24 text=\"\"");
+}
+
 /* What is redacted stays as it is when it is redacted again, by the same names or by its own. */
 static void
 twice_is_once(void **state)
@@ -435,6 +455,12 @@ print_text(const struct diag *d, const struct book *b, FILE *f)
 }
 
 static void
+print_markdown(const struct diag *d, const struct book *b, FILE *f)
+{
+	report_markdown(d, b, f);
+}
+
+static void
 print_json(const struct diag *d, const struct book *b, FILE *f)
 {
 	report_json(d, b, false, f);
@@ -443,7 +469,7 @@ print_json(const struct diag *d, const struct book *b, FILE *f)
 static const struct {
 	const char *name;
 	void (*print)(const struct diag *d, const struct book *b, FILE *f);
-} kinds[] = { { "text", print_text }, { "json", print_json } };
+} kinds[] = { { "text", print_text }, { "markdown", print_markdown }, { "json", print_json } };
 
 static char *
 printed(size_t kind, const struct diag *d, const struct book *b)
@@ -523,6 +549,69 @@ check(const char *what, struct replay *r, const struct found *f)
 	}
 	veil_free(v);
 	book_free(b);
+}
+
+/* ---- some word for word ------------------------------------------------------------------- */
+
+static const struct {
+	const char *recording, *kind, *suffix;
+} kept[] = {
+	{ "lab-dns-hosts-old", "text", "txt" },
+	{ "hostkey-changed", "markdown", "md" },
+};
+
+static size_t
+kind_by_name(const char *name)
+{
+	size_t k = 0;
+
+	while (strcmp(kinds[k].name, name) != 0)
+		k++;
+	return k;
+}
+
+/* UPDATE=1 in the environment writes the files anew. */
+static void
+reports_word_for_word(void **state)
+{
+	bool update = getenv("UPDATE") != NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+		struct replay *r = replay_new();
+		struct book *b = book_new();
+		struct veil *v = veil_new();
+		char path[512], *text, *want;
+		FILE *f;
+
+		snprintf(path, sizeof path, "%s/%s.ev", CASES, kept[i].recording);
+		f = fopen(path, "re");
+		assert_non_null(f);
+		replay_read(r, f, path, stderr);
+		fclose(f);
+		for (size_t k = 0; k < replay_count(r); k++)
+			book_add(b, replay_line(r, k));
+		veil_follow(v, b);
+		text = printed(kind_by_name(kept[i].kind),
+		    veil_diag(v, book_diag(b, replay_target(r))), veil_book(v));
+		snprintf(path, sizeof path, "tests/golden/redacted/%s.%s", kept[i].recording,
+		    kept[i].suffix);
+		if (update) {
+			f = fopen(path, "we");
+			assert_non_null(f);
+			fputs(text, f);
+			fclose(f);
+		}
+		want = read_all(path, "");
+		if (strcmp(text, want) != 0)
+			print_message("%s differs (UPDATE=1 rewrites it)\n", path);
+		assert_string_equal(text, want);
+		free(want);
+		free(text);
+		veil_free(v);
+		book_free(b);
+		replay_free(r);
+	}
 }
 
 static int
@@ -654,8 +743,10 @@ main(void)
 		cmocka_unit_test_setup(names_that_are_words, begin),
 		cmocka_unit_test_setup(comments_of_keys, begin),
 		cmocka_unit_test_setup(fields_of_few_words_stay, begin),
+		cmocka_unit_test_setup(lists_keep_their_shape, begin),
 		cmocka_unit_test_setup(twice_is_once, begin),
 		cmocka_unit_test(a_full_table_hides_still),
+		cmocka_unit_test(reports_word_for_word),
 		cmocka_unit_test(no_name_of_a_recording_is_in_a_report),
 		cmocka_unit_test(no_name_of_a_transcript_is_in_a_report),
 	};

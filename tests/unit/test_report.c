@@ -199,6 +199,57 @@ events_below_the_level_are_left_out(void **state)
 	replay_free(r);
 }
 
+/* A text from outside stays a text: no link, no tag, no emphasis, no list, and nobody is told. */
+static void
+markdown_is_escaped(void **state)
+{
+	static const char text[] = "[x](http://a) <b> `c` | # *d* _e_ www.f @team &amp;";
+	struct diag *d = calloc(1, sizeof *d);
+	struct book *b = book_new();
+	char *out = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&out, &len);
+
+	(void)state;
+	diag_init(d, 0, 0);
+	slot_fill(d, SLOT_HOSTNAME, text);
+	report_markdown(d, b, f);
+	fclose(f);
+	assert_non_null(strstr(out, "# sshmedic: \\[x\\](http\\://a) \\<b\\> \\`c\\` \\| \\# "
+				    "\\*d\\* \\_e\\_ www\\.f &#8203;@team "
+				    "\\&amp;\n"));
+	free(out);
+	book_free(b);
+	free(d);
+}
+
+/* No line of the timeline closes its block. */
+static void
+a_fence_is_longer_than_what_it_holds(void **state)
+{
+	static const char start[] = "1 0.0.0 client/0 run.start input=h host=h",
+			  banner[] = "2 0.0.0 client/0 banner.line text=\"````` out\"";
+	struct replay *r = replay_new();
+	struct book *b = book_new();
+	char *out = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&out, &len);
+
+	(void)state;
+	replay_add(r, start, sizeof start - 1);
+	replay_add(r, banner, sizeof banner - 1);
+	for (size_t i = 0; i < replay_count(r); i++)
+		book_add(b, replay_line(r, i));
+	report_markdown(book_diag(b, 0), b, f);
+	fclose(f);
+	assert_non_null(strstr(out, "\n``````text\n"));
+	assert_non_null(strstr(out, "says: ````` out\n"));
+	assert_non_null(strstr(out, "\n``````\n\nSpent: "));
+	free(out);
+	book_free(b);
+	replay_free(r);
+}
+
 int
 main(void)
 {
@@ -211,6 +262,8 @@ main(void)
 		cmocka_unit_test(much_garbage_is_counted),
 		cmocka_unit_test(a_line_with_nul_is_no_evidence),
 		cmocka_unit_test(events_below_the_level_are_left_out),
+		cmocka_unit_test(markdown_is_escaped),
+		cmocka_unit_test(a_fence_is_longer_than_what_it_holds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
