@@ -9,6 +9,7 @@ case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 prog=$BUILD/sshmedic
 [ -x "$prog" ] || { echo "no $prog: build first"; exit 1; }
 tmp=$(mktemp -d) || exit 1
+export XDG_STATE_HOME=$tmp/state XDG_RUNTIME_DIR=$tmp
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0
@@ -105,6 +106,9 @@ refused 'a replay and a target' --replay x web1
 refused 'a recording that is not there' --replay "$tmp/nothing"
 refused 'a directory as recording' --replay "$tmp"
 refused 'a collector and a format' --collector --json
+refused 'a report over another file' --report "$tmp/out" web1
+refused 'a report and JSON on stdout' --report - --json web1
+refused 'a way to hide names that there is not' --redact=some web1
 refused 'a collector and a recording' --collector --record "$tmp/a" web1
 refused 'an admin that is an option' --admin -oProxyCommand=x web1
 refused 'an admin and a practice' --practice --admin root@web1
@@ -283,6 +287,34 @@ cp "$tmp/rec" "$tmp/rec.was"
 refused 'a recording over another file' --record "$tmp/rec" web1
 check 'which is untouched' cmp "$tmp/rec" "$tmp/rec.was"
 
+# Reports into files and on stdout, names hidden or not.
+rejected=tests/golden/cases/auth-key-rejected.ev names='alice|web1|192\.0\.2|198\.51\.100'
+for kind in txt md json; do
+	real --replay $rejected --report "$tmp/report.$kind"
+	check "report.$kind: exit 11" [ $rc = 11 ]
+	check "report.$kind is private" [ "$(stat -c %a "$tmp/report.$kind")" = 600 ]
+	check "report.$kind holds no name" sh -c "! grep -qE '$names' '$tmp/report.$kind'"
+	check "report.$kind: stdout is as without" grep -q 'Target: alice at web1' "$tmp/out"
+done
+check 'report.md is Markdown' grep -q '^# sshmedic: user-1 at host-A' "$tmp/report.md"
+check 'report.json has the schema' python3 "$tmp/schema.py" "$tmp/report.json" auth-key-rejected
+cp "$tmp/report.txt" "$tmp/report.was"
+refused 'a report over another' --report "$tmp/report.txt" --replay $rejected
+check 'which is untouched' cmp "$tmp/report.txt" "$tmp/report.was"
+real --replay $rejected --report -
+check 'a report on stdout is all that is there' cmp "$tmp/out" "$tmp/report.txt"
+real --replay $rejected --report "$tmp/report.off" --redact=off
+check 'a report with names' grep -q 'Target: alice at web1' "$tmp/report.off"
+for format in --plain --json --jsonl; do
+	real --replay $rejected $format --redact
+	check "$format --redact: exit 11" [ $rc = 11 ]
+	check "$format --redact shows no name" sh -c "! grep -qE '$names' '$tmp/out' '$tmp/err'"
+	check "$format --redact shows the rest" grep -q 'host-A' "$tmp/out"
+done
+real --replay $rejected --report "$tmp/no/such/folder.txt"
+check 'a report that cannot be written: exit 1' [ $rc = 1 ]
+check 'a report that cannot be written is said' grep -q 'No such file' "$tmp/err"
+
 real --replay "$tmp/rec"
 check 'plain replay exits 11' [ $rc = 11 ]
 check 'plain text has a report' grep -q '^Layers' "$tmp/out"
@@ -358,6 +390,11 @@ check 'linear: Enter repeats the verdict' [ "$(grep -c '^AUTHENTICATION FAILED' 
 says 'linear: a line of evidence' '^Evidence [0-9]+ of [0-9]+: '
 says 'linear: an unknown command' '^No such command'
 check 'linear: no control characters' sh -c "! LC_ALL=C grep -q '[[:cntrl:]]' '$tmp/out'"
+linear 'names hidden' '\n1\nEsc\ne\nw\nY\nq\n' --redact --keep --replay $rejected
+says 'linear: names hidden' 'none of your keys for user-1'
+says 'linear: a report saved' '^saved .*sshmedic-host-A-.*\.md \(names hidden\)'
+says 'linear: a report kept' '^Target: user-1 at host-A'
+check 'linear: no name' sh -c "! grep -qE '$names' '$tmp/out' '$tmp/err'"
 linear practice '' --practice=key-rejected
 check 'linear: told to its end where nobody asks' [ $rc = 0 ]
 says 'linear: live' '^AUTHENTICATION FAILED'

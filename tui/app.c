@@ -40,10 +40,17 @@ void
 app_say(struct app *a, const char *fmt, ...)
 {
 	va_list ap;
+	char words[VIEW_MESSAGE_LEN];
+	struct strbuf sb;
 
 	va_start(ap, fmt);
-	vsnprintf(a->v.message, sizeof a->v.message, fmt, ap);
+	vsnprintf(words, sizeof words, fmt, ap);
 	va_end(ap);
+	sb_init(&sb, a->v.message, sizeof a->v.message);
+	if (a->grid.names != NULL)
+		redact_text(a->grid.names, words, &sb);
+	else
+		sb_puts(&sb, words);
 	app_touch(a);
 }
 
@@ -60,7 +67,7 @@ static void
 fold(struct app *a, const struct ev_line *line)
 {
 	book_add(a->book, line);
-	logidx_add(a->log, line);
+	logidx_add(a->all_log, line);
 	a->dirty = a->stale = true;
 }
 
@@ -119,6 +126,7 @@ app_refresh(struct app *a)
 	v->d = d != NULL ? d : a->empty;
 	v->now_us = a->engine != NULL ? engine_now_us(a->engine) : v->d->last_us;
 	v->input = (size_t)v->target < a->opt.ntargets ? a->opt.targets[v->target]->input : "";
+	app_veil(a);
 	logidx_filter(a->log, (uint16_t)v->target, v->level);
 	if (a->engine != NULL)
 		count_cost(a, v->d);
@@ -247,7 +255,9 @@ on_signal(uv_signal_t *h, int sig)
 void
 app_copied(void *arg, const char *words)
 {
-	app_say(arg, "%s", words);
+	struct app *a = arg;
+
+	app_say(a, "%s%s", words, a->copied_hidden ? " (names hidden)" : "");
 }
 
 /* Signals that only a screen has to do with. */
@@ -313,7 +323,7 @@ app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 		text_copy(a->v.message, sizeof a->v.message, a->opt.note);
 	a->mouse = setting_on(&a->set, SETTING_MOUSE);
 	screen_mouse_on(a->screen, a->mouse);
-	a->copier = copier_new(&a->loop, a->screen, app_copied, a);
+	a->copier = copier_new(&a->loop, a->screen, &a->set, app_copied, a);
 	draw_frame(a); /* waits for nothing */
 	if (a->copier != NULL && uv_poll_init(&a->loop, &a->tty, screen_fd(a->screen)) == 0) {
 		tty = true;
@@ -337,11 +347,14 @@ app_new(const struct app_options *opt)
 		return NULL;
 	a->opt = *opt;
 	a->book = book_new();
-	a->log = logidx_new();
+	a->log = a->all_log = logidx_new();
+	a->no_log = logidx_new();
 	a->empty = calloc(1, sizeof *a->empty);
-	if (a->book == NULL || a->log == NULL || a->empty == NULL || uv_loop_init(&a->loop) != 0) {
+	if (a->book == NULL || a->log == NULL || a->no_log == NULL || a->empty == NULL ||
+	    uv_loop_init(&a->loop) != 0) {
 		book_free(a->book);
-		logidx_free(a->log);
+		logidx_free(a->all_log);
+		logidx_free(a->no_log);
 		free(a->empty);
 		free(a);
 		return NULL;
@@ -363,6 +376,8 @@ app_new(const struct app_options *opt)
 		a->set = *opt->settings;
 	else
 		settings_default(&a->set);
+	a->hide = a->set.at[SETTING_REDACT].n == REDACT_ALWAYS;
+	a->keep = a->set.at[SETTING_KEEP].n != 0;
 	a->motion = setting_on(&a->set, SETTING_MOTION);
 	a->v.read_only = a->set.at[SETTING_FIX_MODE].n != 0;
 	a->grid.ascii = !screen_locale(a->set.at[SETTING_CHARSET].n == CHARSET_UTF8) ||
@@ -402,7 +417,9 @@ app_free(struct app *a)
 	uv_run(&a->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&a->loop);
 	book_free(a->book);
-	logidx_free(a->log);
+	logidx_free(a->all_log);
+	logidx_free(a->no_log);
+	app_veil_free(a);
 	grid_free(&a->grid);
 	shelf_free(a->shelf);
 	free(a->empty);

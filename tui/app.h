@@ -13,6 +13,7 @@
 #ifndef SSHMEDIC_TUI_APP_H
 #define SSHMEDIC_TUI_APP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -62,6 +63,11 @@ int app_run(struct app *a, struct engine *e, char *err, size_t errcap);
 int app_run_linear(struct app *a, struct engine *e, FILE *out);
 /* What was diagnosed of target n, for the exit code after app_run(); NULL if nothing came. */
 const struct diag *app_diag(struct app *a, uint16_t n);
+/* All lines that came, for a report. */
+const struct book *app_book(const struct app *a);
+/* Whether the user wants the report left on the terminal, and the names hidden in what is shown there. */
+bool app_keeps(const struct app *a);
+bool app_hides(const struct app *a);
 /* The engine must have ended, or have been left behind with _exit to follow. */
 void app_free(struct app *a);
 

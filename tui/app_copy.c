@@ -4,9 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../core/report.h"
+#include "save.h"
 
-enum { COPY_LEN = 40 * 1024 };
+enum { COPY_LEN = 40 * 1024, PAGE_WIDTH = 80 };
+
+void
+app_copy(struct app *a, const char *text, size_t len, bool hidden)
+{
+	a->copied_hidden = hidden;
+	copier_copy(a->copier, text, len);
+}
 
 void
 act_copy_line(struct app *a, int nth)
@@ -19,13 +26,14 @@ act_copy_line(struct app *a, int nth)
 		return;
 	sb_init(&sb, buf, COPY_LEN);
 	panel_at(a->v.focus)->copy(&a->v, &sb);
-	copier_copy(a->copier, buf, sb.len);
+	app_copy(a, buf, sb.len, a->hide);
 	free(buf);
 }
 
 void
 act_copy_report(struct app *a, int nth)
 {
+	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
 	char *buf = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&buf, &len);
@@ -33,8 +41,9 @@ act_copy_report(struct app *a, int nth)
 	(void)nth;
 	if (f == NULL)
 		return;
-	report_text(a->v.d, a->book, 80, f);
+	if (d != NULL)
+		save_print(SAVE_TEXT, d, a->book, app_hides_in_reports(a), PAGE_WIDTH, f);
 	fclose(f);
-	copier_copy(a->copier, buf, len);
+	app_copy(a, buf, len, app_hides_in_reports(a));
 	free(buf);
 }

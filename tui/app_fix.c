@@ -28,5 +28,5 @@ act_copy_command(struct app *a, int nth)
 	if (sb.cut)
 		app_say(a, "the command is too long to copy");
 	else
-		copier_copy(a->copier, buf, sb.len);
+		app_copy(a, buf, sb.len, a->hide);
 }

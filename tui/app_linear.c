@@ -40,7 +40,7 @@ print_window(struct linear *n)
 {
 	const struct view *v = &n->a->v;
 	const struct dialog *dl = dialog_at(v->dialog);
-	struct grid g = { .ascii = n->a->grid.ascii };
+	struct grid g = { .ascii = n->a->grid.ascii, .names = n->a->grid.names };
 	char title[WORDS_LEN];
 	struct strbuf sb;
 	int rows;
@@ -124,6 +124,14 @@ say_end(struct linear *n)
 	    n->out);
 }
 
+static void
+say_message(struct linear *n)
+{
+	if (n->a->v.message[0] != '\0')
+		fprintf(n->out, "%s\n", n->a->v.message);
+	n->a->v.message[0] = '\0';
+}
+
 /* What the evidence brought since the last turn. */
 static void
 tell(struct linear *n)
@@ -135,9 +143,7 @@ tell(struct linear *n)
 	frame_layout(&a->v, &a->l, a->l.cols, a->l.rows);
 	if (a->v.d->run != n->said_run || !a->v.d->ended)
 		say_layers(n);
-	if (a->v.message[0] != '\0')
-		fprintf(n->out, "%s\n", a->v.message);
-	a->v.message[0] = '\0';
+	say_message(n);
 	if (a->v.d->ended && a->v.d->run != n->said_run) {
 		n->said_run = a->v.d->run;
 		say_end(n);
@@ -176,6 +182,7 @@ say_after(struct linear *n, enum dialog_id before)
 {
 	struct view *v = &n->a->v;
 
+	say_message(n); /* the next line may be here already */
 	if (v->dialog != before && v->dialog != DIALOG_NONE)
 		print_window(n);
 	if (v->dialog == DIALOG_HELP) { /* it is read, and any command can follow */
@@ -308,7 +315,7 @@ app_run_linear(struct app *a, struct engine *e, FILE *out)
 	a->linear = true;
 	a->front = n;
 	app_open(a, e);
-	a->copier = copier_new(&a->loop, NULL, app_copied, a);
+	a->copier = copier_new(&a->loop, NULL, &a->set, app_copied, a);
 	greet(n);
 	in = uv_poll_init(&a->loop, &n->in, STDIN_FILENO) == 0;
 	n->in.data = n;

@@ -165,6 +165,12 @@ kept(const void *arg, const struct ev_line *line)
 }
 
 void
+app_refilter(struct app *a)
+{
+	logidx_keep(a->log, a->v.filter.text[0] != '\0' ? kept : NULL, a);
+}
+
+void
 act_filter(struct app *a, int nth)
 {
 	(void)nth;
@@ -179,7 +185,7 @@ app_filter(struct app *a)
 	a->v.filter = a->v.field;
 	a->v.focus = PANEL_LOG;
 	a->v.frozen = -1;
-	logidx_keep(a->log, a->v.filter.text[0] != '\0' ? kept : NULL, a);
+	app_refilter(a);
 	if (line != NULL)
 		a->v.sel[PANEL_LOG] = (int)logidx_find(a->log, line->n);
 }

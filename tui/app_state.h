@@ -13,6 +13,7 @@
 #include "copy.h"
 #include "panel.h"
 #include "screen.h"
+#include "../core/veil.h"
 
 enum {
 	APP_SIGNALS = 6,
@@ -23,8 +24,13 @@ enum {
 struct app {
 	struct app_options opt;
 	struct book *book;
-	struct logidx *log;
-	struct diag *empty; /* shown until there is evidence */
+	struct logidx *all_log, *no_log;
+	struct logidx *log;    /* the one that is shown: all_log, or the veil's */
+	struct app_veil *veil; /* app_report.c; NULL until names were hidden once */
+	bool hide;             /* names are hidden on the screen */
+	bool copied_hidden;    /* names are hidden in what was copied last */
+	bool keep;             /* the report is to stay on the terminal at the end */
+	struct diag *empty;    /* shown until there is evidence */
 	struct engine *engine;
 	struct screen *screen; /* NULL in the linear front end */
 	bool linear;
@@ -72,6 +78,15 @@ void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 
 void app_leave(struct app *a, int result);
 /* Point the view at the newest diagnosis and time. */
 void app_refresh(struct app *a);
+/* Give the log that is shown the filter that is set. */
+void app_refilter(struct app *a);
+/* Copy text to the clipboard; hidden: its names are. */
+void app_copy(struct app *a, const char *text, size_t len, bool hidden);
+/* Make the view show what may be shown. Part of app_refresh(). */
+void app_veil(struct app *a);
+void app_veil_free(struct app *a);
+/* Whether names are hidden in what is saved and copied as a report. */
+bool app_hides_in_reports(const struct app *a);
 /* Carry out an action; nth is the place of its key among the action's keys. */
 void app_act(struct app *a, enum action what, int nth);
 /* A key that is no action: into the field, where there is one. */

@@ -10,6 +10,8 @@
 
 #include "width.h"
 
+enum { HIDE_LEN = 4096 }; /* longer than any row */
+
 static const struct cell blank = { .ch = " ", .width = 1, .role = ROLE_TEXT };
 
 int
@@ -44,7 +46,7 @@ void
 grid_free(struct grid *g)
 {
 	free(g->cell);
-	*g = (struct grid){ .ascii = g->ascii };
+	*g = (struct grid){ .ascii = g->ascii, .names = g->names };
 }
 
 struct area
@@ -143,8 +145,8 @@ add_mark(struct area a, int x, int y, const char *s, size_t n)
 	memcpy(c->ch + len, s, n);
 }
 
-int
-area_mem(struct area a, int x, int y, enum role r, const char *s, size_t len)
+static int
+draw_mem(struct area a, int x, int y, enum role r, const char *s, size_t len)
 {
 	int at = x;
 
@@ -166,6 +168,21 @@ area_mem(struct area a, int x, int y, enum role r, const char *s, size_t len)
 		i += n;
 	}
 	return at - x;
+}
+
+int
+area_mem(struct area a, int x, int y, enum role r, const char *s, size_t len)
+{
+	char text[HIDE_LEN], shown[HIDE_LEN];
+	struct strbuf sb;
+
+	if (a.g->names == NULL)
+		return draw_mem(a, x, y, r, s, len);
+	sb_init(&sb, text, sizeof text);
+	sb_add(&sb, s, len);
+	sb_init(&sb, shown, sizeof shown);
+	redact_text(a.g->names, text, &sb);
+	return draw_mem(a, x, y, r, shown, sb.len);
 }
 
 int

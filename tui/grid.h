@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "../core/redact.h"
 #include "theme.h"
 
 enum { CELL_BYTES = 14 }; /* a character and two combining marks, with the NUL */
@@ -26,6 +27,7 @@ struct grid {
 	int cx, cy;  /* where the terminal's own cursor stands: screen readers follow it */
 	bool typing; /* the cursor is shown: there is a field to type in */
 	bool ascii;  /* only ASCII is let through, the rest becomes '?' */
+	const struct redact *names; /* hidden in whatever is drawn; NULL: nothing is. Not owned */
 	struct cell *cell;
 };
 

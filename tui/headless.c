@@ -16,6 +16,7 @@
 
 #include "../core/report.h"
 #include "../core/rule.h"
+#include "../core/veil.h"
 #include "collect.h"
 
 enum {
@@ -31,6 +32,9 @@ enum {
 
 struct headless {
 	enum option_format format;
+	bool quiet;
+	struct redact *names; /* of the lines so far, where they are to be hidden; else NULL */
+	struct veil *veil;    /* at the end */
 	FILE *out;
 	int wake; /* eventfd */
 	struct book *book;
@@ -85,17 +89,20 @@ catch_signals(const struct headless *h)
 }
 
 struct headless *
-headless_new(enum option_format format, FILE *out)
+headless_new(const struct headless_options *opt, FILE *out)
 {
 	struct headless *h = calloc(1, sizeof *h);
 
 	if (h == NULL)
 		return NULL;
-	h->format = format == FORMAT_AUTO ? FORMAT_PLAIN : format;
+	h->format = opt->format == FORMAT_AUTO ? FORMAT_PLAIN : opt->format;
+	h->quiet = opt->quiet;
 	h->out = out;
 	h->book = book_new();
 	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (h->book == NULL || h->wake < 0) {
+	if (opt->hide && (h->names = calloc(1, sizeof *h->names)) != NULL)
+		redact_init(h->names);
+	if (h->book == NULL || h->wake < 0 || (opt->hide && h->names == NULL)) {
 		headless_free(h);
 		return NULL;
 	}
@@ -111,6 +118,8 @@ headless_free(struct headless *h)
 		book_free(h->book);
 	if (h->wake >= 0)
 		close(h->wake);
+	veil_free(h->veil);
+	free(h->names);
 	free(h);
 }
 
@@ -128,6 +137,45 @@ check_output(struct headless *h)
 		h->error = errno != 0 ? errno : EIO;
 }
 
+/* Print a line by one of the reports, its names hidden where that is wanted. */
+static void
+print_line(struct headless *h, const struct ev_line *line)
+{
+	static union { /* of one thread, the only one that prints */
+		struct ev_line line;
+		char room[sizeof(struct ev_line) + EV_LINE_MAX];
+	} shown;
+
+	if (h->names != NULL) {
+		shown.line.n = line->n;
+		shown.line.len =
+		    (uint32_t)redact_line(h->names, line, shown.line.text, EV_LINE_MAX);
+		line = &shown.line;
+	}
+	if (line->len == 0)
+		return;
+	if (h->format == FORMAT_PLAIN)
+		report_event(line, EVENT_LEVEL, h->out);
+	else
+		report_json_event(line, h->out);
+}
+
+/* Words of a diagnosis, their names hidden where that is wanted. */
+static void
+expand(const struct headless *h, const struct diag *d, const char *words, struct strbuf *sb)
+{
+	struct diag *shown = h->names == NULL ? NULL : malloc(sizeof *shown);
+
+	if (shown != NULL) {
+		*shown = *d;
+		redact_diag(h->names, shown);
+		d = shown;
+	}
+	if (shown != NULL || h->names == NULL)
+		diag_expand(d, words, sb);
+	free(shown);
+}
+
 /* Say what it looks like where that may still change; a quick run has its report soon enough. */
 static void
 announce(struct headless *h, const struct diag *d)
@@ -140,7 +188,7 @@ announce(struct headless *h, const struct diag *d)
 		return;
 	h->said = d->verdict.rule->id;
 	sb_init(&sb, words, sizeof words);
-	diag_expand(d, d->verdict.rule->summary, &sb);
+	expand(h, d, d->verdict.rule->summary, &sb);
 	fprintf(h->out, "      so far    %s, %s: %s\n", h->said,
 	    certainty_name(d->verdict.certainty), words);
 }
@@ -162,19 +210,21 @@ print_events(struct headless *h)
 	if (!h->flowing)
 		return;
 	for (; h->printed < book_lines(h->book); h->printed++)
-		report_event(book_line(h->book, h->printed), EVENT_LEVEL, h->out);
+		print_line(h, book_line(h->book, h->printed));
 	announce(h, d);
 }
 
 static void
 take_line(struct headless *h, const struct ev_line *line)
 {
-	if (book_add(h->book, line) != EV_OK)
+	if (h->names != NULL)
+		redact_learn(h->names, line);
+	if (book_add(h->book, line) != EV_OK || h->quiet)
 		return;
 	if (h->format == FORMAT_PLAIN)
 		print_events(h);
 	else if (h->format == FORMAT_JSONL)
-		report_json_event(line, h->out);
+		print_line(h, line);
 }
 
 /* As wide as the terminal, within reason; 80 columns where there is none. */
@@ -189,13 +239,13 @@ page_width(FILE *out)
 }
 
 static void
-print_report(struct headless *h, const struct diag *d)
+print_report(struct headless *h, const struct diag *d, const struct book *b)
 {
 	char words[4096];
 	struct strbuf sb;
 
 	fputc('\n', h->out);
-	report_text(d, h->book, page_width(h->out), h->out);
+	report_text(d, b, page_width(h->out), h->out);
 	if (!isatty(fileno(h->out)))
 		return;
 	/* On a terminal the first line may have scrolled away, and the last is the one that is seen. */
@@ -209,18 +259,29 @@ static int
 finish(struct headless *h, const char *expect)
 {
 	const struct diag *d = book_diag(h->book, h->target);
+	const struct book *b = h->book;
 	int code;
 
 	if (d == NULL)
 		return 1;
 	code = outcome(d, expect);
-	if (h->format == FORMAT_JSON) {
-		report_json(d, h->book, false, h->out);
-	} else if (h->format == FORMAT_JSONL) {
-		report_json_closing(d, h->book, h->out);
-	} else if (code != REFUSED) {
-		print_report(h, d);
+	if (h->names != NULL) {
+		if ((h->veil = veil_new()) == NULL)
+			return 1;
+		veil_follow(h->veil, b);
+		d = veil_diag(h->veil, d);
+		b = veil_book(h->veil);
 	}
+	if (h->quiet) {
+		outcome_say(d, code, stderr);
+		return code;
+	}
+	if (h->format == FORMAT_JSON)
+		report_json(d, b, false, h->out);
+	else if (h->format == FORMAT_JSONL)
+		report_json_closing(d, b, h->out);
+	else if (code != REFUSED)
+		print_report(h, d, b);
 	check_output(h);
 	if (h->error != 0) {
 		fprintf(
@@ -331,6 +392,18 @@ headless_replay(struct headless *h, const struct replay *r, const char *expect)
 		return REFUSED;
 	}
 	return finish(h, expect);
+}
+
+const struct diag *
+headless_diag(struct headless *h)
+{
+	return book_diag(h->book, h->target);
+}
+
+const struct book *
+headless_book(const struct headless *h)
+{
+	return h->book;
 }
 
 int

@@ -17,8 +17,14 @@
 
 struct headless;
 
-/* out gets the result. Returns NULL out of memory or of file descriptors. FORMAT_AUTO is plain. */
-struct headless *headless_new(enum option_format format, FILE *out);
+struct headless_options {
+	enum option_format format; /* FORMAT_AUTO is plain */
+	bool hide;                 /* names are hidden in all that is printed */
+	bool quiet;                /* nothing is printed: somebody else prints a report of it */
+};
+
+/* out gets the result. opt is copied. Returns NULL out of memory or of file descriptors. */
+struct headless *headless_new(const struct headless_options *opt, FILE *out);
 void headless_free(struct headless *h);
 /* For engine_options.wake, with the headless as arg; on any thread. */
 void headless_wake(void *headless);
@@ -37,6 +43,10 @@ int headless_live(struct headless *h, struct engine *e, uint16_t target, const c
 int headless_collector(struct headless *h, struct engine *e, uint16_t target);
 /* The same from a recording. 2 where it holds no diagnosis. */
 int headless_replay(struct headless *h, const struct replay *r, const char *expect);
+
+/* What was diagnosed, and from what; NULL where nothing came. */
+const struct diag *headless_diag(struct headless *h);
+const struct book *headless_book(const struct headless *h);
 
 /*
  * The exit code of a diagnosis: where a finding is expected (a practice case;

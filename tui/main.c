@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -24,15 +25,17 @@
 #include "../core/paste.h"
 #include "../core/replay.h"
 #include "../core/report.h"
+#include "../core/veil.h"
 #include "app.h"
 #include "collect.h"
 #include "headless.h"
 #include "option.h"
+#include "save.h"
 #include "setting.h"
 #include "theme.h"
 #include "theme_check.h"
 
-enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80 };
+enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80, PAGE_WIDTH_MAX = 120 };
 
 /*
  * Threads of libuv's pool, which starts them all at once: enough that a look-up, a
@@ -160,7 +163,8 @@ linear(const struct session *s)
 static bool
 wants_screen(const struct session *s)
 {
-	if (s->opt->format != FORMAT_AUTO)
+	if (s->opt->format != FORMAT_AUTO ||
+	    (s->opt->report != NULL && strcmp(s->opt->report, "-") == 0))
 		return false;
 	return (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) ||
 	       s->settings.at[SETTING_ACCESSIBLE].from == FROM_OPTION;
@@ -212,6 +216,67 @@ begin_engine(struct session *s, uint16_t *number)
 	return 0;
 }
 
+/* As wide as the terminal, within reason. */
+static int
+terminal_width(void)
+{
+	struct winsize ws;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) != 0 || ws.ws_col == 0)
+		return PAGE_WIDTH;
+	return ws.ws_col < PAGE_WIDTH_MAX ? ws.ws_col : PAGE_WIDTH_MAX;
+}
+
+/* Whether names are hidden where at least this is set. */
+static bool
+hides(const struct session *s, int least)
+{
+	return s->settings.at[SETTING_REDACT].n >= least;
+}
+
+/* Write the report that was asked for. Returns code, or the one of a report that could not be written. */
+static int
+write_report(const struct session *s, const struct diag *d, const struct book *b, int code)
+{
+	const char *path = s->opt->report;
+	bool hide = hides(s, REDACT_REPORT);
+	char err[1024];
+
+	if (path == NULL || code == EXIT_USAGE || code == EXIT_INTERNAL)
+		return code;
+	if (d == NULL)
+		return complain_of(EXIT_INTERNAL, path, "there is no diagnosis to report");
+	if (strcmp(path, "-") == 0)
+		return save_print(SAVE_TEXT, d, b, hide, PAGE_WIDTH, stdout) == 0
+			   ? code
+			   : complain(EXIT_INTERNAL, "out of memory");
+	if (save_report(path, d, b, hide, err, sizeof err) != 0)
+		return complain(EXIT_INTERNAL, err);
+	return code;
+}
+
+/* After a run without a screen. */
+static int
+headless_end(struct session *s, int code)
+{
+	return write_report(s, headless_diag(s->headless), headless_book(s->headless), code);
+}
+
+/* outcome_say() after a screen, with names hidden where it hid them. */
+static void
+say_outcome(const struct app *app, const struct diag *d, int code)
+{
+	struct veil *v = app_hides(app) ? veil_new() : NULL;
+
+	if (v != NULL) {
+		veil_follow(v, app_book(app));
+		d = veil_diag(v, d);
+	}
+	if (v != NULL || !app_hides(app))
+		outcome_say(d, code, stderr);
+	veil_free(v);
+}
+
 /*
  * On the screen: a live run, or the lines of a replay. Returns the exit code,
  * or APP_NO_SCREEN where plain text has to do.
@@ -229,13 +294,17 @@ run_screen(struct session *s, uint16_t number)
 		complain(0, err);
 		return end;
 	}
+	d = app_diag(app, number);
+	if (end == APP_INTERRUPTED)
+		return write_report(s, d, app_book(app), end);
 	if (end != APP_QUIT)
 		return end;
-	d = app_diag(app, number);
 	code = d == NULL ? EXIT_INTERNAL : outcome(d, s->expect);
+	if (d != NULL && app_keeps(app))
+		save_print(SAVE_TEXT, d, app_book(app), app_hides(app), terminal_width(), stdout);
 	if (d != NULL)
-		outcome_say(d, code, stderr);
-	return code;
+		say_outcome(app, d, code);
+	return write_report(s, d, app_book(app), code);
 }
 
 /* The screen, made before the engine's thread. NULL where none is wanted or to be had. */
@@ -276,7 +345,7 @@ diagnose(struct session *s)
 		return code;
 	code = atomic_load(&s->app) != NULL ? run_screen(s, number) : APP_NO_SCREEN;
 	if (code == APP_NO_SCREEN)
-		code = headless_live(s->headless, s->engine, number, s->expect);
+		code = headless_end(s, headless_live(s->headless, s->engine, number, s->expect));
 	return code;
 }
 
@@ -375,7 +444,7 @@ replay(struct session *s)
 		if (code != APP_NO_SCREEN)
 			return code;
 	}
-	return headless_replay(s->headless, s->replay, s->expect);
+	return headless_end(s, headless_replay(s->headless, s->replay, s->expect));
 }
 
 /* Print the script for the server's console: with what this machine knows of a target, or as it is. */
@@ -392,7 +461,8 @@ collector(const struct options *o)
 	s.target = o->target;
 	s.run = o->run;
 	s.run.here = true;
-	if ((s.headless = headless_new(o->format, stdout)) == NULL)
+	if ((s.headless = headless_new(&(struct headless_options){ .quiet = true }, stdout)) ==
+	    NULL)
 		return complain(EXIT_INTERNAL, strerror(errno));
 	if ((code = begin_engine(&s, &number)) != 0)
 		return code;
@@ -472,6 +542,8 @@ check_files(struct session *s)
 
 	if (o->record != NULL && lstat(o->record, &st) == 0)
 		return complain_of(EXIT_USAGE, o->record, "exists; remove it first");
+	if (o->report != NULL && strcmp(o->report, "-") != 0 && lstat(o->report, &st) == 0)
+		return complain_of(EXIT_USAGE, o->report, "exists; remove it first");
 	for (size_t i = 0; i < o->nevidence; i++)
 		if (strcmp(o->evidence[i], "-") != 0 && access(o->evidence[i], R_OK) != 0)
 			return complain_of(EXIT_USAGE, o->evidence[i], strerror(errno));
@@ -482,12 +554,16 @@ static int
 run_session(const struct options *o)
 {
 	static struct session s; /* lives as long as threads of its engine may */
+	struct headless_options ho;
 	int code;
 
 	s.opt = o;
 	if ((code = load_settings(&s)) != 0 || (code = check_files(&s)) != 0)
 		return code;
-	if ((s.headless = headless_new(o->format, stdout)) == NULL)
+	ho = (struct headless_options){ .format = o->format,
+		.hide = hides(&s, REDACT_ALWAYS),
+		.quiet = o->report != NULL && strcmp(o->report, "-") == 0 };
+	if ((s.headless = headless_new(&ho, stdout)) == NULL)
 		return complain(EXIT_INTERNAL, strerror(errno));
 	code = o->replay != NULL || o->npaste > 0 ? replay(&s) : diagnose(&s);
 	/* A second hang-up of a closing terminal must not leave the practice's keys behind. */

@@ -217,6 +217,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 	const char **const words[OPT__COUNT] = {
 		[OPT_RECORD] = &o->record,
 		[OPT_REPLAY] = &o->replay,
+		[OPT_REPORT] = &o->report,
 		[OPT_CHECK_THEME] = &o->check_theme,
 		[OPT_EXPLAIN] = &o->explain,
 		[OPT_PRACTICE] = &o->practice_case,
@@ -231,6 +232,15 @@ take_value(struct parse *p, enum option_id id, const char *value)
 	}
 	return checks[id] != NULL ? checks[id](p, value) : 0;
 }
+
+static bool
+needs_value(enum option_id id)
+{
+	return rows[id].takes == ARG || rows[id].takes == MANY;
+}
+
+/* Of an option that sets a setting and was given without a value. */
+static const char no_value[] = "";
 
 /* What an option without a value changes. */
 static void
@@ -262,14 +272,8 @@ take_flag(struct options *o, enum option_id id)
 		o->format = effects[id].format;
 	if (id == OPT_PRACTICE)
 		o->practice = true;
-	if (rows[id].group == SET && rows[id].takes == NO)
-		o->set[id] = "";
-}
-
-static bool
-needs_value(enum option_id id)
-{
-	return rows[id].takes == ARG || rows[id].takes == MANY;
+	if (rows[id].group == SET && !needs_value(id))
+		o->set[id] = no_value;
 }
 
 /* An option was recognised; word is how the user wrote it, value NULL where there is none. */
@@ -371,6 +375,12 @@ stdin_twice(const struct options *o)
 }
 
 /* Options that do not go together, and a missing target. */
+static bool
+report_is_stdout(const struct options *o)
+{
+	return o->report != NULL && strcmp(o->report, "-") == 0;
+}
+
 static int
 check_together(struct parse *p)
 {
@@ -395,6 +405,9 @@ check_together(struct parse *p)
 		return fail(p, "--admin logs in: it goes with no --practice, --replay or --paste");
 	if (o->nevidence > 0 && (o->practice || o->replay != NULL))
 		return fail(p, "--evidence goes with no --practice or --replay");
+	if (report_is_stdout(o) && o->format != FORMAT_AUTO)
+		return fail(
+		    p, "--report - is all that goes to stdout: leave out --plain and --json");
 	if (stdin_twice(o))
 		return fail(p, "only one file can be -, stdin");
 	if (!o->has_target && !o->practice && o->replay == NULL && o->npaste == 0)
@@ -407,7 +420,7 @@ static int
 check_collector(struct parse *p)
 {
 	static const enum option_id others[] = { OPT_PLAIN, OPT_JSON, OPT_JSONL, OPT_RECORD,
-		OPT_REPLAY, OPT_PRACTICE, OPT_ONLY, OPT_ADMIN };
+		OPT_REPORT, OPT_REPLAY, OPT_PRACTICE, OPT_ONLY, OPT_ADMIN };
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (p->o->seen[others[i]] > 0)
@@ -456,6 +469,8 @@ static const struct {
 } sets[] = {
 	{ OPT_THEME, SETTING_THEME, NULL },
 	{ OPT_ACCESSIBLE, SETTING_ACCESSIBLE, "yes" },
+	{ OPT_REDACT, SETTING_REDACT, "always" },
+	{ OPT_KEEP, SETTING_KEEP, "yes" },
 	{ OPT_READ_ONLY, SETTING_FIX_MODE, "read-only" },
 	{ OPT_COLOR, SETTING_COLOR, NULL },
 	{ OPT_CHARSET, SETTING_CHARSET, NULL },
@@ -473,7 +488,7 @@ options_settings(const struct options *o, struct settings *s, char *err, size_t 
 
 		if (value == NULL)
 			continue;
-		if (sets[i].word != NULL)
+		if (value == no_value)
 			value = sets[i].word;
 		if (setting_set(s, sets[i].what, value, FROM_OPTION, why, sizeof why) != 0) {
 			snprintf(err, errcap, "--%s: %s", rows[sets[i].id].lo, why);

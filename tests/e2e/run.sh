@@ -118,7 +118,7 @@ every_key_once() {
 	pid=$(child)
 	for k in $(sed -n 's/^ACTION([A-Z_]*, *[a-z_]*, *"\([^"]*\)".*/\1/p' tui/action.def | tr ' ' '\n' | sort -u); do
 		case $k in
-		q | F10 | Ctrl-C | Ctrl-Z) continue ;;
+		q | Q | F10 | Ctrl-C | Ctrl-Z) continue ;;
 		Ctrl-*) name=C-$(echo "${k#Ctrl-}" | tr A-Z a-z) ;;
 		Shift-Tab) name=BTab ;;
 		PgUp) name=PPage ;;
@@ -239,6 +239,118 @@ copy_without_tmux() {
 	cmp -s "$tmp/buffer" "$tmp/sshmedic/clip.txt" || fail "the terminal got something else than the file"
 	keys q
 	restored ''
+}
+
+# What the recording names: none of it may be on the screen while names are hidden.
+names='alice|web1|192\.0\.2|198\.51\.100'
+hidden() {
+	expect 'user-1@host-A'
+	not_on_screen "$names" || fail "a name is on the screen: $1"
+}
+
+names_hidden() {
+	local size view
+	for size in '120 36' '60 15'; do
+		# shellcheck disable=SC2086
+		shell $size
+		begin "$replay"
+		up
+		expect 'alice'
+		keys H
+		expect 'hidden'
+		keys v v # every line
+		for view in layers timing findings evidence fixes; do
+			hidden "$view"
+			keys z
+			expect_gone 'q quit.*q quit'
+			hidden "$view, zoomed"
+			keys g
+			hidden "$view, at its begin"
+			keys z Tab
+		done
+		keys 1
+		expect 'Fix 1 of'
+		not_on_screen "$names" || fail "a name is in the fix"
+		keys Escape
+		expect_gone 'Fix 1 of'
+		keys y
+		expect 'copied|sent'
+		has_buffer || fail "nothing was copied"
+		t show-buffer >"$tmp/buffer" 2>/dev/null
+		grep -qE "$names" "$tmp/buffer" "$tmp/sshmedic/clip.txt" && fail "a name was copied"
+		keys H
+		expect 'are shown'
+		expect 'alice'
+		keys q
+		restored ''
+	done
+	shell 100 30
+	begin "$replay --redact=always"
+	up
+	hidden 'from the beginning'
+	keys H
+	expect 'stay hidden'
+	hidden 'always'
+	keys q
+	restored ''
+}
+
+report_copied_without_names() {
+	shell 100 30
+	begin "$replay"
+	up
+	expect 'alice'
+	keys Y
+	expect 'copied by tmux'
+	t show-buffer >"$tmp/buffer" 2>/dev/null
+	grep -q 'Target: user-1 at host-A' "$tmp/buffer" || fail "the report is not in the buffer"
+	grep -qE "$names" "$tmp/buffer" && fail "a name was copied"
+	keys q
+	restored ''
+	shell 100 30
+	begin "$replay --redact=off"
+	up
+	keys Y
+	expect 'copied by tmux'
+	t show-buffer | grep -q 'Target: alice at web1' || fail "the report is not as it was asked for"
+	keys q
+	restored ''
+}
+
+report_saved() {
+	local file
+	rm -rf "$tmp/.local" # the key was pressed before
+	shell 120 36
+	begin "$replay"
+	up
+	keys w
+	expect 'saved .*/reports/sshmedic-host-A-[0-9-]*\.md \(names hidden\)'
+	file=$(ls "$tmp"/.local/state/sshmedic/reports/sshmedic-host-A-*.md)
+	[ "$(stat -c %a "$file")" = 600 ] || fail "the report is not private"
+	grep -q '^# sshmedic: user-1 at host-A' "$file" || fail "the report does not begin as one"
+	grep -qE "$names" "$file" && fail "a name is in the report"
+	keys q
+	restored ''
+}
+
+report_kept() {
+	shell 100 30
+	begin "$replay"
+	up
+	keys Q
+	restored ''
+	on_screen 'Spent: ' || fail "the report is not on the terminal"
+	in_history 'Target: alice at web1' || fail "the report is not what was shown"
+	shell 100 30
+	begin "$replay --keep --report $tmp/r.txt"
+	up
+	keys H
+	expect 'hidden'
+	keys q
+	restored ''
+	in_history 'Target: user-1 at host-A' || fail "names that were hidden are shown"
+	grep -q 'Target: user-1 at host-A' "$tmp/r.txt" || fail "the report was not written"
+	rm -f "$tmp/r.txt"
 }
 
 resizes() {
@@ -492,7 +604,8 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_preview_and_copy copy_without_tmux resizes
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_preview_and_copy copy_without_tmux
+     names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme theme_picker
      paste_is_no_key idle_is_still terminal_vanishes'

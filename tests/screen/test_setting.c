@@ -117,8 +117,8 @@ keys(void **state)
 	(void)state;
 	settings_default(&s);
 	assert_int_equal(
-	    read_text(&s, "[keys]\nquit = Q\nrerun-all = none\nzoom = F4, F7\n", FROM_USER), 0);
-	assert_int_equal(action_lookup(&s.keys, 'Q', CTX_MAIN, &nth), ACTION_QUIT);
+	    read_text(&s, "[keys]\nquit = F11\nrerun-all = none\nzoom = F4, F7\n", FROM_USER), 0);
+	assert_int_equal(action_lookup(&s.keys, KEYCODE_F0 + 11, CTX_MAIN, &nth), ACTION_QUIT);
 	assert_int_equal(action_lookup(&s.keys, 'r', CTX_MAIN, &nth), ACTION_NONE);
 	assert_int_equal(action_lookup(&s.keys, KEYCODE_F0 + 7, CTX_MAIN, &nth), ACTION_ZOOM);
 	assert_int_equal(nth, 1);
@@ -145,7 +145,7 @@ printed(void **state)
 
 	(void)state;
 	settings_default(&s);
-	read_text(&s, "[ui]\ntheme = dark\n[keys]\nquit = Q, F12\nfollow = none\n", FROM_USER);
+	read_text(&s, "[ui]\ntheme = dark\n[keys]\nquit = F11, F12\nfollow = none\n", FROM_USER);
 	settings_print(&s, out);
 	fclose(out);
 	settings_default(&again);

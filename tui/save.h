@@ -1,0 +1,37 @@
+/*
+ * Reports into files: private (mode 600), whole or not at all, and never over one that is
+ * there. Owns the choice between text, Markdown and JSON, and whether names are hidden in it.
+ * Called by main.c and by the screen's actions.
+ */
+#ifndef SSHMEDIC_TUI_SAVE_H
+#define SSHMEDIC_TUI_SAVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "../core/book.h"
+#include "../core/diag.h"
+
+enum save_kind { SAVE_TEXT, SAVE_MARKDOWN, SAVE_JSON };
+
+/* By the end of the name: .json, .md; text for any other. */
+enum save_kind save_kind_of(const char *path);
+/* Print a report, with every name hidden (core/veil.h) or as it is. width: of text. Returns 0, or -1 out of memory. */
+int save_print(enum save_kind kind, const struct diag *d, const struct book *b, bool hide,
+    int width, FILE *out);
+/*
+ * Write a report to path, its kind by save_kind_of(). Returns 0, or -1 with the reason in err: also where
+ * path is there already.
+ */
+int save_report(const char *path, const struct diag *d, const struct book *b, bool hide, char *err,
+    size_t errcap);
+/*
+ * Write a report in Markdown under a new name, made of the target's pseudonym and the time, into
+ * our folder for reports, or into the current folder where that cannot be had. Returns 0 with the
+ * path in path, or -1 with the reason in err.
+ */
+int save_new(const struct diag *d, const struct book *b, bool hide, char *path, size_t cap,
+    char *err, size_t errcap);
+
+#endif
