@@ -73,7 +73,7 @@ static const struct {
 #undef ROLE
 };
 
-static const char *const kinds[] = {
+static const char *const kind_names[] = {
 	[KIND_ANY] = "any", [KIND_DARK] = "dark", [KIND_LIGHT] = "light"
 };
 
@@ -100,7 +100,7 @@ role_name(enum role r)
 const char *
 theme_kind_name(enum theme_kind k)
 {
-	return (unsigned)k < sizeof kinds / sizeof *kinds ? kinds[k] : "";
+	return (unsigned)k < sizeof kind_names / sizeof *kind_names ? kind_names[k] : "";
 }
 
 static void complain(struct reader *rd, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -290,13 +290,14 @@ read_setting(struct reader *rd, const char *key, const char *value)
 		if (rd->at == 0 && *value != '\0')
 			text_copy(rd->t->name, sizeof rd->t->name, value);
 	} else if (strcmp(key, "kind") == 0) {
-		while (k < sizeof kinds / sizeof *kinds && strcmp(kinds[k], value) != 0)
+		while (
+		    k < sizeof kind_names / sizeof *kind_names && strcmp(kind_names[k], value) != 0)
 			k++;
-		if (k == sizeof kinds / sizeof *kinds)
+		if (k == sizeof kind_names / sizeof *kind_names)
 			complain(rd, "kind is dark, light or any");
 		else if (!rd->has_kind)
 			rd->t->kind = (enum theme_kind)k;
-		rd->has_kind |= k < sizeof kinds / sizeof *kinds;
+		rd->has_kind |= k < sizeof kind_names / sizeof *kind_names;
 	} else if (strcmp(key, "base") == 0) {
 		if (*value == '\0' || strchr(value, '/') != NULL ||
 		    strlen(value) >= sizeof rd->base)

@@ -1,4 +1,4 @@
-/* Theme files: any bytes give complaints at most, and colours that the screen can take. */
+/* Theme files: any bytes give complaints at most, colours that the screen can take, and figures that can be. */
 #include "fuzz.h"
 
 #ifndef SSHMEDIC_DATADIR
@@ -8,6 +8,9 @@
 #include "tui/theme.c"
 #include "tui/theme_colour.c"
 #include "tui/theme_find.c"
+#include "tui/width.c"
+#include "tui/glyph.c"
+#include "tui/theme_check.c"
 #include "tui/xdg.c"
 
 int
@@ -16,6 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FILE *f, *out;
 	char *said = NULL;
 	size_t len = 0;
+	static struct theme_check check;
 	struct theme t;
 
 	if (size == 0)
@@ -25,6 +29,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (f != NULL && out != NULL) {
 		theme_default(&t);
 		theme_read(&t, f, "fuzz", out);
+		theme_check(&check, &t, true);
+		theme_check_print(&check, out);
+		for (int d = DEPTH_16; d <= DEPTH_TRUE; d++)
+			for (int r = 0; r < ROLE__COUNT; r++) {
+				double c = check.depth[d].contrast[r];
+
+				FUZZ_CHECK(c < 0 || (c >= 1 && c < 21.01));
+			}
 		for (int r = 0; r < ROLE__COUNT; r++)
 			FUZZ_CHECK(t.look[r].fg.c256 <= 255 && t.look[r].bg.c16 <= 15 &&
 				   t.look[r].fg.c256 >= -1);
