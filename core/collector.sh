@@ -790,6 +790,7 @@ keys_file() {
 	grab run 2 cat "$1" || { why "$1 cannot be read"; return; }
 	text=$out out=''
 	fact "$2=$1"
+	[ "$(printf '%s\n' "$text" | wc -l)" -le 2000 ] || why "$1: only its first 2000 lines were looked at"
 	lines=$(printf '%s\n' "$text" | keys_lines)
 	text=''
 	prints=$(printf '%s\n' "$lines" | awk -F'\t' '$2 != "-" && NF { print $2, $3, $1 }' |
@@ -833,6 +834,7 @@ collect_keys() {
 	[ -n "$A_HOME" ] || { why "the account has no home directory that could be looked up"; return 1; }
 	[ -n "$keys" ] || why "no fingerprints of the user's keys were given"
 	have ssh-keygen || { why "no ssh-keygen here"; return 127; }
+	for k in $keys; do fact "asked=$k"; done
 	IFS=$NL
 	set -f
 	for f in $(keys_files); do

@@ -352,10 +352,14 @@ decide(struct diag *d)
 }
 
 const char *
-diag_decide(const struct finding *f)
+diag_decide(const struct diag *d, const struct finding *f)
 {
 	if (f->rule->decide != NULL || f->certainty == f->rule->certainty)
 		return f->rule->decide;
+	if (config_is_newer(d))
+		return "sshd's configuration on the server has changed since sshd started, and its "
+		       "log has no reload since: "
+		       "sshd -t, a reload, and another attempt.";
 	return "Evidence that is tied to this login: the output of sshmedic --collector, run on "
 	       "the server now, "
 	       "or the log's lines with the source port of an attempt made by sshmedic.";

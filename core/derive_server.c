@@ -250,6 +250,32 @@ usable(const struct diag *d, const struct diag_told *row, const struct choice *c
 	       row->session == c->latest->session;
 }
 
+bool
+config_is_newer(const struct diag *d)
+{
+	for (int i = 0; i < d->ntold; i++) {
+		const struct diag_text *t = text_of(d, &d->told[i]);
+
+		if (d->told[i].what == TOLD_CONFIG_NEWER && (t == NULL || !t->other_host))
+			return true;
+	}
+	return false;
+}
+
+/* What sshd -T says is so for a server that has read the files as they are now. */
+static bool
+is_of_running(const struct diag *d, const struct diag_told *row)
+{
+	static const enum told by_config[] = { TOLD_SETTING, TOLD_DENIED_BY_CONFIG, TOLD_KEYS_ALL,
+		TOLD_KEY_ABSENT, TOLD_ACCOUNT_LOCKED };
+
+	for (size_t i = 0; i < COUNT(by_config); i++)
+		if (row->what == by_config[i])
+			return !config_is_newer(d);
+	return row->what != TOLD_KEY_LISTED || strcmp(row->mode, "unused") != 0 ||
+	       !config_is_newer(d);
+}
+
 static bool
 tied(const struct diag *d, const struct diag_told *row)
 {
@@ -257,8 +283,8 @@ tied(const struct diag *d, const struct diag_told *row)
 	bool run = t != NULL && t->tied;
 	bool user = run && t->user[0] != '\0' && !t->other_user;
 
-	if (strcmp(row->mode, "unsure") ==
-	    0) /* a reader that could not follow all of its text says so */
+	/* A reader that could not follow all of its text says so. */
+	if (strcmp(row->mode, "unsure") == 0 || !is_of_running(d, row))
 		return false;
 	switch (told_info((enum told)row->what)->scope) {
 	case SCOPE_SERVER: return run;
@@ -426,12 +452,41 @@ is_ours(const struct diag *d, const char *fp)
 }
 
 static bool
+is_used(const struct diag_key *k)
+{
+	return k->fp[0] != '\0' && (k->asked || k->config);
+}
+
+static bool
 have_keys(const struct diag *d)
 {
 	for (int i = 0; i < d->nkeys; i++)
-		if (d->keys[i].fp[0] != '\0' && (d->keys[i].asked || d->keys[i].config))
+		if (is_used(&d->keys[i]))
 			return true;
 	return false;
+}
+
+/* A row that says so of a key, of files too long to be told. */
+static const struct diag_told *
+absent(const struct diag *d, const struct choice *c, const char *fp)
+{
+	for (int i = 0; i < d->ntold; i++)
+		if (d->told[i].what == TOLD_KEY_ABSENT && usable(d, &d->told[i], c) &&
+		    strcmp(d->told[i].text, fp) == 0)
+			return &d->told[i];
+	return NULL;
+}
+
+/* The same of each key that ssh has for this login: the row of the last, NULL where one may be listed. */
+static const struct diag_told *
+all_absent(const struct diag *d, const struct choice *c)
+{
+	const struct diag_told *row = NULL;
+
+	for (int i = 0; i < d->nkeys; i++)
+		if (is_used(&d->keys[i]) && (row = absent(d, c, d->keys[i].fp)) == NULL)
+			return NULL;
+	return row;
 }
 
 static void
@@ -454,6 +509,8 @@ derive_listed_keys(struct diag *d, const struct choice *c)
 		    row->ev, tied(d, row));
 		put(d, SLOT_KEYS_THERE, row->path);
 	}
+	if (all == NULL)
+		all = all_absent(d, c);
 	if (all != NULL && have_keys(d) && !has(d, F_SRV_KEY_LISTED))
 		say_told(d, F_SRV_KEY_NOT_LISTED, all->ev, tied(d, all));
 }

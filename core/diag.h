@@ -292,7 +292,7 @@ void diag_expand(const struct diag *d, const char *words, struct strbuf *sb);
  * What would decide about a finding, with {slots}: its row's words, or, where it is only a text that is not
  * tied to this case which keeps it from being proven, how to tie one. NULL where nothing is open.
  */
-const char *diag_decide(const struct finding *f);
+const char *diag_decide(const struct diag *d, const struct finding *f);
 /* The verdict in one sentence, for the first line of every reader. Appends to sb. */
 void diag_verdict_line(const struct diag *d, struct strbuf *sb);
 

@@ -158,7 +158,8 @@ verdict_object(const struct diag *d)
 	for (int i = 0; i < d->ncandidates; i++)
 		cJSON_AddItemToArray(candidates, cJSON_CreateString(d->candidates[i]->id));
 	cJSON_AddItemToObject(o, "candidates", candidates);
-	put_words(o, "decide", d, v->finding >= 0 ? diag_decide(&d->findings[v->finding]) : NULL);
+	put_words(
+	    o, "decide", d, v->finding >= 0 ? diag_decide(d, &d->findings[v->finding]) : NULL);
 	return o;
 }
 

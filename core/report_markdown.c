@@ -158,7 +158,7 @@ print_candidates(const struct page *p, const struct finding *f)
 		put(p, p->d->candidates[i]->means);
 		putc('\n', p->out);
 	}
-	put_words(p, "\nTo decide: ", diag_decide(f), "\n");
+	put_words(p, "\nTo decide: ", diag_decide(p->d, f), "\n");
 }
 
 static void

@@ -204,7 +204,7 @@ print_candidates(const struct page *p, const struct finding *f)
 		sb_printf(&sb, "%s: %s", d->candidates[i]->id, d->candidates[i]->means);
 		flow(p, i == 0 ? "    Could be:  " : "               ", buf);
 	}
-	flow_words(p, "    To decide: ", diag_decide(f));
+	flow_words(p, "    To decide: ", diag_decide(p->d, f));
 }
 
 /* The fixes of a finding by number, e.g. "    Fixes:     1, 2". */

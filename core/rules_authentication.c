@@ -527,7 +527,7 @@ const struct rule rules_authentication[] = {
 	  .summary = "the server takes no logins now: {nologin_file} is there",
 	  .why = "While that file is there, nobody but root gets in.",
 	  .supersedes = { "auth-key-rejected", "auth-needs-human", "auth-account-denied" },
-	  .fixes = { "server-nologin" } },
+	  .fixes = { "move-nologin", "server-nologin" } },
 	{ .id = "auth-root-refused", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
 	  .all = { F_MAY_DENIED, F_SRV_ROOT_REFUSED },
 	  .summary = "the server does not let root log in",

@@ -161,7 +161,7 @@ findings_explain(const struct view *v, struct area a, int skip)
 		explain_seen(v, &doc, i == 0 ? "Seen:" : "", f->ev[i]);
 	explain_words(v, &doc, "Why:", f->rule->why);
 	explain_candidates(v, &doc, f);
-	explain_words(v, &doc, "Decide:", diag_decide(f));
+	explain_words(v, &doc, "Decide:", diag_decide(v->d, f));
 	sb_init(&sb, words, sizeof words);
 	sb_printf(&sb, "%s, %s", f->rule->id, certainty_name(f->certainty));
 	doc_para(&doc, LABEL, ROLE_DIM, "Id:", ROLE_DIM, words);

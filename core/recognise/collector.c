@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "logline.h"
 #include "readers.h"
 #include "ruleset.h"
 
@@ -17,7 +18,9 @@ enum {
 	PATHS_MAX = 40,
 	FILES_MAX = 6,
 	LISTED_MAX = 10,
-	SLOW_MS = 1000 /* of a look-up that a login waits for */
+	ASKED_MAX = 10,
+	PRINT_LEN = 64, /* of a fingerprint */
+	SLOW_MS = 1000  /* of a look-up that a login waits for */
 };
 
 /* A directory or file on the way to a user's keys. */
@@ -53,6 +56,8 @@ struct frame {
 	char host[64], addrs[TEXT_LEN], input[128], user[64], client[64], from[24];
 	char prints[512]; /* of the host keys */
 	int64_t port, now;
+	int32_t utc_offset;
+	bool has_zone;
 
 	/* sshd -t */
 	int64_t status;
@@ -66,6 +71,10 @@ struct frame {
 
 	char allow_groups[TEXT_LEN], deny_groups[TEXT_LEN];
 	const char *kind; /* of the reader for what the present command prints; NULL: nobody */
+
+	/* when sshd started, when its configuration changed (and which file), when its log has a reload: epoch s, 0 unknown */
+	int64_t started, changed, reloaded;
+	char changed_file[TEXT_LEN];
 
 	/* unit */
 	char unit[64], unit_id[64], unit_state[NAME_LEN], socket[64];
@@ -88,7 +97,10 @@ struct frame {
 	int64_t uid, gid;
 	bool unused;
 	int listed;    /* keys that were told */
-	bool unlisted; /* there were more, or a file was not read */
+	bool unlisted; /* there were more */
+	char asked[ASKED_MAX]
+		  [PRINT_LEN]; /* fingerprints that were looked for, and are not found yet */
+	int nasked;
 
 	int64_t dns_ms, backend_ms;
 
@@ -132,6 +144,20 @@ static const struct statement none;
 
 /* ---- meta: whose run it is ----------------------------------------------------------------- */
 
+/* "+0130" */
+static bool
+take_zone(const char *s, int32_t *offset)
+{
+	int32_t n;
+
+	if ((*s != '+' && *s != '-') || strspn(s + 1, "0123456789") != 4 || s[5] != '\0')
+		return false;
+	n = (int32_t)strtol(s + 1, NULL, 10);
+	n = (n / 100 * 60 + n % 100) * 60;
+	*offset = *s == '-' ? -n : n;
+	return true;
+}
+
 static void
 meta_line(struct recogniser *r, struct frame *f, const char *s)
 {
@@ -148,6 +174,8 @@ meta_line(struct recogniser *r, struct frame *f, const char *s)
 		return;
 	if (take_num(s, "root", &root))
 		f->root = root == 1;
+	if (value_of(s, "tz") != NULL)
+		f->has_zone = take_zone(value_of(s, "tz"), &f->utc_offset);
 }
 
 static void
@@ -187,6 +215,8 @@ meta_end(struct recogniser *r, struct frame *f, bool good)
 	(void)good;
 	say_source(r, f);
 	recognise_client(r, f->client, f->port);
+	if (f->has_zone)
+		recognise_clock(r, f->now, f->utc_offset);
 	recognise_case(r, host[0] != '\0' ? host : f->host, f->user, f->port);
 }
 
@@ -197,6 +227,7 @@ unit_fact(struct recogniser *r, struct frame *f, const char *s)
 {
 	(void)r;
 	take_text(s, "unit", f->unit, sizeof f->unit);
+	take_num(s, "started", &f->started);
 }
 
 /* `systemctl show`: blocks of NAME=VALUE, each of which begins with its Id. */
@@ -421,9 +452,14 @@ config_fact(struct recogniser *r, struct frame *f, const char *s)
 		{ "set", "pubkeyacceptedkeytypes", SET_SIGALGS },
 	};
 	const char *set = value_of(s, "set"), *names = value_of(s, "names");
-	struct hole h[3];
+	struct hole h[3], age[4];
 
 	(void)r;
+	if (value_of(s, "file") != NULL && line_match(value_of(s, "file"), "%d %d %d %q", age, 4) &&
+	    strtoll(age[2].s, NULL, 10) > f->changed) {
+		f->changed = strtoll(age[2].s, NULL, 10);
+		text_copy(f->changed_file, sizeof f->changed_file, age[3].s);
+	}
 	if ((set == NULL && names == NULL) ||
 	    !line_match(set != NULL ? set : names, "%d %s %q", h, 3))
 		return;
@@ -479,6 +515,36 @@ tell_lines(struct recogniser *r, const struct frame *f)
 			.mode = rows[i].mode,
 			.line = f->set[i].line });
 	}
+}
+
+/* ---- log: whether sshd has read its configuration since it changed ------------------------------- */
+
+/* sshd keeps its process, and so its start, when it is told to read its files anew. */
+static void
+note_reload(const struct recogniser *r, struct frame *f, const char *s)
+{
+	const struct recognise_options *opt = recognise_options(r);
+	struct logline l;
+
+	if (strstr(s, "Received SIGHUP; restarting.") == NULL &&
+	    strstr(s, "Server listening on ") == NULL)
+		return;
+	logline_parse(s, strlen(s), opt->now, opt->utc_offset, &l);
+	if (l.framed && l.time > f->reloaded)
+		f->reloaded = l.time;
+}
+
+/* A start is known to the second at best, and by a clock that is counted from the boot. */
+static void
+log_end(struct recogniser *r, struct frame *f, bool good)
+{
+	enum { SLACK_S = 2 };
+	int64_t read = f->reloaded > f->started ? f->reloaded : f->started;
+
+	(void)good;
+	if (f->started > 0 && f->changed > read + SLACK_S)
+		recognise_told(
+		    r, TOLD_CONFIG_NEWER, &(struct statement){ .path = f->changed_file });
 }
 
 /* ---- files: the way to the user's keys ------------------------------------------------------------ */
@@ -659,6 +725,22 @@ take_bad_line(struct keysfile *k, const char *number)
 	sb_printf(&sb, "%s %s", used > 0 ? "," : "line", number);
 }
 
+/* A fingerprint of the user's that the script looks for in the files. */
+static void
+ask_key(struct frame *f, const char *fp)
+{
+	if (f->nasked < ASKED_MAX && strlen(fp) < PRINT_LEN)
+		text_copy(f->asked[f->nasked++], PRINT_LEN, fp);
+}
+
+static void
+found_key(struct frame *f, const char *fp)
+{
+	for (int i = 0; i < f->nasked; i++)
+		if (strcmp(f->asked[i], fp) == 0)
+			f->asked[i][0] = '\0';
+}
+
 /*
  * "LINE OURS BITS FINGERPRINT TYPE OPTIONS". Of a key that is the user's, what StrictModes
  * refuses on the way to its file is the cause; that of a file without one is none.
@@ -673,6 +755,8 @@ take_key(struct recogniser *r, struct frame *f, const char *v)
 	if (k == NULL || !line_match(v, "%d %d %d %s %s %q", h, 6))
 		return;
 	ours = strcmp(h[1].s, "1") == 0;
+	if (!f->unused)
+		found_key(f, h[3].s);
 	if (ours && !f->unused && has_option(h[5].s, "cert-authority")) {
 		recognise_told(r, TOLD_LINE_AUTHORITY, &(struct statement){ .path = k->name });
 		return;
@@ -715,6 +799,8 @@ keys_fact(struct recogniser *r, struct frame *f, const char *s)
 		take_key(r, f, v);
 	} else if (f->at_file >= 0 && (v = value_of(s, "bad")) != NULL) {
 		take_bad_line(&f->file[f->at_file], v);
+	} else if ((v = value_of(s, "asked")) != NULL) {
+		ask_key(f, v);
 	} else if (f->at_file >= 0) {
 		take_num(s, "count", &f->file[f->at_file].keys);
 	}
@@ -731,7 +817,7 @@ in_home(const struct frame *f, const char *path)
 static void
 keys_end(struct recogniser *r, struct frame *f, bool good)
 {
-	bool all = good && f->t_valid && !f->other_keys && !f->unlisted && f->nfiles > 0;
+	bool all = good && f->t_valid && !f->other_keys && f->nfiles > 0;
 
 	for (int i = 0; i < f->nfiles; i++) {
 		const struct keysfile *k = &f->file[i];
@@ -750,8 +836,13 @@ keys_end(struct recogniser *r, struct frame *f, bool good)
 			    &(struct statement){ .path = k->name, .text = k->bad_lines });
 		all &= k->missing || k->read;
 	}
-	if (all)
+	if (all && !f->unlisted)
 		recognise_told(r, TOLD_KEYS_ALL, &none);
+	/* Of a long list the script has told each key that was asked for. */
+	for (int i = 0; i < f->nasked && all && f->unlisted; i++)
+		if (f->asked[i][0] != '\0')
+			recognise_told(
+			    r, TOLD_KEY_ABSENT, &(struct statement){ .text = f->asked[i] });
 }
 
 /* ---- account ------------------------------------------------------------------------------------ */
@@ -903,6 +994,7 @@ static const struct section {
 	{ "sshd-t", check_fact, check_line, check_end },
 	{ "sshd-T", effective_fact, effective_line, NULL },
 	{ "config", config_fact, NULL, NULL },
+	{ "log", NULL, NULL, log_end },
 	{ "files", files_fact, NULL, files_end },
 	{ "keys", keys_fact, NULL, keys_end },
 	{ "account", account_fact, NULL, account_end },
@@ -1007,9 +1099,11 @@ take_framed(struct recogniser *r, struct frame *f, const char *s)
 		sec->fact(r, f, text);
 	else if (kind != '=' && sec != NULL && sec->line != NULL)
 		sec->line(r, f, text);
-	else if (kind != '=' && f->kind != NULL)
+	else if (kind != '=' && f->kind != NULL) {
+		if (strcmp(name, "log") == 0)
+			note_reload(r, f, text);
 		recognise_section(r, f->kind, text, strlen(text));
-	else
+	} else
 		return false;
 	return true;
 }

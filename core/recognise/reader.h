@@ -69,6 +69,8 @@ void recognise_case(struct recogniser *r, const char *host, const char *user, in
 
 /* The text itself says from which address the server sees the client, and which port is in question (0: as it was). */
 void recognise_client(struct recogniser *r, const char *addr, int64_t port);
+/* The text itself says when it was made, and how many seconds its clock's zone is east of UTC: for times without them. */
+void recognise_clock(struct recogniser *r, int64_t now, int32_t utc_offset);
 
 /*
  * What a collector's run says of itself goes into text.source: fields that the collector's reader

@@ -157,6 +157,14 @@ recognise_client(struct recogniser *r, const char *addr, int64_t port)
 }
 
 void
+recognise_clock(struct recogniser *r, int64_t now, int32_t utc_offset)
+{
+	if (now > 0)
+		r->opt.now = now;
+	r->opt.utc_offset = utc_offset;
+}
+
+void
 recognise_case(struct recogniser *r, const char *host, const char *user, int64_t port)
 {
 	if (host != NULL && r->found.host[0] == '\0')

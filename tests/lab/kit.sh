@@ -181,7 +181,7 @@ unit_reset() {
 	lab_server sh -c '
 		systemctl stop ssh
 		for p in /run/unit/*.pid; do [ -e "$p" ] && kill "$(cat "$p")"; done
-		rm -rf /run/unit/* /etc/ssh /etc/security /etc/nologin /run/nologin /etc/hosts.deny
+		rm -rf /run/unit/* /etc/ssh /etc/security /etc/nologin /etc/nologin.off /run/nologin /etc/hosts.deny
 		mkdir -p /run/sshd && chmod 755 /run/sshd
 		tar -C / -xf "$1/unit.tar"' sh "$LAB" >/dev/null 2>&1
 }

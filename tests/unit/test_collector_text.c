@@ -379,6 +379,78 @@ lines_to_edit(void **state)
 	hasnt("setting-line");
 }
 
+/* Eleven keys that are not the user's: more than are told. */
+#define OTHER(n) M "keys= key=" n " 0 256 SHA256:other" n " ssh-ed25519 \n"
+#define MANY \
+	OTHER("1") \
+	OTHER("2") \
+	OTHER("3") \
+	OTHER("4") OTHER("5") OTHER("6") OTHER("7") OTHER("8") OTHER("9") OTHER("10") OTHER("11")
+#define KEYSFILE M "keys= keysfile=/home/alice/.ssh/authorized_keys\n"
+#define ASK M "keys= asked=SHA256:one\n" M "keys= asked=SHA256:two\n"
+
+static void
+more_keys_than_are_told(void **state)
+{
+	(void)state;
+	read_text(HEAD META EFFECTIVE FILES M "files. rc=0 cut=0 why=\n" ASK KEYSFILE MANY M
+					      "keys= key=12 1 256 SHA256:two ssh-ed25519 \n" M
+					      "keys. rc=0 cut=0 why=\n");
+	hasnt("keys-all");
+	has("what=key-absent text=SHA256:one");
+	hasnt("key-absent text=SHA256:two");
+	has("what=key-listed text=SHA256:two");
+	/* Not looked for, or not in all of it: nothing is known. */
+	read_text(HEAD META EFFECTIVE FILES M "files. rc=0 cut=0 why=\n" KEYSFILE MANY M
+					      "keys. rc=0 cut=0 why=\n");
+	hasnt("keys-all");
+	hasnt("key-absent");
+	read_text(HEAD META EFFECTIVE FILES M
+	    "files. rc=0 cut=0 why=\n" ASK KEYSFILE MANY M
+	    "keys. rc=0 cut=0 why=/k: only its first 2000 lines were looked at\n");
+	hasnt("keys-all");
+	hasnt("key-absent");
+	/* All of them are told: that says it. */
+	read_text(HEAD META EFFECTIVE FILES M "files. rc=0 cut=0 why=\n" ASK KEYSFILE OTHER("1") M
+	    "keys. rc=0 cut=0 why=\n");
+	has("keys-all");
+	hasnt("key-absent");
+}
+
+#define CHANGED(at) \
+	M "unit= started=1699990000\n" M "unit. rc=0 cut=0 why=\n" M "config= file=644 0 " at \
+	  " /etc/ssh/sshd_config\n" M "config. rc=0 cut=0 why=\n"
+#define LOG(lines) M "log$ journalctl -o short-unix\n" lines M "log. rc=0 cut=0 why=\n"
+
+static void
+configuration_that_was_not_read(void **state)
+{
+	(void)state;
+	read_text(HEAD META CHANGED("1699995000") LOG(""));
+	has("what=config-newer path=/etc/ssh/sshd_config");
+	read_text(HEAD META CHANGED("1699989000") LOG(""));
+	hasnt("config-newer");
+	read_text(HEAD META CHANGED("1699990002") LOG(""));
+	hasnt("config-newer");
+	/* A reload keeps the process; one before the change has not read it. */
+	read_text(HEAD META CHANGED("1699995000")
+		LOG(M "log 1699995001.100000 box sshd[7]: Received SIGHUP; restarting.\n"));
+	hasnt("config-newer");
+	read_text(HEAD META CHANGED("1699995000")
+		LOG(M "log 1699994001.100000 box sshd[7]: Received SIGHUP; restarting.\n"));
+	has("config-newer");
+	/* A log without zone or year is of the run's own: 14:50:01 there is 20:50:01 UTC... */
+	read_text(HEAD M "meta now=1700000000\n" M "meta tz=-0600\n" M
+			 "meta. rc=0 cut=0 why=\n" CHANGED("1699995000") LOG(
+			     M "log Nov 14 14:50:01 box sshd[7]: Received SIGHUP; restarting.\n"));
+	hasnt("config-newer");
+	/* ... and without that zone it would be six hours before the change. */
+	read_text(HEAD M "meta now=1700000000\n" M "meta tz=+0000\n" M
+			 "meta. rc=0 cut=0 why=\n" CHANGED("1699995000") LOG(
+			     M "log Nov 14 14:50:01 box sshd[7]: Received SIGHUP; restarting.\n"));
+	has("config-newer");
+}
+
 static void
 who_holds_the_port(void **state)
 {
@@ -438,6 +510,8 @@ main(void)
 		cmocka_unit_test(groups),
 		cmocka_unit_test(from_elsewhere),
 		cmocka_unit_test(lines_to_edit),
+		cmocka_unit_test(more_keys_than_are_told),
+		cmocka_unit_test(configuration_that_was_not_read),
 		cmocka_unit_test(who_holds_the_port),
 		cmocka_unit_test(slow_dns),
 		cmocka_unit_test(forgery),

@@ -151,6 +151,19 @@ case_server-key-not-listed() {
 	by_admin web.lab
 	fix_cures web.lab
 }
+# A long list of other people's keys is told in part, and looked through as a whole.
+row server-key-not-listed-of-many auth-key-not-listed proven 11 'Permission denied'
+case_server-key-not-listed-of-many() {
+	local i
+	serve_unit
+	serve_admin
+	for i in $(seq 15); do
+		rm -f "$LAB/other" "$LAB/other.pub"
+		ssh-keygen -q -t ed25519 -N '' -C "person $i" -f "$LAB/other" && cat "$LAB/other.pub"
+	done | lab_server sh -c 'cat >/home/alice/.ssh/authorized_keys'
+	by_admin web.lab
+	fix_cures web.lab
+}
 # No .ssh there at all: the command makes it, as the user.
 row server-no-keys-file auth-key-not-listed proven 11 'Permission denied'
 case_server-no-keys-file() {
@@ -353,8 +366,9 @@ row server-nologin pam-nologin proven 11 'closed|Go away'
 case_server-nologin() {
 	serve_unit "UsePAM yes"
 	serve_admin
-	lab_server sh -c 'sed -i "s/account required pam_permit.so/account required pam_nologin.so/" /etc/pam.d/sshd; echo Go away >/etc/nologin'
+	lab_server sh -c 'sed -i "s/account required pam_permit.so/account required pam_nologin.so\\n&/" /etc/pam.d/sshd; echo Go away >/etc/nologin'
 	by_admin web.lab
+	fix_cures web.lab
 }
 
 row server-pam-denied pam-account-denied proven 11 'closed'
