@@ -429,46 +429,62 @@ is_number(const char *s, size_t len)
 	return n == len;
 }
 
+/* What sshd's log, PAM and ssh say before and behind a name. */
+struct around {
+	const char *before, *behind;
+};
+
+static bool
+stands_in(const struct around *row, size_t rows, const char *s, size_t len, size_t i, size_t n)
+{
+	for (size_t k = 0; k < rows; k++)
+		if (follows(s, i, row[k].before) && begins(s, len, i + n, row[k].behind))
+			return true;
+	return false;
+}
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 static struct redact_found
 look_host(const char *s, size_t len, size_t i)
 {
+	static const struct around hosts[] = { { "host ", " port " }, { "hostname ", ": " },
+		{ "Connecting to ", " [" }, { "Connecting to ", " port " },
+		{ "Authenticating to ", ":" }, { "host '", "'" }, { "host '", " (" },
+		{ "Host '", "'" }, { "added '", "'" }, { "getaddrinfo for ", " [" },
+		{ " maps to ", "," }, { "rhost=", "" }, { "Connected to ", "." },
+		{ "Connection to ", " closed" } };
 	size_t n = redact_host_len(s, len, i);
-	bool bracket =
-	    i > 0 && s[i - 1] == '[' && begins(s, len, i + n, "]:") && !is_number(s + i, n);
 	struct redact_found f = { .token = TOKEN_NONE, .len = n, .name = { 0, n } };
-
-	bool uname = n > 0 && follows(s, i, "Linux ") && i + n + 1 < len && s[i + n] == ' ' &&
+	bool bracket = follows(s, i, "[") && begins(s, len, i + n, "]:") && !is_number(s + i, n);
+	bool uname = follows(s, i, "Linux ") && begins(s, len, i + n, " ") && i + n + 1 < len &&
 		     is_digit(s[i + n + 1]);
 
-	if (n > 0 && (bracket || uname || is_log_host(s, len, i, n) || is_in_domain(s, len, i, n)))
+	if (n > 0 && (bracket || uname || is_log_host(s, len, i, n) || is_in_domain(s, len, i, n) ||
+			 stands_in(hosts, COUNT(hosts), s, len, i, n)))
 		f.token = TOKEN_HOST;
 	return f;
 }
 
-/* What sshd's log, PAM and ssh say before and behind a user's name. */
 static struct redact_found
 look_user(const char *s, size_t len, size_t i)
 {
-	static const struct {
-		const char *before, *behind;
-	} around[] = { { "user=", "" }, { "ssh -l ", "" }, { "user=\"", "" }, { "User=", "" },
-		{ "for ", " from " }, { "user ", " from " }, { "user ", " by " },
-		{ "user ", "(uid" }, { "for user ", "" }, { "for user ", "(uid" },
-		{ "as user ", "" } };
-	static const char *const verbs[] = { "invalid", "illegal", "authenticating", "user",
+	static const struct around users[] = { { "user=", "" }, { "user=\"", "" }, { "User=", "" },
+		{ "ssh -l ", "" }, { "for ", " from " }, { "user ", " from " }, { "user ", " by " },
+		{ "user ", "(uid" }, { "for user ", "" }, { "as user ", "" },
+		{ "invalid user ", "" }, { "illegal user ", "" }, { "authenticating user ", "" },
+		{ "Invalid user ", "" }, { "Disconnected from user ", "" }, { "User ", " from " },
+		{ "User ", " not " }, { "user \"", "\"" }, { " as '", "'" },
+		{ "information for ", "" } };
+	static const char *const words[] = { "invalid", "illegal", "authenticating", "user",
 		"unknown", "connection", "connections", "the", "this", "a", "key", "keys", "login",
 		"logins", NULL };
-	struct redact_found f = { .token = TOKEN_NONE };
 	size_t n = redact_user_len(s, len, i);
+	struct redact_found f = { .token = TOKEN_NONE, .len = n, .name = { 0, n } };
 
-	if (n == 0 || i == 0 || strchr(" =\"", s[i - 1]) == NULL || one_of(s + i, n, verbs))
-		return f;
-	for (size_t k = 0; k < sizeof around / sizeof around[0]; k++)
-		if (follows(s, i, around[k].before) && begins(s, len, i + n, around[k].behind)) {
-			f.token = TOKEN_USER;
-			f.len = n;
-			f.name.len = n;
-		}
+	if (n > 0 && i > 0 && strchr(" =\"'", s[i - 1]) != NULL && !one_of(s + i, n, words) &&
+	    stands_in(users, COUNT(users), s, len, i, n))
+		f.token = TOKEN_USER;
 	return f;
 }
 
@@ -489,7 +505,7 @@ redact_look(const char *s, size_t len, size_t i)
 	if ((f = look_addr(s, len, i)).token != TOKEN_NONE || !redact_edge(s, len, i) ||
 	    !is_word(s[i]))
 		return f;
-	for (size_t k = 1; k < sizeof looks / sizeof looks[0] && f.token == TOKEN_NONE; k++)
+	for (size_t k = 1; k < COUNT(looks) && f.token == TOKEN_NONE; k++)
 		f = looks[k](s, len, i);
 	return f;
 }

@@ -178,6 +178,49 @@ names_in_free_text(void **state)
 	assert_string_equal(hidden("rhost=203.0.113.10 user=frank"), "rhost=addr-5 user=user-5");
 }
 
+/* The shapes that sshd, PAM and ssh give to names. */
+static void
+names_in_their_phrases(void **state)
+{
+	static const char *const users[] = {
+		"Connection closed by invalid user carol 10.9.9.9 port 5",
+		"Connection closed by authenticating user carol 10.9.9.9 port 5 [preauth]",
+		"User carol from 10.9.9.9 not allowed because not listed in AllowUsers",
+		"User carol not allowed because account is locked",
+		"pam_unix(sshd:session): session opened for user carol(uid=1001) by (uid=0)",
+		"Disconnected from user carol 10.9.9.9 port 5",
+		"Please login as the user \"carol\" rather than the user \"root\".",
+		"Authenticating to 10.9.9.9:22 as 'carol'",
+		"Could not get shadow information for carol"
+	};
+	static const char *const hosts[] = { "ssh: connect to host dbx port 22: Connection refused",
+		"ssh: Could not resolve hostname dbx: Name or service not known",
+		"Connecting to dbx [10.9.9.9] port 22.", "Host 'dbx' is known and matches",
+		"The authenticity of host 'dbx (10.9.9.9)' can't be established.",
+		"Warning: Permanently added 'dbx' (ED25519) to the list of known hosts.",
+		"Address 10.9.9.9 maps to dbx, but this does not map back",
+		"reverse mapping checking getaddrinfo for dbx [10.9.9.9] failed",
+		"Connection to dbx closed by remote host." };
+	char line[512];
+
+	for (size_t i = 0; i < sizeof users / sizeof users[0]; i++) {
+		begin(state);
+		snprintf(line, sizeof line, "9 0.0.0 pasted/1 note text=%s", "\"");
+		for (const char *s = users[i]; *s != '\0'; s++)
+			snprintf(line + strlen(line), sizeof line - strlen(line),
+			    *s == '"' ? "\\%c" : "%c", *s);
+		strcat(line, "\"");
+		assert_null(strstr(hidden_line(line), "carol"));
+		assert_non_null(strstr(hidden_line(line), "user-3"));
+	}
+	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+		begin(state);
+		snprintf(line, sizeof line, "9 0.0.0 pasted/1 note text=\"%s\"", hosts[i]);
+		assert_null(strstr(hidden_line(line), "dbx"));
+		assert_non_null(strstr(hidden_line(line), "host-E"));
+	}
+}
+
 /* A name that is a word of ours as well: hidden where it is the name, and the word stays. */
 static void
 names_that_are_words(void **state)
@@ -740,6 +783,7 @@ main(void)
 		cmocka_unit_test_setup(what_names_nobody_stays, begin),
 		cmocka_unit_test_setup(homes_and_paths, begin),
 		cmocka_unit_test_setup(names_in_free_text, begin),
+		cmocka_unit_test_setup(names_in_their_phrases, begin),
 		cmocka_unit_test_setup(names_that_are_words, begin),
 		cmocka_unit_test_setup(comments_of_keys, begin),
 		cmocka_unit_test_setup(fields_of_few_words_stay, begin),
