@@ -189,6 +189,19 @@ check_contrast(struct theme_check *c, const struct theme *t, enum colour_depth d
 	}
 }
 
+/* Of a terminal with 8 colours the bright ones are asked for by bold, which not every one shows as bright. */
+static void
+check_eight(struct theme_check *c, const struct theme *t)
+{
+	for (int r = 0; r < ROLE__COUNT; r++) {
+		int fg = t->look[r].fg.c16, bg = t->look[r].bg.c16;
+
+		if (need10[r] != 1 && fg >= 0 && bg >= 0 && fg != bg && (fg & 7) == (bg & 7))
+			note(c, false, "8 colours: %s may have the colour of its background",
+			    role_name((enum role)r));
+	}
+}
+
 static struct check_pair
 closest(const struct theme *t, enum colour_depth d, enum vision v)
 {
@@ -284,6 +297,7 @@ theme_check(struct theme_check *c, const struct theme *t, bool cvd)
 		check_states(c, t, (enum colour_depth)d, cvd);
 		check_select(c, t, (enum colour_depth)d);
 	}
+	check_eight(c, t);
 	check_mono(c, t);
 	check_select(c, t, DEPTH_MONO);
 }

@@ -128,6 +128,8 @@ notes(void **state)
 		{ "bar = #303030\n", false, false, "true: bar has a contrast of 1.59, below 3.0" },
 		{ "border = #101010\n", false, false, NULL },
 		{ "hint = default\n", false, false, NULL },
+		{ "hint = brightblack\n", false, false,
+		    "8 colours: hint may have the colour of its background" },
 		{ "pass = #d787a7\n", false, false,
 		    "true: pass and run are" }, /* close, but no cvd theme */
 		{ "pass = #d787a7\n", true, true, "true: pass and run are" },
