@@ -41,7 +41,8 @@ enum { VIEW_MESSAGE_LEN = 256, VIEW_LEVELS = 4 };
 
 struct view {
 	/* what is shown */
-	const struct diag *d; /* never NULL */
+	/* Never NULL. Names may be hidden in it: what is run takes the book's own. */
+	const struct diag *d;
 	const struct logidx *log;
 	const struct glyphs *g;
 	uint64_t now_us;   /* the engine's clock; for a replay the time of the last evidence */
