@@ -403,6 +403,7 @@ put_found(const struct redact *r, struct text t, size_t i, const struct redact_f
 	case TOKEN_LOGIN: put_login(r, t, i, f, out); return true;
 	case TOKEN_HOST: redact_put(r, REDACT_HOST, s, f->len, out); return true;
 	case TOKEN_USER: redact_put(r, REDACT_USER, s, f->len, out); return true;
+	case TOKEN_KEY: redact_put(r, REDACT_KEY, s, f->len, out); return true;
 	case TOKEN_PLAIN: sb_add(out, s, f->len); return true;
 	case TOKEN_NONE: break;
 	}
@@ -449,6 +450,8 @@ redact_learn_text(struct redact *r, const char *s, size_t len)
 
 		if (f.token == TOKEN_HOME || f.token == TOKEN_USER || f.token == TOKEN_LOGIN)
 			redact_learn_name(r, REDACT_USER, s + i + f.name.at, f.name.len);
+		if (f.token == TOKEN_KEY)
+			redact_learn_name(r, REDACT_KEY, s + i, f.len);
 		if (f.token == TOKEN_HOST)
 			redact_learn_name(r, REDACT_HOST, s + i, f.len);
 		if (f.token == TOKEN_LOGIN && !f.is_addr)

@@ -255,8 +255,11 @@ put_user(const struct redact *r, const char *s, size_t len, struct strbuf *out)
 static bool
 is_comment(const char *s, size_t len)
 {
-	return len > 0 && memchr(s, '/', len) == NULL && memchr(s, '@', len) == NULL &&
-	       !(len > 3 && memcmp(s, "id_", 3) == 0);
+	bool words = memchr(s, ' ', len) != NULL;
+
+	if (len == 0 || s[0] == '/' || s[0] == '~' || (len > 3 && memcmp(s, "id_", 3) == 0))
+		return false;
+	return words || (memchr(s, '/', len) == NULL && memchr(s, '@', len) == NULL);
 }
 
 static void

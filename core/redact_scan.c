@@ -488,24 +488,46 @@ look_user(const char *s, size_t len, size_t i)
 	return f;
 }
 
+/* The identity of a certificate: often a person's name. */
+static struct redact_found
+look_key(const char *s, size_t len, size_t i)
+{
+	static const struct around ids[] = { { "ID \"", "\"" }, { " ID ", " (serial " } };
+	struct redact_found f = { .token = TOKEN_NONE };
+
+	for (size_t k = 0; k < COUNT(ids); k++) {
+		size_t n = 0;
+
+		if (!follows(s, i, ids[k].before))
+			continue;
+		while (n < NAME_MAX && i + n < len && !begins(s, len, i + n, ids[k].behind))
+			n++;
+		if (n > 0 && begins(s, len, i + n, ids[k].behind))
+			f = (struct redact_found){ .token = TOKEN_KEY, .len = n, .name = { 0, n } };
+	}
+	return f;
+}
+
 struct redact_found
 redact_look(const char *s, size_t len, size_t i)
 {
 	static struct redact_found (*const looks[])(
-	    const char *, size_t, size_t) = { look_login, look_user, look_host };
+	    const char *, size_t, size_t) = { look_user, look_host };
 	struct redact_found f = { .token = TOKEN_NONE };
 
 	if (i >= len)
 		return f;
 	if (s[i] == '/')
 		return look_home(s, len, i);
+	if (redact_edge(s, len, i) && (f = look_key(s, len, i)).token != TOKEN_NONE)
+		return f;
 	if (redact_edge(s, len, i) && is_word(s[i]) &&
 	    (f = look_login(s, len, i)).token != TOKEN_NONE)
 		return f;
 	if ((f = look_addr(s, len, i)).token != TOKEN_NONE || !redact_edge(s, len, i) ||
 	    !is_word(s[i]))
 		return f;
-	for (size_t k = 1; k < COUNT(looks) && f.token == TOKEN_NONE; k++)
+	for (size_t k = 0; k < COUNT(looks) && f.token == TOKEN_NONE; k++)
 		f = looks[k](s, len, i);
 	return f;
 }

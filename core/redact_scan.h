@@ -18,6 +18,7 @@ enum redact_token {
 	TOKEN_LOGIN, /* NAME@HOST; the host may be an address */
 	TOKEN_HOST,  /* [NAME]:22, the host of a log line, a name in a domain */
 	TOKEN_USER,  /* the name in "user=NAME", "for NAME from" */
+	TOKEN_KEY,   /* the identity of a certificate, as ssh and sshd print it */
 	TOKEN_PLAIN  /* looks like one of these and is none: to be left as it is, as a whole */
 };
 

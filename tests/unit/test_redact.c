@@ -253,6 +253,16 @@ comments_of_keys(void **state)
 		"9 0.0.0 client/0 auth.query fp=SHA256:x name=\"ACME production\" from=agent"),
 	    "9 0.0.0 client/0 auth.query fp=SHA256:x name=key-1 from=agent");
 	assert_string_equal(
+	    hidden_line("9 0.0.0 client/0 agent.key type=ssh-rsa comment=\"prod, ask ops@corp\""),
+	    "9 0.0.0 client/0 agent.key type=ssh-rsa comment=key-2");
+	assert_string_equal(hidden_line("9 0.0.0 proof/0 proof.host what=cert text=\"x, serial 0 "
+					"ID \\\"Carol W\\\" CA y\""),
+	    "9 0.0.0 proof/0 proof.host what=cert text=\"x, serial 0 ID \\\"key-3\\\" CA y\"");
+	assert_string_equal(
+	    hidden_line(
+		"9 0.0.0 pasted/1 note text=\"RSA-CERT SHA256:x ID Carol W (serial 0) CA\""),
+	    "9 0.0.0 pasted/1 note text=\"RSA-CERT SHA256:x ID key-3 (serial 0) CA\"");
+	assert_string_equal(
 	    hidden_line("9 0.0.0 client/0 agent.key type=ssh-rsa comment=ops@laptop"),
 	    "9 0.0.0 client/0 agent.key type=ssh-rsa comment=user-1@host-E");
 	assert_string_equal(
