@@ -121,8 +121,9 @@ takes_over(const struct run_lines *r, const struct evidence *ev)
 {
 	int rank = rank_of(ev);
 
-	/* What a text says is not of one run. */
-	if (ev->clock > 0)
+	/* What a text says is not of one run, nor is what was done to this machine. */
+	if (ev->clock > 0 || ((ev->kind == EV_FIX_APPLIED || ev->kind == EV_FIX_UNDONE) &&
+				 ev_is(ev, K_SIDE, "client")))
 		return true;
 	return rank >= 0 && rank < r->from;
 }

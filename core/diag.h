@@ -161,12 +161,20 @@ struct diag_probe {
 	uint32_t deadline_ms;
 };
 
+/* The fix of this machine that was applied or undone last. */
+struct diag_change {
+	const struct fix *fix; /* NULL: none, or one that this version does not know */
+	uint32_t id;           /* in the journal, from 1; 0: none */
+	bool undone;
+	uint64_t at_us;
+};
+
 struct diag_phase {
-	bool seen;
 	int64_t start_us, took_us;
-	int64_t budget_us;    /* by phase.def and the measured round trip */
-	int trips;            /* as observed; else by phase.def */
-	int64_t retrans;      /* segments sent again in it */
+	int64_t budget_us; /* by phase.def and the measured round trip */
+	int64_t retrans;   /* segments sent again in it */
+	int trips;         /* as observed; else by phase.def */
+	bool seen;
 	bool over, much_over; /* by 0.3 s, by more than 1 s */
 	uint32_t ev[DIAG_EV];
 };
@@ -239,6 +247,7 @@ struct diag {
 	int64_t rtt_us;       /* least round trip seen, 0 if none */
 	int64_t gss_here_us; /* greatest time of GSSAPI measured in the user's own ssh, 0 if none */
 	int64_t echo_us;     /* least time until what is typed came back, 0 if none */
+	struct diag_change change;
 	struct diag_text texts[DIAG_TEXTS];
 	int ntexts;
 	struct diag_told told[DIAG_TOLD];

@@ -188,13 +188,18 @@ static const char *const templates[EV__COUNT] = {
 			 "[, mode {mode}][, user {user}][, address {addr}][ port {port}]",
 	[EV_TEXT_OTHER] = "not used ({reason}): {text}",
 
-	[EV_FIX_PREVIEW] = "fix {fix} on the {side}[ by {host}]: {command}[, then {next}]",
-	[EV_FIX_APPLIED] = "fix {fix} is applied on the {side}[ by {host}][: {text}]"
+	[EV_FIX_PREVIEW] =
+	    "fix {fix} on the {side}[ by {host}][: {command}][, then {next}][, line {line}: {text}]"
+	    "[state=end?: {count} lines, {what}]",
+	[EV_FIX_APPLIED] = "fix {fix} is applied on the {side}[ by {host}]"
+			   "[side=client?, change {id}][: {text}]"
 			   "[; unless a new login keeps it, it is undone after {deadline_ms} ms]"
 			   "[; copies are in {path}]",
 	[EV_FIX_KEPT] = "fix {fix} stays on the {side}[: {text}]",
-	[EV_FIX_FAILED] = "fix {fix} on the {side}: {text}[ ({reason})]",
-	[EV_FIX_UNDONE] = "fix {fix} is undone on the {side}[: {text}][, put back: {count}]"
+	[EV_FIX_FAILED] = "fix[ {fix}] on the {side}[side=client?[, {what}][ of change {id}]]: "
+			  "{text}[ ({reason})]",
+	[EV_FIX_UNDONE] = "fix {fix} is undone on the {side}[side=client?, change {id}][: "
+			  "{text}][, put back: {count}]"
 			  "[, not put back: {lines}][ ({err})]",
 	[EV_ADMIN_RESULT] =
 	    "the collector's script[ by {host}]"

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "fix.h"
 #include "learn_internal.h"
 
 /* ---- what somebody printed ---------------------------------------------------------------- */
@@ -231,12 +232,37 @@ phase(struct diag *d, const struct evidence *ev)
 	}
 }
 
+/* Of this machine the last one counts; of one moment, that with the greater number, undone before done. */
+static void
+fix_changed(struct diag *d, const struct evidence *ev)
+{
+	struct diag_change c = { .at_us = ev->at_us, .undone = ev->kind == EV_FIX_UNDONE },
+			   *was = &d->change;
+	char id[16], fix[64];
+
+	ev_copy(ev, K_ID, id, sizeof id);
+	c.fix = fix_by_id(ev_copy(ev, K_FIX, fix, sizeof fix));
+	if (!ev_is(ev, K_SIDE, "client") || id[0] == '\0' || strlen(id) > 9)
+		return;
+	for (const char *p = id; *p != '\0'; p++) {
+		if (*p < '0' || *p > '9')
+			return;
+		c.id = c.id * 10 + (uint32_t)(*p - '0');
+	}
+	if (c.at_us != was->at_us ? c.at_us > was->at_us
+	    : c.id != was->id     ? c.id > was->id
+				  : c.undone > was->undone)
+		*was = c;
+}
+
 static const learner learners_run[EV__COUNT] = {
 	[EV_RUN_START] = run_start,
 	[EV_RUN_END] = run_end,
 	[EV_PROBE_START] = probe_start,
 	[EV_PROBE_END] = probe_end,
 	[EV_PHASE] = phase,
+	[EV_FIX_APPLIED] = fix_changed,
+	[EV_FIX_UNDONE] = fix_changed,
 };
 
 void

@@ -567,6 +567,8 @@ replace(const struct survey *s, size_t i, struct pieces *ps)
 	struct strbuf merged;
 	enum merged how;
 
+	if (l->value_len == 0)
+		return CANNOT;
 	sb_init(&merged, value, sizeof value);
 	how = merge(s, i, &merged);
 	if (how == THERE || how == CANNOT)

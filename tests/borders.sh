@@ -22,7 +22,7 @@ text='mem[a-z]*|str(len|n?cmp|n?casecmp|r?chr|chrnul|n?len|c?spn|pbrk|str|to(l|u
 heap='malloc|calloc|realloc|free|__errno_location|strerror|f(printf|puts|putc|write|close|error|read|flush)|fread|ferror|getc|putc|_IO_getc|_IO_putc|fputc|fgetc|__fprintf_chk'
 holders='book|veil|replay|paste|recognise|report_text|report_markdown|report_json|report_explain|flow'
 json='cJSON_[A-Za-z_]*'
-doors='engine|practice|library' # the headers of core/io/ that tui/ may include
+doors='engine|practice|library|change_apply' # the headers of core/io/ that tui/ may include
 
 say() { # say NAME LIST: passed if LIST is empty
 	if [ -z "$2" ]; then

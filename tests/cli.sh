@@ -122,6 +122,30 @@ refused '--explain with nothing' --explain
 refused 'an empty finding' --explain=
 refused 'a theme that is not there' --theme no-such-theme web1
 
+# --undo: what a fix changed is put back; of a number that there is not, those that there are.
+XDG_STATE_HOME=$tmp/state
+export XDG_STATE_HOME
+refused 'an undo of nothing' --undo 1
+refused '--undo with nothing' --undo
+mkdir -p "$tmp/state/sshmedic"
+: >"$tmp/undokey" && chmod 600 "$tmp/undokey"
+printf 'id=3 time=0 state=done fix=chmod-key op=mode path=%s made= old= new= oldmode=0640 newmode=0600 text= .\nid=3 time=9 state=undo' \
+	"$tmp/undokey" >"$tmp/state/sshmedic/journal"
+run --undo 4
+check 'an undo of an unknown number: exit 2' [ $rc = 2 ]
+check 'an undo of an unknown number: the list' grep -q "^  3 .* done .* chmod-key .*$tmp/undokey" "$tmp/err"
+refused 'an undo where nothing is changed' --read-only --undo 3
+mkdir -p "$tmp/conf/sshmedic" && printf '[fix]\nmode = read-only\n' >"$tmp/conf/sshmedic/config"
+XDG_CONFIG_HOME=$tmp/conf run --undo 3
+check 'an undo where the configuration says read-only: exit 2' [ $rc = 2 ]
+check 'nothing undone yet' [ "$(stat -c %a "$tmp/undokey")" = 600 ]
+run --undo 3
+check 'undo: exit 0' [ $rc = 0 -a ! -s "$tmp/err" ]
+check 'undo: what was' grep -q '^undone: change 3, chmod-key' "$tmp/out"
+check 'undo: the mode is back' [ "$(stat -c %a "$tmp/undokey")" = 640 ]
+refused 'undo twice' --undo 3
+unset XDG_STATE_HOME
+
 taken 'a plain name' web1
 taken 'a domain user' 'DOM\bob@web1'
 taken 'a name with _' my_host

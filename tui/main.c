@@ -33,6 +33,7 @@
 #include "save.h"
 #include "setting.h"
 #include "theme.h"
+#include "undo.h"
 #include "theme_check.h"
 
 enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80, PAGE_WIDTH_MAX = 120 };
@@ -590,6 +591,21 @@ print_settings(const struct options *o, void (*print)(const struct settings *, F
 	return code;
 }
 
+/* Put back what a fix changed. */
+static int
+undo(const struct options *o)
+{
+	static struct session s; /* as in run_session() */
+	int code;
+
+	s.opt = o;
+	if ((code = load_settings(&s)) != 0)
+		return code;
+	if (s.settings.at[SETTING_FIX_MODE].n != 0)
+		return complain(EXIT_USAGE, "read-only: nothing is changed, and nothing undone");
+	return undo_run(o->undo, stdout, stderr) == 0 ? 0 : EXIT_USAGE;
+}
+
 static int
 run(int argc, char *argv[])
 {
@@ -606,6 +622,7 @@ run(int argc, char *argv[])
 	case MODE_LIST_THEMES: theme_list(stdout); return 0;
 	case MODE_CHECK_THEME: return theme_check_run(o.check_theme, stdout);
 	case MODE_EXPLAIN: return explain(o.explain);
+	case MODE_UNDO: return undo(&o);
 	case MODE_LIST_FINDINGS: report_findings(stdout); return 0;
 	case MODE_PRINT_CONFIG: return print_settings(&o, settings_print);
 	case MODE_PRINT_KEYS: return print_settings(&o, settings_print_keys);

@@ -220,6 +220,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_REPORT] = &o->report,
 		[OPT_CHECK_THEME] = &o->check_theme,
 		[OPT_EXPLAIN] = &o->explain,
+		[OPT_UNDO] = &o->undo,
 		[OPT_PRACTICE] = &o->practice_case,
 	};
 
@@ -254,6 +255,7 @@ take_flag(struct options *o, enum option_id id)
 		[OPT_VERSION] = { .mode = MODE_VERSION },
 		[OPT_COLLECTOR] = { .mode = MODE_COLLECTOR },
 		[OPT_EXPLAIN] = { .mode = MODE_EXPLAIN },
+		[OPT_UNDO] = { .mode = MODE_UNDO },
 		[OPT_LIST_FINDINGS] = { .mode = MODE_LIST_FINDINGS },
 		[OPT_LIST_PRACTICE] = { .mode = MODE_LIST_PRACTICE },
 		[OPT_LIST_THEMES] = { .mode = MODE_LIST_THEMES },

@@ -31,6 +31,7 @@ enum option_mode {
 	MODE_LIST_THEMES,
 	MODE_CHECK_THEME,
 	MODE_EXPLAIN,
+	MODE_UNDO,
 	MODE_LIST_FINDINGS,
 	MODE_PRINT_CONFIG,
 	MODE_PRINT_KEYS
@@ -57,6 +58,7 @@ struct options {
 	const char *paste[OPTION_TEXTS]; /* the same, and they are all there is */
 	size_t npaste;
 	const char *explain; /* the id to explain */
+	const char *undo;    /* the number of a change */
 	bool practice;
 	const char *practice_case; /* NULL: the default one */
 	unsigned seen[OPT__COUNT]; /* how often each option was given */

@@ -28,6 +28,9 @@ enum verb_kind {
 	VERB_SERVER_APPLY,
 	VERB_SERVER_KEEP,
 	VERB_SERVER_REVERT,
+	VERB_PREVIEW,
+	VERB_APPLY,
+	VERB_UNDO,
 	VERB_QUIT
 };
 
@@ -37,7 +40,7 @@ struct verb {
 	uint16_t target;
 	struct target *t;
 	struct run_options *opt;
-	char *name;       /* of a text, path of a file, or id of a fix */
+	char *name;       /* of a text, path of a file, or id of a fix or a change */
 	bool in, session; /* of VERB_LOGIN, as is status */
 	int status;
 	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
@@ -196,6 +199,7 @@ subject_free(struct subject *s)
 	run_clear(&s->run);
 	serverfix_free(s);
 	free(s->diag);
+	change_plan_free(s->plan);
 	options_clear(&s->opt);
 	options_clear(&s->next_opt);
 	free(s);
@@ -224,6 +228,17 @@ do_cancel(struct engine *e, struct verb *v)
 		schedule_cancel(s, "interrupted");
 }
 
+void
+engine_run_again(struct subject *s, const char *probe)
+{
+	if (s->active)
+		schedule_cancel(s, "cancelled");
+	snprintf(s->from, sizeof s->from, "%s", probe);
+	s->again = true;
+	if (!s->active)
+		schedule_begin(s, s->from);
+}
+
 static void
 do_rerun(struct engine *e, struct verb *v)
 {
@@ -231,18 +246,47 @@ do_rerun(struct engine *e, struct verb *v)
 
 	if (s == NULL)
 		return;
-	if (s->active)
-		schedule_cancel(s, "cancelled");
 	if (v->opt != NULL) { /* probes that still end may look at the old words */
 		options_clear(&s->next_opt);
 		s->next_opt = *v->opt;
 		s->has_next_opt = true;
 		memset(v->opt, 0, sizeof *v->opt);
 	}
-	snprintf(s->from, sizeof s->from, "%s", v->text == NULL || v->opt != NULL ? "" : v->text);
-	s->again = true;
-	if (!s->active)
-		schedule_begin(s, s->from);
+	engine_run_again(s, v->text == NULL || v->opt != NULL ? "" : v->text);
+}
+
+/* ---- fixes -------------------------------------------------------------------- */
+
+static void
+do_preview(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+
+	if (s != NULL)
+		engine_do_fix(s, FIX_PREVIEW, v->name);
+}
+
+static void
+do_apply(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+
+	if (s != NULL)
+		engine_do_fix(s, FIX_APPLY, v->name);
+}
+
+/* For the target that it was applied for; for the newest where that was in an earlier run of the program. */
+static void
+do_undo(struct engine *e, struct verb *v)
+{
+	struct subject *s = e->subjects;
+
+	while (s != NULL && strcmp(s->change_id, v->name) != 0)
+		s = s->next;
+	if (s == NULL)
+		s = e->subjects;
+	if (s != NULL)
+		engine_do_fix(s, FIX_UNDO, v->name);
 }
 
 /* ---- texts from elsewhere ---------------------------------------------------- */
@@ -461,6 +505,9 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_TEXT] = do_text,
 	[VERB_FILE] = do_file,
 	[VERB_EXEC] = do_exec,
+	[VERB_PREVIEW] = do_preview,
+	[VERB_APPLY] = do_apply,
+	[VERB_UNDO] = do_undo,
 	[VERB_LOGIN] = do_login,
 	[VERB_SERVER_PREVIEW] = do_server,
 	[VERB_SERVER_APPLY] = do_server,
@@ -671,36 +718,54 @@ engine_exec(struct engine *e, uint16_t target, char *const argv[])
 }
 
 static void
-server_verb(struct engine *e, enum verb_kind kind, uint16_t target, const char *fix)
+post_fix(struct engine *e, enum verb_kind kind, uint16_t target, const char *word)
 {
 	struct verb *v = verb_new(kind, target);
 
-	v->name = copy_word(fix);
+	v->name = copy_word(word);
 	verb_post(e, v);
 }
 
 void
 engine_server_preview(struct engine *e, uint16_t target, const char *fix)
 {
-	server_verb(e, VERB_SERVER_PREVIEW, target, fix);
+	post_fix(e, VERB_SERVER_PREVIEW, target, fix);
 }
 
 void
 engine_server_apply(struct engine *e, uint16_t target, const char *fix)
 {
-	server_verb(e, VERB_SERVER_APPLY, target, fix);
+	post_fix(e, VERB_SERVER_APPLY, target, fix);
 }
 
 void
 engine_server_keep(struct engine *e, uint16_t target)
 {
-	server_verb(e, VERB_SERVER_KEEP, target, NULL);
+	post_fix(e, VERB_SERVER_KEEP, target, NULL);
 }
 
 void
 engine_server_revert(struct engine *e, uint16_t target)
 {
-	server_verb(e, VERB_SERVER_REVERT, target, NULL);
+	post_fix(e, VERB_SERVER_REVERT, target, NULL);
+}
+
+void
+engine_preview(struct engine *e, uint16_t target, const char *fix)
+{
+	post_fix(e, VERB_PREVIEW, target, fix);
+}
+
+void
+engine_apply(struct engine *e, uint16_t target, const char *fix)
+{
+	post_fix(e, VERB_APPLY, target, fix);
+}
+
+void
+engine_undo(struct engine *e, const char *id)
+{
+	post_fix(e, VERB_UNDO, 0, id);
 }
 
 size_t

@@ -2,7 +2,7 @@
  * The engine: runs probes on a thread and a libuv loop of its own and hands
  * evidence over as values. This header is all that a front end knows of it:
  * start a target, cancel, run again from a probe on with changed options,
- * add text as evidence, run an argv as a child.
+ * add text as evidence, run an argv as a child, preview, apply and undo a fix.
  *
  *   front end --verbs (a locked queue, uv_async)--> engine's loop
  *   front end <--lines of evidence (engine_take), wake()-- engine's loop
@@ -86,6 +86,22 @@ void engine_server_keep(struct engine *e, uint16_t target);
 void engine_server_revert(struct engine *e, uint16_t target);
 /* Run an argv (no shell) as a child; its lines and its end become evidence. */
 void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
+
+/*
+ * Fixes that change this machine (core/change.h), for a target whose diagnosis has their values; of a fix that
+ * is another command line to log in with, how it is kept in the configuration. One at a time.
+ *
+ *   engine_preview   fix.preview, a line each, the last one with state=end and what(change_op_name());
+ *                    the plan is kept. what=terminal: the front end runs the fix's command itself
+ *   engine_apply     the fix previewed last, while all is as it was then: fix.applied with its id in the
+ *                    journal, and a re-run from the fix's .recheck
+ *   engine_undo      by that id, of this or an earlier run of the program: fix.undone, and the same re-run
+ *
+ * What cannot be done is fix.failed with a sentence. The diagnosis has the last change as d->change.
+ */
+void engine_preview(struct engine *e, uint16_t target, const char *fix);
+void engine_apply(struct engine *e, uint16_t target, const char *fix);
+void engine_undo(struct engine *e, const char *id);
 
 /*
  * Reader's side: the lines that crossed since the last call, at most max, in

@@ -7,6 +7,7 @@
 
 #include <uv.h>
 
+#include "change_apply.h"
 #include "engine.h"
 #include "log.h"
 #include "probe.h"
@@ -52,6 +53,9 @@ struct subject {
 	int texts;          /* that are being read */
 	uint16_t last_text; /* number of the last one: its clock domain */
 	struct text *reading;
+	struct change_plan *plan;   /* of the fix that was previewed last; NULL */
+	bool changing;              /* a fix is previewed, applied or undone now */
+	char change_id[JOURNAL_ID]; /* of the last one that was applied or undone; "" */
 	struct subject *next;
 };
 
@@ -104,7 +108,14 @@ void engine_read_text(
     struct subject *s, const char *name, const char *path, const char *bytes, size_t len);
 /* Nobody waits for texts that are still being read. */
 void engine_drop_texts(struct subject *s);
+/* Run again from a probe on, once what runs has ended. */
+void engine_run_again(struct subject *s, const char *probe);
 /* Stamp, encode, log, fold. */
 void engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop);
+
+/* engine_change.c */
+enum fix_verb { FIX_PREVIEW, FIX_APPLY, FIX_UNDO };
+/* Begin to preview or apply a fix (word: its id), or to undo one (word: its id in the journal). */
+void engine_do_fix(struct subject *s, enum fix_verb verb, const char *word);
 
 #endif

@@ -1,0 +1,244 @@
+/*
+ * Fixes of this machine for the engine: the verbs that preview, apply and undo one. What touches files and
+ * runs commands does so on the pool (change_apply.h); what came of it becomes evidence. Called by engine.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../change.h"
+#include "change_apply.h"
+#include "engine_internal.h"
+#include "job.h"
+#include "path.h"
+
+/* What the pool's thread works on. */
+struct doing {
+	enum fix_verb verb;
+	struct subject *s; /* not touched on the pool; lives as long as the loop has work */
+	char home[PATH_LEN], config[PATH_LEN], fix[40], id[JOURNAL_ID], err[CHANGE_ERR];
+	struct change c;
+	struct change_plan *plan;
+	bool ok;
+};
+
+static const char *const verb_names[] = {
+	[FIX_PREVIEW] = "preview",
+	[FIX_APPLY] = "apply",
+	[FIX_UNDO] = "undo",
+};
+
+/* ---- on the pool -------------------------------------------------------------------------- */
+
+static void
+work(void *data)
+{
+	struct doing *g = *(struct doing **)data;
+	struct change_env env;
+
+	if (!change_env_init(&env, g->home[0] != '\0' ? g->home : NULL, g->config)) {
+		snprintf(g->err, sizeof g->err, "this user has no home directory");
+		return;
+	}
+	if (g->verb == FIX_PREVIEW)
+		g->ok = (g->plan = change_preview(&env, g->fix, &g->c, g->err)) != NULL;
+	else if (g->verb == FIX_APPLY)
+		g->ok = change_apply(&env, g->plan, g->id, g->err) == 0;
+	else
+		g->ok = change_undo(&env, g->id, g->fix, g->err) == 0;
+}
+
+/* ---- on the loop ---------------------------------------------------------------------------- */
+
+static void
+say(struct subject *s, struct evidence *ev)
+{
+	engine_say(s, ev, VANTAGE_CLIENT, 0);
+}
+
+static void
+say_failed(struct subject *s, enum fix_verb verb, const char *fix, const char *id, const char *text)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_FIX_FAILED);
+	ev_str(&ev, K_SIDE, fix_side_name(SIDE_CLIENT));
+	ev_str(&ev, K_WHAT, verb_names[verb]);
+	if (fix[0] != '\0')
+		ev_str(&ev, K_FIX, fix);
+	if (id[0] != '\0')
+		ev_str(&ev, K_ID, id);
+	ev_str(&ev, K_TEXT, text);
+	say(s, &ev);
+}
+
+static void
+say_preview(struct subject *s, const char *fix, const struct change_plan *plan)
+{
+	struct evidence ev;
+	const char *line;
+	size_t n = 0;
+
+	for (; (line = change_plan_line(plan, n)) != NULL; n++) {
+		ev_init(&ev, EV_FIX_PREVIEW);
+		ev_str(&ev, K_FIX, fix);
+		ev_str(&ev, K_SIDE, fix_side_name(SIDE_CLIENT));
+		ev_int(&ev, K_LINE, (int64_t)n + 1);
+		ev_str(&ev, K_TEXT, line);
+		say(s, &ev);
+	}
+	ev_init(&ev, EV_FIX_PREVIEW);
+	ev_str(&ev, K_FIX, fix);
+	ev_str(&ev, K_SIDE, fix_side_name(SIDE_CLIENT));
+	ev_str(&ev, K_STATE, "end");
+	ev_str(&ev, K_WHAT, change_op_name(change_plan_change(plan)->op));
+	ev_int(&ev, K_COUNT, (int64_t)n);
+	say(s, &ev);
+}
+
+/* A fix was applied or undone: said, and tested anew from the probe that proves it. */
+static void
+say_done(struct subject *s, enum ev_kind kind, const char *fix, const char *id)
+{
+	const struct fix *f = fix_by_id(fix);
+	struct evidence ev;
+
+	ev_init(&ev, kind);
+	ev_str(&ev, K_FIX, fix);
+	ev_str(&ev, K_SIDE, fix_side_name(SIDE_CLIENT));
+	ev_str(&ev, K_ID, id);
+	ev_str(&ev, K_STATE, kind == EV_FIX_APPLIED ? "done" : "undone");
+	say(s, &ev);
+	snprintf(s->change_id, sizeof s->change_id, "%s", id);
+	if (!s->engine->leaving)
+		engine_run_again(s, f != NULL ? f->recheck : "");
+}
+
+static void
+done(void *arg, void *data)
+{
+	struct doing *g = *(struct doing **)data;
+	struct subject *s = g->s;
+
+	(void)arg;
+	s->changing = false;
+	if (!g->ok) {
+		say_failed(s, g->verb, g->fix, g->verb == FIX_UNDO ? g->id : "", g->err);
+	} else if (g->verb == FIX_PREVIEW) {
+		say_preview(s, g->fix, g->plan);
+		s->plan = g->plan;
+		g->plan = NULL;
+	} else {
+		say_done(s, g->verb == FIX_APPLY ? EV_FIX_APPLIED : EV_FIX_UNDONE, g->fix, g->id);
+	}
+}
+
+static void
+clear(void *data)
+{
+	struct doing *g = *(struct doing **)data;
+
+	if (g == NULL)
+		return;
+	change_plan_free(g->plan);
+	free(g);
+}
+
+static struct doing *
+doing_new(struct subject *s, enum fix_verb verb)
+{
+	struct doing *g = calloc(1, sizeof *g);
+	const char *config = option_word(&s->opt, 'F');
+
+	if (g == NULL)
+		abort();
+	g->verb = verb;
+	g->s = s;
+	if (s->run.home != NULL)
+		snprintf(g->home, sizeof g->home, "%s", s->run.home);
+	if (config != NULL)
+		snprintf(g->config, sizeof g->config, "%s", config);
+	return g;
+}
+
+static void
+start(struct doing *g)
+{
+	static const struct job_does does = { sizeof(struct doing *), work, done, clear };
+	void *data = NULL;
+	struct job *job = job_new(&does, NULL, &data);
+
+	if (job == NULL)
+		abort();
+	g->s->changing = true;
+	*(struct doing **)data = g;
+	job_start(job, &g->s->engine->loop);
+}
+
+static void
+preview(struct subject *s, const char *fix)
+{
+	const struct fix *f = fix_by_id(fix);
+	const struct diag *d = subject_diag(s);
+	struct doing *g = doing_new(s, FIX_PREVIEW);
+
+	change_plan_free(s->plan);
+	s->plan = NULL;
+	snprintf(g->fix, sizeof g->fix, "%s", fix);
+	if (f != NULL && d != NULL && change_of(d, f, &g->c)) {
+		start(g);
+		return;
+	}
+	say_failed(s, FIX_PREVIEW, fix, "",
+	    f == NULL          ? "there is no such fix"
+	    : !change_known(f) ? "this program cannot do it; its command or words can be copied"
+			       : "a value that it needs is not known, or not in full");
+	free(g);
+}
+
+/* What was previewed last, and nothing else. */
+static void
+apply(struct subject *s, const char *fix)
+{
+	struct doing *g;
+
+	if (s->plan == NULL || strcmp(change_plan_fix(s->plan), fix) != 0) {
+		say_failed(s, FIX_APPLY, fix, "", "it was not looked at before");
+		return;
+	}
+	g = doing_new(s, FIX_APPLY);
+	snprintf(g->fix, sizeof g->fix, "%s", fix);
+	g->plan = s->plan;
+	s->plan = NULL;
+	start(g);
+}
+
+static void
+undo(struct subject *s, const char *id)
+{
+	struct doing *g;
+
+	if (strlen(id) >= JOURNAL_ID) {
+		say_failed(s, FIX_UNDO, "", id, "no change has this number");
+		return;
+	}
+	g = doing_new(s, FIX_UNDO);
+	snprintf(g->id, sizeof g->id, "%s", id);
+	start(g);
+}
+
+void
+engine_do_fix(struct subject *s, enum fix_verb verb, const char *word)
+{
+	static void (*const does[])(struct subject * s, const char *word) = {
+		[FIX_PREVIEW] = preview,
+		[FIX_APPLY] = apply,
+		[FIX_UNDO] = undo,
+	};
+
+	if (s->changing)
+		say_failed(s, verb, verb != FIX_UNDO ? word : "", verb == FIX_UNDO ? word : "",
+		    "another fix is under way");
+	else
+		does[verb](s, word);
+}
