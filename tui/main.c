@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -534,17 +535,36 @@ choose_theme(struct session *s)
 	return EXIT_USAGE;
 }
 
+/* A file that is to be written at the end: not there yet, and its folder is. Returns 0, or an exit code. */
+static int
+check_new_file(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		return complain_of(EXIT_USAGE, path, "exists; remove it first");
+	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
+	    slash == NULL ? "." : path);
+	if (access(folder, W_OK | X_OK) != 0)
+		return complain_of(EXIT_USAGE, path, strerror(errno));
+	return 0;
+}
+
 /* Check the user's files before anything is begun. */
 static int
 check_files(struct session *s)
 {
 	const struct options *o = s->opt;
 	struct stat st;
+	int code;
 
 	if (o->record != NULL && lstat(o->record, &st) == 0)
 		return complain_of(EXIT_USAGE, o->record, "exists; remove it first");
-	if (o->report != NULL && strcmp(o->report, "-") != 0 && lstat(o->report, &st) == 0)
-		return complain_of(EXIT_USAGE, o->report, "exists; remove it first");
+	if (o->report != NULL && strcmp(o->report, "-") != 0 &&
+	    (code = check_new_file(o->report)) != 0)
+		return code;
 	for (size_t i = 0; i < o->nevidence; i++)
 		if (strcmp(o->evidence[i], "-") != 0 && access(o->evidence[i], R_OK) != 0)
 			return complain_of(EXIT_USAGE, o->evidence[i], strerror(errno));
