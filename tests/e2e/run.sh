@@ -533,6 +533,24 @@ theme() {
 coloured() { t capture-pane -e -p | grep -q "$1"; }
 not_coloured() { ! coloured "$1"; }
 
+colour_depths() {
+	local depth
+	for depth in 'auto 48;2;28;28;28' '256 48;5;234' '16 40'; do
+		shell 100 30
+		begin "COLORTERM=truecolor $prog --theme dark --color ${depth% *} ${replay#"$prog"}"
+		up
+		coloured "\\[[0-9;]*${depth#* }m" || fail "no background of depth ${depth% *}"
+		keys q
+		restored ''
+	done
+	shell 100 30
+	begin "COLORTERM=truecolor $prog --theme dark --color never ${replay#"$prog"}"
+	up
+	t capture-pane -e -p | grep -qE $'\033\\[[0-9;]*([34][0-7]|9[0-7]|38;|48;)' && fail "there is colour"
+	keys q
+	restored ''
+}
+
 theme_picker() {
 	shell 100 30
 	begin "$replay"
@@ -607,7 +625,7 @@ terminal_vanishes() {
 all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
-     quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme theme_picker
+     quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
      paste_is_no_key idle_is_still terminal_vanishes'
 for case_name in ${*:-$all}; do
 	case_failed=
