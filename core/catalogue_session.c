@@ -173,6 +173,16 @@ const struct catalogue_row catalogue_session[] = {
 	  .cause = "X11Forwarding no, no xauth on the server, or no free display.",
 	  .shows = "\"X11 forwarding request failed on channel 0\". The login works.",
 	  .decides = "Those words; sshd -T and the presence of xauth on the server tell which." },
+	{ .id = "x11-no-display", .decidable = DEC_CLIENT, .source = "OpenSSH ssh.c, clientloop.c; seen in the lab",
+	  .means = "ssh asks for no X11 forwarding, as it has no display to forward to",
+	  .cause = "DISPLAY is not set where ssh runs (a console, cron, a jump host, sudo or su), or it is no name of a display.",
+	  .shows = "Nothing, but with -v \"X11 forwarding requested but DISPLAY not set\". There: \"Can't open display\".",
+	  .decides = "echo $DISPLAY here is empty." },
+	{ .id = "x11-no-xauth", .decidable = DEC_CLIENT, .source = "OpenSSH clientloop.c; seen in the lab",
+	  .means = "ssh finds no xauth program for its X11 forwarding",
+	  .cause = "xauth is not installed here, or XAuthLocation names another place. Untrusted forwarding needs it; trusted goes on with a made-up cookie.",
+	  .shows = "\"untrusted X11 forwarding setup failed: xauth key data not generated\", or \"No xauth data; using fake authentication data for X11 forwarding\".",
+	  .decides = "ssh -G shows xauthlocation and forwardx11trusted; the file is not there." },
 
 	/* ---- the end of a session ---- */
 	{ .id = "idle-drop", .decidable = DEC_CLIENT, .source = "OpenSSH clientloop.c; recorded",

@@ -154,11 +154,11 @@ struct diag_told {
 
 /* A probe's life as the reader sees it. */
 struct diag_probe {
-	char name[16];
+	char name[12];
 	enum layer layer;
 	bool began, running, ended;
-	uint64_t start_us, end_us;
 	uint32_t deadline_ms;
+	uint64_t start_us, end_us;
 };
 
 /* The fix of this machine that was applied or undone last. */

@@ -38,6 +38,9 @@ static const char *const templates[EV__COUNT] = {
 	    "forwarding {name}:[ {addr}][ port {port}][ {path}] is {result}[ ({errno})]"
 	    "[, held by process {pid}][ ({owner})][ of {user}][ ({text})]",
 
+	[EV_X11_LOCAL] = "X11 forwarding ({kind}): DISPLAY is {state}[ ({value})]"
+			 "[, xauth {path}: {result}]",
+
 	[EV_CONFIG_BLOCK] =
 	    "Host {name} ({file}:{line})[reason=shadowed?: an earlier line wins over it]"
 	    "[reason!shadowed?: not in force for this name][, User {user}]"

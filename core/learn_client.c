@@ -94,6 +94,24 @@ listen_result(struct diag *d, const struct evidence *ev)
 		slot_field(d, SLOT_FWD_PID, 0, ev, K_PID);
 }
 
+static void
+x11_local(struct diag *d, const struct evidence *ev)
+{
+	static const struct word_fact states[] = {
+		{ "unset", { F_X11_NO_DISPLAY } },
+		{ "invalid", { F_X11_BAD_DISPLAY } },
+	};
+	static const struct word_fact kinds[] = {
+		{ "untrusted", { F_X11_NO_COOKIE } },
+		{ "trusted", { F_X11_MADE_UP } },
+	};
+
+	/* What xauth is for comes after the display. */
+	if (!word(d, ev, K_STATE, states, COUNT(states)) && ev_is(ev, K_STATE, "set") &&
+	    ev_is(ev, K_RESULT, "missing"))
+		word(d, ev, K_KIND, kinds, COUNT(kinds));
+}
+
 /* The rows of said.def. */
 static const struct {
 	const char *what;
@@ -127,4 +145,5 @@ const learner learners_client[EV__COUNT] = {
 	[EV_MUX_CHECK] = mux_check,
 	[EV_MUX_SESSION] = mux_session,
 	[EV_LISTEN_RESULT] = listen_result,
+	[EV_X11_LOCAL] = x11_local,
 };

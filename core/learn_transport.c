@@ -34,6 +34,8 @@ static const struct setting settings[] = {
 	{ "clearallforwardings", "true", F_FWD_CLEARED },
 	{ "exitonforwardfailure", "yes", F_FWD_EXIT },
 	{ "exitonforwardfailure", "true", F_FWD_EXIT },
+	{ "forwardx11", "yes", F_X11_ASKED },
+	{ "forwardx11", "true", F_X11_ASKED },
 	{ "controlpath", "", F_MUX_PATH },
 	{ "controlmaster", "yes", F_MUX_MASTER },
 	{ "controlmaster", "true", F_MUX_MASTER },

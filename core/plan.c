@@ -9,6 +9,7 @@ static const char *const order[] = {
 	"config",
 	"mux",
 	"listen",
+	"x11",
 	"resolve",
 	"tcp",
 	"ports",

@@ -80,7 +80,9 @@ static const struct sshg_row rows[] = {
 	ROW(loglevel, SSHG_STRING, false),
 	ROW(canonicalizehostname, SSHG_SWITCH, true),
 	ROW(permitlocalcommand, SSHG_SWITCH, false),
-	ROW(forwardx11, SSHG_SWITCH, false),
+	ROW(forwardx11, SSHG_SWITCH, true),
+	ROW(forwardx11trusted, SSHG_SWITCH, false),
+	ROW(xauthlocation, SSHG_STRING, false),
 	ROW(tcpkeepalive, SSHG_SWITCH, false),
 };
 

@@ -61,7 +61,9 @@ struct sshg {
 
 	struct sshg_list setenv;
 	const char *remotecommand, *requesttty, *sessiontype, *loglevel;
-	enum sshg_yes canonicalizehostname, permitlocalcommand, forwardx11, tcpkeepalive;
+	enum sshg_yes canonicalizehostname, permitlocalcommand, forwardx11, forwardx11trusted,
+	    tcpkeepalive;
+	const char *xauthlocation;
 
 	unsigned lines; /* settings read, known or not */
 	bool cut;       /* text was full: a value is missing */

@@ -652,6 +652,15 @@ static const struct test_case cases[] = {
 	{ "port_is_roots_and_ssh_ends", FWD(FWDEXIT, "listen.result what=local name=\"80 [db]:80\" addr=127.0.0.1 port=80 result=denied errno=EACCES text=\"Permission denied\"\n"), "fwd-cannot-listen", "proven", 12, NULL, NULL },
 	{ "port_of_the_server", FWD("config.value name=remoteforward value=\"9000 [localhost]:80\"\n", ""), "healthy", "proven", 0, "pppp", NULL },
 
+#define X11(more) LOGGEDIN("41000") "config.value name=forwardx11 value=yes\n" more SESSION("25000", "60000") PROOF END
+	{ "x11_without_a_display", X11("x11.local state=unset path=/usr/bin/xauth result=ok kind=untrusted\n"), "healthy", "proven", 0, "ppwp", NULL },
+	{ "x11_without_display_and_xauth", X11("x11.local state=unset path=/usr/bin/xauth result=missing kind=untrusted\n"), "healthy", "proven", 0, "ppwp", NULL },
+	{ "x11_display_is_no_name", X11("x11.local state=invalid value=\"a;b\" path=/usr/bin/xauth result=ok kind=trusted\n"), "healthy", "proven", 0, "ppwp", NULL },
+	{ "x11_untrusted_without_xauth", X11("x11.local state=set value=:0 path=/usr/bin/xauth result=missing kind=untrusted\n"), "healthy", "proven", 0, "ppwp", "ssh -Y alice@web1" },
+	{ "x11_trusted_without_xauth", X11("x11.local state=set value=:0 path=/usr/bin/xauth result=missing kind=trusted\n"), "healthy", "proven", 0, "pppp", NULL },
+	{ "x11_with_all_it_needs", X11("x11.local state=set value=:0 path=/usr/bin/xauth result=ok kind=untrusted\n"), "healthy", "proven", 0, "pppp", NULL },
+	{ "x11_by_the_shared_connection", X11("mux.check result=alive pid=4711\nx11.local state=unset kind=trusted\n"), "healthy", "proven", 0, "pppp", NULL },
+
 	{ "usedns", LOGGEDIN("5300000") SESSION("25000", "60000") PROOF END, "slow-usedns", "likely", 13, "pppf", NULL },
 	{ "usedns_a_little", LOGGEDIN("700000") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pppw", NULL },
 	{ "slow_setup", LOGGEDIN("41000") SESSION("3000000", "60000") PROOF END, "slow-session-setup", "likely", 13, "pppf", NULL },

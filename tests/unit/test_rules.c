@@ -31,6 +31,7 @@ static const enum fact read_elsewhere[] = {
 	F_KNOWN_DONE,
 	F_MUX_PATH,
 	F_FWD_LOCAL,
+	F_X11_ASKED,
 	F_ECHO_TIMED,
 	F_HOSTKEY_MATCH,
 	F_METHOD_PASSWORD,

@@ -40,9 +40,10 @@ output_of_ssh_is_read(void **state)
 {
 	(void)state;
 	sshg_init(&g);
-	assert_int_equal(sshg_parse(&g, sample, sizeof(sample) - 1), 38);
+	assert_int_equal(sshg_parse(&g, sample, sizeof(sample) - 1), 39);
 	assert_int_equal(g.lines, 40);
 	assert_string_equal(g.host, "example.org");
+	assert_string_equal(g.xauthlocation, "/usr/bin/xauth");
 	assert_string_equal(g.hostname, "example.org");
 	assert_string_equal(g.user, "u");
 	assert_int_equal(g.port, 2222);

@@ -472,6 +472,81 @@ case_fwd-from-the-server() {
 	[ "$TOOL" = ssh ] || ! grep -h -q "remote forward\|tcpip-forward" "$LOG".* || fail "a port was asked for"
 }
 
+# ---- X11 forwarding: what ssh finds here, and that plain ssh says the same ------
+
+# x11_server VAR=VALUE...: the session's environment of alice; a server that forwards X11.
+x11_server() {
+	serve "X11Forwarding yes" "XAuthLocation /bin/true"
+	LAB_ENV=("$@")
+}
+# x11_given yes|no [ssh arguments]: whether alice's own ssh gets a display on the server.
+x11_given() {
+	local want=$1 got
+	shift
+	CONNS=3
+	got=$(lab_client ssh -o BatchMode=yes "$@" web.lab 'echo "display=$DISPLAY"' 2>>"$ERR" </dev/null)
+	case $want:$got in
+	yes:display=?* | no:display=) ;;
+	*) fail "plain ssh gets: $got" ;;
+	esac
+}
+
+row x11-no-display healthy - 0
+case_x11-no-display() {
+	x11_server
+	fwd_config "ForwardX11 yes"
+	x11_given no
+	medic web.lab
+	warns x11-no-display
+	warns_not x11-no-xauth
+}
+
+row x11-no-display-of-the-command-line healthy - 0
+case_x11-no-display-of-the-command-line() {
+	x11_server
+	x11_given no -Y
+	medic -o ForwardX11=yes web.lab
+	warns x11-no-display
+}
+
+row x11-display-is-no-name healthy - 0
+case_x11-display-is-no-name() {
+	x11_server "DISPLAY=my;screen"
+	fwd_config "ForwardX11 yes"
+	x11_given no
+	medic web.lab
+	warns x11-no-display
+}
+
+row x11-no-xauth healthy - 0 'untrusted X11 forwarding setup failed'
+case_x11-no-xauth() {
+	x11_server DISPLAY=:7
+	fwd_config "ForwardX11 yes" "ForwardX11Trusted no" "XAuthLocation /opt/none/xauth"
+	x11_given no
+	medic web.lab
+	warns x11-no-xauth
+	warns_not x11-no-display
+}
+
+# Trusted forwarding goes on with a made-up cookie.
+row x11-no-xauth-trusted healthy - 0 'using fake authentication data'
+case_x11-no-xauth-trusted() {
+	x11_server DISPLAY=:7
+	fwd_config "ForwardX11 yes" "ForwardX11Trusted yes" "XAuthLocation /opt/none/xauth"
+	x11_given yes
+	medic web.lab
+	warns x11-no-xauth
+}
+
+row x11-not-asked-for healthy - 0
+case_x11-not-asked-for() {
+	x11_server
+	fwd_config "XAuthLocation /opt/none/xauth"
+	medic web.lab
+	warns_not x11-no-display
+	warns_not x11-no-xauth
+}
+
 # ---- the terminal --------------------------------------------------------------
 
 # A terminal that only the client has an entry for.
