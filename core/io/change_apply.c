@@ -176,6 +176,30 @@ change_apply(const struct change_env *env, const struct change_plan *p, char id[
 	return r;
 }
 
+int
+change_ran(const struct change_env *env, const struct change_plan *p, bool succeeded,
+    char id[JOURNAL_ID], char err[CHANGE_ERR])
+{
+	struct journal_entry e = { .op = p->c.op };
+	struct journal *j;
+	int r;
+
+	if (p->c.op != CHANGE_TERMINAL) {
+		snprintf(err, CHANGE_ERR, "this fix does not run on the terminal");
+		return -1;
+	}
+	if ((j = open_settled(env, err)) == NULL)
+		return -1;
+	journal_new_id(j, id);
+	snprintf(e.id, sizeof e.id, "%s", id);
+	snprintf(e.fix, sizeof e.fix, "%s", p->fix);
+	snprintf(e.state, sizeof e.state, "%s", succeeded ? "done" : "failed");
+	change_does[p->c.op].describe(p, &e);
+	r = journal_write(j, &e, err, CHANGE_ERR);
+	journal_close(j);
+	return r;
+}
+
 /* Why a change cannot be undone, by its state; NULL where it may be. */
 static const char *
 why_not(const struct journal_entry *e)

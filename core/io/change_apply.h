@@ -56,6 +56,13 @@ int change_apply(const struct change_env *env, const struct change_plan *p, char
     char err[CHANGE_ERR]);
 
 /*
+ * Write down that the front end ran the command of a CHANGE_TERMINAL on the terminal, and whether it succeeded. id
+ * gets its number. Returns 0, or -1 with a sentence.
+ */
+int change_ran(const struct change_env *env, const struct change_plan *p, bool succeeded,
+    char id[JOURNAL_ID], char err[CHANGE_ERR]);
+
+/*
  * Put back what was there before the change with that number. Refused where somebody has
  * changed it since; the sentence says where the backup is. fix (40 bytes; may be NULL) gets the fix. Returns 0, or -1.
  */

@@ -817,5 +817,5 @@ const struct change_do change_does[CHANGE__COUNT] = {
 	[CHANGE_MKDIR] = { preview_mkdir, check_mkdir, describe_mkdir, apply_mkdir, look_mkdir,
 	    undo_mkdir },
 	[CHANGE_RUN] = { preview_run, check_run, describe_run, apply_run, NULL, NULL },
-	[CHANGE_TERMINAL] = { preview_terminal, NULL, NULL, NULL, NULL, NULL },
+	[CHANGE_TERMINAL] = { preview_terminal, NULL, describe_run, NULL, NULL, NULL },
 };

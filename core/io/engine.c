@@ -31,6 +31,7 @@ enum verb_kind {
 	VERB_PREVIEW,
 	VERB_APPLY,
 	VERB_UNDO,
+	VERB_RAN,
 	VERB_QUIT
 };
 
@@ -41,7 +42,7 @@ struct verb {
 	struct target *t;
 	struct run_options *opt;
 	char *name;       /* of a text, path of a file, or id of a fix or a change */
-	bool in, session; /* of VERB_LOGIN, as is status */
+	bool in, session; /* of VERB_LOGIN, as is status, which VERB_RAN has too */
 	int status;
 	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
 	size_t len;
@@ -263,7 +264,7 @@ do_preview(struct engine *e, struct verb *v)
 	struct subject *s = subject_find(e, v->target);
 
 	if (s != NULL)
-		engine_do_fix(s, FIX_PREVIEW, v->name);
+		engine_do_fix(s, FIX_PREVIEW, v->name, 0);
 }
 
 static void
@@ -272,7 +273,16 @@ do_apply(struct engine *e, struct verb *v)
 	struct subject *s = subject_find(e, v->target);
 
 	if (s != NULL)
-		engine_do_fix(s, FIX_APPLY, v->name);
+		engine_do_fix(s, FIX_APPLY, v->name, 0);
+}
+
+static void
+do_ran(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+
+	if (s != NULL)
+		engine_do_fix(s, FIX_RAN, v->name, v->status);
 }
 
 /* For the target that it was applied for; for the newest where that was in an earlier run of the program. */
@@ -286,7 +296,7 @@ do_undo(struct engine *e, struct verb *v)
 	if (s == NULL)
 		s = e->subjects;
 	if (s != NULL)
-		engine_do_fix(s, FIX_UNDO, v->name);
+		engine_do_fix(s, FIX_UNDO, v->name, 0);
 }
 
 /* ---- texts from elsewhere ---------------------------------------------------- */
@@ -508,6 +518,7 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_PREVIEW] = do_preview,
 	[VERB_APPLY] = do_apply,
 	[VERB_UNDO] = do_undo,
+	[VERB_RAN] = do_ran,
 	[VERB_LOGIN] = do_login,
 	[VERB_SERVER_PREVIEW] = do_server,
 	[VERB_SERVER_APPLY] = do_server,
@@ -766,6 +777,16 @@ void
 engine_undo(struct engine *e, const char *id)
 {
 	post_fix(e, VERB_UNDO, 0, id);
+}
+
+void
+engine_ran(struct engine *e, uint16_t target, const char *fix, int status)
+{
+	struct verb *v = verb_new(VERB_RAN, target);
+
+	v->name = copy_word(fix);
+	v->status = status;
+	verb_post(e, v);
 }
 
 size_t

@@ -97,11 +97,15 @@ void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
  *                    journal, and a re-run from the fix's .recheck
  *   engine_undo      by that id, of this or an earlier run of the program: fix.undone, and the same re-run
  *
+ *   engine_ran       the front end has run the command of the fix previewed last on the terminal
+ *                    (what=terminal), with this exit status: the same as after engine_apply
+ *
  * What cannot be done is fix.failed with a sentence. The diagnosis has the last change as d->change.
  */
 void engine_preview(struct engine *e, uint16_t target, const char *fix);
 void engine_apply(struct engine *e, uint16_t target, const char *fix);
 void engine_undo(struct engine *e, const char *id);
+void engine_ran(struct engine *e, uint16_t target, const char *fix, int status);
 
 /*
  * Reader's side: the lines that crossed since the last call, at most max, in

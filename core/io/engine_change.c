@@ -19,6 +19,7 @@ struct doing {
 	char home[PATH_LEN], config[PATH_LEN], fix[40], id[JOURNAL_ID], err[CHANGE_ERR];
 	struct change c;
 	struct change_plan *plan;
+	int status; /* of FIX_RAN */
 	bool ok;
 };
 
@@ -26,6 +27,7 @@ static const char *const verb_names[] = {
 	[FIX_PREVIEW] = "preview",
 	[FIX_APPLY] = "apply",
 	[FIX_UNDO] = "undo",
+	[FIX_RAN] = "run",
 };
 
 /* ---- on the pool -------------------------------------------------------------------------- */
@@ -44,6 +46,8 @@ work(void *data)
 		g->ok = (g->plan = change_preview(&env, g->fix, &g->c, g->err)) != NULL;
 	else if (g->verb == FIX_APPLY)
 		g->ok = change_apply(&env, g->plan, g->id, g->err) == 0;
+	else if (g->verb == FIX_RAN)
+		g->ok = change_ran(&env, g->plan, g->status == 0, g->id, g->err) == 0;
 	else
 		g->ok = change_undo(&env, g->id, g->fix, g->err) == 0;
 }
@@ -128,8 +132,11 @@ done(void *arg, void *data)
 		say_preview(s, g->fix, g->plan);
 		s->plan = g->plan;
 		g->plan = NULL;
+	} else if (g->verb == FIX_RAN && g->status != 0) {
+		snprintf(g->err, sizeof g->err, "it ended with status %d", g->status);
+		say_failed(s, FIX_RAN, g->fix, g->id, g->err);
 	} else {
-		say_done(s, g->verb == FIX_APPLY ? EV_FIX_APPLIED : EV_FIX_UNDONE, g->fix, g->id);
+		say_done(s, g->verb == FIX_UNDO ? EV_FIX_UNDONE : EV_FIX_APPLIED, g->fix, g->id);
 	}
 }
 
@@ -196,17 +203,18 @@ preview(struct subject *s, const char *fix)
 	free(g);
 }
 
-/* What was previewed last, and nothing else. */
+/* What was previewed last, and nothing else; status is that of FIX_RAN. */
 static void
-apply(struct subject *s, const char *fix)
+with_plan(struct subject *s, enum fix_verb verb, const char *fix, int status)
 {
 	struct doing *g;
 
 	if (s->plan == NULL || strcmp(change_plan_fix(s->plan), fix) != 0) {
-		say_failed(s, FIX_APPLY, fix, "", "it was not looked at before");
+		say_failed(s, verb, fix, "", "it was not looked at before");
 		return;
 	}
-	g = doing_new(s, FIX_APPLY);
+	g = doing_new(s, verb);
+	g->status = status;
 	snprintf(g->fix, sizeof g->fix, "%s", fix);
 	g->plan = s->plan;
 	s->plan = NULL;
@@ -228,17 +236,15 @@ undo(struct subject *s, const char *id)
 }
 
 void
-engine_do_fix(struct subject *s, enum fix_verb verb, const char *word)
+engine_do_fix(struct subject *s, enum fix_verb verb, const char *word, int status)
 {
-	static void (*const does[])(struct subject * s, const char *word) = {
-		[FIX_PREVIEW] = preview,
-		[FIX_APPLY] = apply,
-		[FIX_UNDO] = undo,
-	};
-
 	if (s->changing)
 		say_failed(s, verb, verb != FIX_UNDO ? word : "", verb == FIX_UNDO ? word : "",
 		    "another fix is under way");
+	else if (verb == FIX_PREVIEW)
+		preview(s, word);
+	else if (verb == FIX_UNDO)
+		undo(s, word);
 	else
-		does[verb](s, word);
+		with_plan(s, verb, word, status);
 }

@@ -114,8 +114,11 @@ void engine_run_again(struct subject *s, const char *probe);
 void engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop);
 
 /* engine_change.c */
-enum fix_verb { FIX_PREVIEW, FIX_APPLY, FIX_UNDO };
-/* Begin to preview or apply a fix (word: its id), or to undo one (word: its id in the journal). */
-void engine_do_fix(struct subject *s, enum fix_verb verb, const char *word);
+enum fix_verb { FIX_PREVIEW, FIX_APPLY, FIX_UNDO, FIX_RAN };
+/*
+ * Begin to preview or apply a fix (word: its id), to undo one (word: its id in the journal), or to note
+ * that one was run on the terminal, with the exit status.
+ */
+void engine_do_fix(struct subject *s, enum fix_verb verb, const char *word, int status);
 
 #endif

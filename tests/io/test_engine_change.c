@@ -194,6 +194,18 @@ what_it_cannot_do_is_said(void **s)
 	engine_apply(e, number, "make-key");
 	wait_for(" fix.failed ", line, sizeof line);
 	assert_non_null(strstr(line, "terminal"));
+	for (int status = 3; status >= 0; status -= 3) { /* as the front end would have run it */
+		engine_preview(e, number, "make-key");
+		wait_for("state=end", NULL, 0);
+		engine_ran(e, number, "make-key", status);
+		wait_for(status != 0 ? "status 3" : " fix.applied ", line, sizeof line);
+		assert_non_null(strstr(line, "fix=make-key"));
+	}
+	wait_for(" run.end ", NULL, 0);
+	assert_int_equal(book_diag(b, number)->change.id, 3);
+	engine_undo(e, "3");
+	wait_for(" fix.failed ", line, sizeof line);
+	assert_non_null(strstr(line, "ran a command"));
 	engine_preview(e, number, "keepalive"); /* the end does not wait for it, nor lose it */
 	close_engine();
 	assert_string_equal(text_of(path), config);

@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/change.h"
+#include "core/fix.h"
 #include "core/sshconfig.h"
 
 enum { OUT_MAX = 32 * 1024 };
@@ -266,6 +268,73 @@ ssh_takes_every_edit(void **state)
 		}
 }
 
+/* Every setting that a fix keeps is one that ssh takes, with values as they occur. */
+static void
+ssh_takes_what_fixes_keep(void **state)
+{
+	static const struct {
+		enum slot slot;
+		const char *text;
+	} slots[] = {
+		{ SLOT_HOST, "web" },
+		{ SLOT_HOP_HOST, "bastion" },
+		{ SLOT_CFG_OPTION, "Foo" },
+		{ SLOT_BLOCK_USER, "bob" },
+		{ SLOT_NAMED_USER, "ubuntu" },
+		{ SLOT_FAMILY, "-4" },
+		{ SLOT_OTHER_PORT, "2222" },
+		{ SLOT_HOP_KEY, "/k/a b" },
+		{ SLOT_OTHER_KEY, "/k/it's 100% {x}" },
+		{ SLOT_KEY_PATH, "/k/c" },
+		{ SLOT_HK_ADD, "ssh-rsa" },
+		{ SLOT_KEX_OPTION, "KexAlgorithms" },
+		{ SLOT_KEX_ADD, "diffie-hellman-group1-sha1" },
+		{ SLOT_OTHERKEY_ALGS, "ssh-ed25519" },
+		{ SLOT_LEFT_TYPE, "ssh-dss" },
+	};
+	static struct diag d;
+	static struct change c;
+	static char text[4096], out[OUT_MAX], value[4096];
+	char file[64], why[SSHCONFIG_WHY], lower[64];
+	int n = 0;
+
+	(void)state;
+	snprintf(file, sizeof file, "%s/a", dir);
+	diag_init(&d, 0, 0);
+	for (size_t i = 0; i < sizeof slots / sizeof *slots; i++)
+		slot_fill(&d, slots[i].slot, slots[i].text);
+	for (size_t i = 0; i < fixes_count(); i++) {
+		const struct fix *f = fix_at(i);
+		struct sshconfig_edit e = { .nset = 0 };
+		struct strbuf sb;
+
+		if (f->save.op != CHANGE_CONFIG &&
+		    (f->change.op != CHANGE_CONFIG || f->change.path != NULL))
+			continue;
+		if (!change_of(&d, f, &c))
+			fail_msg("%s: a value is missing", f->id);
+		e.host = c.host[0] != '\0' ? c.host : NULL;
+		for (; e.nset < c.nset; e.nset++)
+			e.set[e.nset] =
+			    (struct sshconfig_set){ c.set[e.nset].keyword, c.set[e.nset].value };
+		sb_init(&sb, text, sizeof text);
+		if (sshconfig_edit("", 0, &e, &sb, why) != SSHCONFIG_CHANGED)
+			fail_msg("%s: %s", f->id, why);
+		write_file(file, text, sb.len);
+		ssh_g(file, e.host != NULL ? e.host : "web", out);
+		snprintf(lower, sizeof lower, "%s", c.set[0].keyword);
+		/* Some are not among what ssh -G prints. */
+		if (e.host != NULL && strcmp(lower, "ProxyJump") != 0 &&
+		    strcmp(lower, "IPQoS") != 0 && strcmp(lower, "ControlPath") != 0 &&
+		    value_of(out, lower, value) == NULL)
+			fail_msg("%s: ssh -G has no %s after\n%s", f->id, lower, text);
+		if (strcmp(f->id, "use-other-key") == 0)
+			assert_string_equal(value, "/k/it's 100%% {x}");
+		n++;
+	}
+	assert_true(n > 30);
+}
+
 static int
 setup(void **state)
 {
@@ -296,7 +365,8 @@ teardown(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(ssh_takes_every_edit) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(ssh_takes_every_edit),
+		cmocka_unit_test(ssh_takes_what_fixes_keep) };
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
