@@ -110,6 +110,31 @@ read_principals(struct certinfo *ci, struct reader list)
 	}
 }
 
+/* Pairs of a name and, in a string of their own, its value. */
+static void
+read_options(struct certinfo *ci, struct reader list)
+{
+	const struct {
+		const char *name;
+		char *to;
+	} options[] = {
+		{ "source-address", ci->sources },
+		{ "force-command", ci->command },
+	};
+
+	while (list.len > 0 && !list.bad) {
+		struct reader name = take_string(&list), data = take_string(&list),
+			      value = take_string(&data);
+
+		for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+			if (!value.bad && value.p != NULL && name.p != NULL &&
+			    strlen(options[i].name) == name.len &&
+			    memcmp(options[i].name, name.p, name.len) == 0)
+				text_clean(
+				    options[i].to, CERT_TEXT_MAX, (const char *)value.p, value.len);
+	}
+}
+
 int
 certinfo_read(struct certinfo *ci, const uint8_t *blob, size_t len)
 {
@@ -133,8 +158,9 @@ certinfo_read(struct certinfo *ci, const uint8_t *blob, size_t len)
 	read_principals(ci, take_string(&r));
 	ci->from = take_int(&r, 8);
 	ci->to = take_int(&r, 8);
-	for (i = 0; i < 3; i++)
-		take_string(&r); /* critical options, extensions, reserved */
+	read_options(ci, take_string(&r));
+	take_string(&r); /* extensions */
+	take_string(&r); /* reserved */
 	s = take_string(&r);
 	ci->ca = s.p;
 	ci->ca_len = s.len;

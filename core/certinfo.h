@@ -1,6 +1,6 @@
 /*
  * What an OpenSSH certificate says of itself (PROTOCOL.certkeys of OpenSSH):
- * key, id, validity, principals, signing authority. Nothing is verified here. Called by
+ * key, id, validity, principals, critical options, signing authority. Nothing is verified here. Called by
  * the keys probe. Pure.
  */
 #ifndef SSHMEDIC_CERTINFO_H
@@ -18,7 +18,10 @@ struct certinfo {
 	uint64_t from, to; /* epoch s; to UINT64_MAX: for ever */
 	char id[CERT_TEXT_MAX];
 	char principals[CERT_TEXT_MAX]; /* comma-separated, clean text; "" for all */
-	const uint8_t *ca;              /* the authority's public key, into the blob */
+	/* Critical options, clean text; "" where there is none. */
+	char sources[CERT_TEXT_MAX]; /* source-address: a list of addresses with masks */
+	char command[CERT_TEXT_MAX]; /* force-command */
+	const uint8_t *ca;           /* the authority's public key, into the blob */
 	size_t ca_len;
 	uint8_t plain[CERT_PLAIN_MAX]; /* the public key without the certificate (RFC 4253 6.6) */
 	size_t plain_len;

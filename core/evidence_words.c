@@ -132,7 +132,8 @@ static const char *const templates[EV__COUNT] = {
 	    "key {path}: {state}[open=1?, others may read it][, mode {mode}][, {type}]"
 	    "[, {fp}][match=no?, its public half is another][ ({text})][, from {source}]",
 	[EV_KEY_CERT] = "certificate {path}: {state}[, id {id}][, serial {serial}]"
-			"[, for {principals}][, {kind}]",
+			"[, for {principals}][, {kind}][, from {source} only]"
+			"[, forces {command}]",
 	[EV_AGENT_RESULT] = "agent:[result=unset? none is in use]"
 			    "[result!unset? {result}[ at {path}][ ({text})][, keys: {count}]"
 			    "[state=open?, it is not locked][state=shut?, it refuses a binding]"
@@ -146,8 +147,10 @@ static const char *const templates[EV__COUNT] = {
 	[EV_AUTH_QUERY] =
 	    "key {answer}: {name}[, {type}][, from {from}][reason=algorithms?, left out by "
 	    "PubkeyAcceptedAlgorithms][reason=sha1?, left out as it would take a SHA-1 signature]"
-	    "[reason=short?, left out by RequiredRSASize][ ({text})][, {took_us:ms}]",
-	[EV_AUTH_LOGIN] = "login by {method}[ with {name}]: {result}[ ({text})][, {took_us:ms}]",
+	    "[reason=short?, left out by RequiredRSASize]"
+	    "[match=no?, not to be used from {local}][ ({text})][, {took_us:ms}]",
+	[EV_AUTH_LOGIN] = "login by {method}[ with {name}]: {result}"
+			  "[, its certificate forces {command}][ ({text})][, {took_us:ms}]",
 	[EV_AUTH_END] = "authentication ended: {reason}[ {code}][ ({errno})][: {text}]",
 
 	[EV_SESSION_REQUEST] = "{request}: {result}[ ({text})][, {took_us:ms}]",

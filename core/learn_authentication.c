@@ -315,6 +315,8 @@ auth_query(struct diag *d, const struct evidence *ev)
 	k->listed |= ev_num(ev, K_LISTED, 0) == 1;
 	k->accepted |= ev_is(ev, K_ANSWER, "accepted");
 	k->refused |= ev_is(ev, K_ANSWER, "refused");
+	if (ev_is(ev, K_MATCH, "no") && ev_is(ev, K_ANSWER, "refused"))
+		fact(d, ev, F_CERT_OTHER_SOURCE);
 	if (ev_num(ev, K_LISTED, 0) == 1 && order > 0 && order <= INT16_MAX &&
 	    (k->order == 0 || order < k->order))
 		k->order = (int)order;
@@ -346,6 +348,8 @@ auth_login(struct diag *d, const struct evidence *ev)
 	word(d, ev, K_RESULT, results, COUNT(results));
 	if (ev_is(ev, K_RESULT, "error") && ev_is(ev, K_FROM, "agent"))
 		fact(d, ev, F_LOGIN_AGENT_ERROR);
+	if (ev_is(ev, K_RESULT, "success") && ev_get(ev, K_COMMAND) != NULL)
+		fact(d, ev, F_LOGIN_CERT_FORCED);
 	slot_field(d, SLOT_LOGIN_KEY, 0, ev, K_NAME);
 	slot_field(d, SLOT_AUTH_TEXT, 0, ev, K_TEXT);
 	ev_copy(ev, K_FP, fp, sizeof fp);

@@ -813,6 +813,16 @@ const struct rule rules_authentication[] = {
 	  .fixes = { "extend-account" } },
 
 	/* ---- the server knows none of the keys ---- */
+	/* Likely: the server may see another address (NAT), and may not trust the authority at all. */
+	{ .id = "auth-source-restricted", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_LIKELY,
+	  .all = { F_AUTH_EXHAUSTED, F_METHOD_PUBLICKEY, F_KEY_REFUSED, F_CERT_OTHER_SOURCE },
+	  .none = { F_KEY_ACCEPTED, F_OTHER_KEY_ACCEPTED, F_METHOD_HUMAN, F_KEY_ENCRYPTED_UNASKED, F_CERT_EXPIRED, F_CERT_OTHER_USER },
+	  .summary = "a certificate was refused that may not be used from {local}, by what it says of itself",
+	  .why = "Its critical option source-address does not hold the address that this machine uses. A router on the way may have given it another one.",
+	  .decide = "The server's log: \"not permitted to use this certificate for login\"; ssh-keygen -L shows the addresses.",
+	  .candidates = { "auth-source-restricted", "cert-principal-or-ca", "auth-key-not-listed", "auth-user-unknown" },
+	  .supersedes = { "auth-key-rejected" },
+	  .fixes = { "ask-certificate", "server-auth-log" } },
 	{ .id = "cert-principal-or-ca", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL, .certainty = CERTAIN_LIKELY,
 	  .all = { F_AUTH_EXHAUSTED, F_METHOD_PUBLICKEY, F_KEY_REFUSED, F_CERT_OTHER_USER },
 	  .none = { F_KEY_ACCEPTED, F_OTHER_KEY_ACCEPTED, F_METHOD_HUMAN, F_KEY_ENCRYPTED_UNASKED, F_CERT_EXPIRED, F_KEY_CLI_MISSING },

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "addrlist.h"
 #include "../base64.h"
 #include "../sigalg.h"
 #include "agentpipe.h"
@@ -247,6 +248,8 @@ say_login(struct auth *a, const char *method, const char *result, const char *te
 		ev_str(&ev, K_FP, k->fp);
 		ev_str(&ev, K_NAME, k->name);
 		ev_str(&ev, K_FROM, a->from);
+		if (strcmp(a->from, "cert") == 0)
+			ev_str(&ev, K_COMMAND, k->command);
 	}
 	ev_str(&ev, K_RESULT, result);
 	ev_str(&ev, K_TEXT, text);
@@ -574,6 +577,11 @@ say_query(struct auth *a, const char *answer, const char *text)
 	if (!sigalg_in_list(k->type, a->sigalgs))
 		ev_int(&ev, K_SERVED, 0);
 	ev_str(&ev, K_ANSWER, answer);
+	if (k->sources != NULL && addrlist_has(k->sources, a->pr->run->client) == 0) {
+		ev_str(&ev, K_MATCH, "no");
+		ev_str(&ev, K_SOURCE, k->sources);
+		ev_str(&ev, K_LOCAL, a->pr->run->client);
+	}
 	put_public(&ev, k, public);
 	ev_str(&ev, K_TEXT, text);
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(a->pr) - a->step_us));

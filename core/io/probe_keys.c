@@ -319,6 +319,13 @@ cert_state(const struct cert *c, time_t now)
 }
 
 static void
+keep_text(char **kept, const char *text)
+{
+	if (*kept == NULL && text[0] != '\0')
+		*kept = strdup(text);
+}
+
+static void
 keep_cert(struct run *r, struct look *l, const struct cert *c, const char *state)
 {
 	const struct item *it = item_of(l, c);
@@ -327,6 +334,8 @@ keep_cert(struct run *r, struct look *l, const struct cert *c, const char *state
 	if (k == NULL)
 		return;
 	text_copy(k->name, sizeof k->name, c->path);
+	keep_text(&k->sources, c->info.sources);
+	keep_text(&k->command, c->info.command);
 	k->cert = k->config = true;
 	k->cert_named |= c->order <= l->named;
 	if (k->file_order == 0)
@@ -406,6 +415,8 @@ say_cert(struct keys *ks, const struct cert *c, const char *state)
 										      : "no");
 		ev_str(&ev, K_CA_FP, ca);
 		ev_str(&ev, K_KIND, c->info.user ? "user" : "host");
+		ev_str(&ev, K_SOURCE, c->info.sources[0] != '\0' ? c->info.sources : NULL);
+		ev_str(&ev, K_COMMAND, c->info.command[0] != '\0' ? c->info.command : NULL);
 	}
 	ev_str(&ev, K_STATE, state);
 	probe_emit(ks->pr, &ev);

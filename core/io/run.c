@@ -55,6 +55,8 @@ clear_keys(struct run *r)
 {
 	for (int i = 0; i < r->nkeys; i++) {
 		free(r->keys[i]->blob);
+		free(r->keys[i]->sources);
+		free(r->keys[i]->command);
 		free(r->keys[i]);
 		r->keys[i] = NULL;
 	}

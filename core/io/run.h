@@ -56,6 +56,8 @@ struct run_key {
 	char name[1024]; /* what to call it: path or the agent's comment */
 	char fp[64];     /* SHA256:… */
 	char type[48];
+	char *sources,
+	    *command;        /* of a certificate: source-address, force-command; owned, or NULL */
 	unsigned char *blob; /* public key blob (RFC 4253 6.6), owned */
 	size_t blob_len;
 	bool in_agent, in_file, config, usable, encrypted, open, cert, other;

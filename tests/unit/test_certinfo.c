@@ -26,6 +26,16 @@ static const char user_cert[] = "AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29
 				"c3NoLWVkMjU1MTkAAABAFbIRZUyyjxYcstuBAKe6dxXFeWyg6S/"
 				"25ipSilgmdjF04wQ74NC9LW3aVU3O0oIy0LSVpqATaYbqfdrO"
 				"4FPxBw==";
+/* ssh-keygen -s ca -I 'night build' -n alice -O source-address=192.0.2.0/24,2001:db8::/32 -O force-command='echo one, two' -O clear u.pub */
+static const char bound_cert[] =
+    "AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIHIYSD/Bp4q0J4tjzuFCFPRd"
+    "Qd72mNgRn7CzeJe+M7GPAAAAIPc4Zy6RUptVJuwcqIsPOd5q7tkzAoKY/sDW3jIy3EwRAAAAAAAA"
+    "AAAAAAABAAAAC25pZ2h0IGJ1aWxkAAAACQAAAAVhbGljZQAAAAAAAAAA//////////8AAABaAAAA"
+    "DWZvcmNlLWNvbW1hbmQAAAARAAAADWVjaG8gb25lLCB0d28AAAAOc291cmNlLWFkZHJlc3MAAAAe"
+    "AAAAGjE5Mi4wLjIuMC8yNCwyMDAxOmRiODo6LzMyAAAAAAAAAAAAAAAzAAAAC3NzaC1lZDI1NTE5"
+    "AAAAIGrujjLiiUU8TcbV5Kcz6xO80V5c1h4xP/6bgspplxWIAAAAUwAAAAtzc2gtZWQyNTUxOQAA"
+    "AEDvusBjRKKD2bP26yDyouVHy5WGgrbeBBKedlPXRoobMN9gaDckLo4mZtU/Ntsjz4zKIS3KMAVX"
+    "B707h9yPIVkH";
 static const char user_key[] =
     "AAAAC3NzaC1lZDI1NTE5AAAAIAxEVQpWCZJKhsW6fCOSQegivzKS61L/iQZ3fLI+A/sc";
 static const char ca_key[] = "AAAAC3NzaC1lZDI1NTE5AAAAIDhchkPbMrjzu+uLIB3uIE2VFKDN2TqXq4L40tObXBRY";
@@ -61,6 +71,33 @@ says_what_ssh_keygen_put_in(void **state)
 	n = decode(other, ca_key);
 	assert_int_equal(ci.ca_len, n);
 	assert_memory_equal(ci.ca, other, n);
+}
+
+static void
+critical_options_are_read(void **state)
+{
+	(void)state;
+	assert_int_equal(certinfo_read(&ci, blob, decode(blob, user_cert)), 0);
+	assert_string_equal(ci.sources, "");
+	assert_string_equal(ci.command, "");
+	assert_int_equal(certinfo_read(&ci, blob, decode(blob, bound_cert)), 0);
+	assert_string_equal(ci.sources, "192.0.2.0/24,2001:db8::/32");
+	assert_string_equal(ci.command, "echo one, two");
+}
+
+/* A value that is longer than its option is no value. */
+static void
+an_option_that_lies_about_its_length_is_empty(void **state)
+{
+	size_t len = decode(blob, bound_cert);
+	uint8_t *value = memmem(blob, len, "192.0.2.0/24", 12);
+	(void)state;
+
+	assert_non_null(value);
+	value[-1]++;
+	assert_int_equal(certinfo_read(&ci, blob, len), 0);
+	assert_string_equal(ci.sources, "");
+	assert_string_equal(ci.command, "echo one, two");
 }
 
 static void
@@ -125,6 +162,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_ssh_keygen_put_in),
+		cmocka_unit_test(critical_options_are_read),
+		cmocka_unit_test(an_option_that_lies_about_its_length_is_empty),
 		cmocka_unit_test(a_plain_key_is_none),
 		cmocka_unit_test(cut_anywhere_it_stays_in_bounds),
 		cmocka_unit_test(lying_lengths_are_refused),

@@ -453,6 +453,10 @@ static const struct test_case cases[] = {
 	{ "named_key_missing_login_works", LOGGEDIN("41000") MISSING("cli") SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, "pwpp", NULL },
 #define CERT(match) "key.cert path=/home/alice/.ssh/id-cert.pub type=ssh-ed25519-cert-v01@openssh.com fp=SHA256:cert match=" match " principals=bob kind=user state=ok\n"
 	{ "certificate_for_another", MATCHED KEYS(GOODKEY CERT("no")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "cert-principal-or-ca", "likely", 11, "pfss", NULL },
+#define BOUND(more) "auth.query fp=SHA256:cert type=ssh-ed25519-cert-v01@openssh.com name=/home/alice/.ssh/id-cert.pub from=cert listed=1 order=2 " more " took_us=20000\n"
+	{ "certificate_for_another_address", MATCHED KEYS(GOODKEY CERT("yes")) NOAGENT METHODS("publickey") ASKED("refused") BOUND("answer=refused match=no source=10.0.0.0/8 local=192.0.2.50") AUTHENDS END, "auth-source-restricted", "likely", 11, "pfss", NULL },
+	{ "certificate_for_another_address_and_taken", MATCHED KEYS(GOODKEY CERT("yes")) NOAGENT METHODS("publickey") ASKED("refused") BOUND("answer=accepted match=no source=10.0.0.0/8 local=192.0.2.50") "auth.login method=publickey fp=SHA256:cert name=/home/alice/.ssh/id-cert.pub from=cert result=success took_us=30000\n" AUTHENDS SESSION("25000", "60000") PROOF END, "healthy", "proven", 0, NULL, NULL },
+	{ "certificate_for_another_name_and_address", MATCHED KEYS(GOODKEY CERT("no")) NOAGENT METHODS("publickey") ASKED("refused") BOUND("answer=refused match=no source=10.0.0.0/8 local=192.0.2.50") AUTHENDS END, "cert-principal-or-ca", "likely", 11, "pfss", NULL },
 	{ "certificate_for_the_user", MATCHED KEYS(GOODKEY CERT("yes")) NOAGENT METHODS("publickey") ASKED("refused") AUTHENDS END, "auth-key-rejected", "proven", 11, "pfss", NULL },
 #define BLOCK(rest) "config.block file=/home/alice/.ssh/config line=3 name=web reason=hostname order=1 " rest "\n"
 #define WORKKEY "key.file path=/home/alice/.ssh/work source=other state=ok fp=SHA256:work pub=1\n"
@@ -582,6 +586,9 @@ static const struct test_case cases[] = {
 	{ "shell_status_139", EXEC("nonce=absent exit=139"), "shell-crash", "likely", 12, NULL, NULL },
 	{ "forced_fails", EXEC("nonce=absent exit=127 err=\"sh: 1: gone: not found\""), "forced-command-fails", "likely", 12, NULL, NULL },
 	{ "forced_works", EXEC("nonce=absent exit=0 out=\"hello\""), "forced-command", "likely", 20, "ppuu", NULL },
+#define CERTEXEC(how) MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey") ASKED("refused") BOUND("answer=accepted") "auth.login method=publickey fp=SHA256:cert name=/home/alice/.ssh/id-cert.pub from=cert command=job result=success took_us=30000\n" AUTHENDS P("session") "session.exec " how " core=0 took_us=4000\n" E("session") END
+	{ "forced_by_a_certificate", CERTEXEC("nonce=absent exit=0 out=hello"), "forced-command", "likely", 20, "ppuu", NULL },
+	{ "forced_by_a_certificate_fails", CERTEXEC("nonce=absent exit=3 err=\"no such job\""), "forced-command-fails", "likely", 12, "ppfs", NULL },
 	{ "forced_exits_by_itself", EXEC("nonce=absent exit=3 err=\"no such job\""), "forced-command-fails", "likely", 12, NULL, NULL },
 	{ "no_shell_in_the_jail", EXEC("nonce=absent exit=1 err=\"/bin/bash: No such file or directory\\\\x0A\""), "session-chroot-no-shell", "likely", 12, "ppfs", NULL },
 	{ "a_command_misses_a_file", EXEC("nonce=absent exit=1 err=\"/opt/job: cannot open x: No such file or directory\\\\x0A\""), "forced-command-fails", "likely", 12, NULL, NULL },

@@ -356,3 +356,65 @@ case_certificate-for-another() {
 	medic web.lab
 	says bob
 }
+
+row certificate-for-another-address auth-source-restricted likely 11 'Permission denied \(publickey\)'
+case_certificate-for-another-address() {
+	trust_ca
+	serve "TrustedUserCAKeys /etc/ssh/lab_ca.pub"
+	authorized
+	certify id_ed25519 -n alice -O source-address=192.0.2.0/24,2001:db8::/32
+	medic web.lab
+	grep -h -q 'not permitted to use this certificate' "$LOG".* || fail "the address is not why"
+}
+
+# It may be used from here, and is refused all the same: the server trusts no authority.
+row certificate-of-nobody auth-key-rejected proven 11 'Permission denied \(publickey\)'
+case_certificate-of-nobody() {
+	serve
+	authorized
+	certify id_ed25519 -n alice -O source-address=10.77.0.0/16
+	medic web.lab
+	warns_not auth-source-restricted
+}
+
+row certificate-out-of-its-time auth-key-rejected proven 11 'Permission denied \(publickey\)'
+case_certificate-out-of-its-time() {
+	trust_ca
+	serve "TrustedUserCAKeys /etc/ssh/lab_ca.pub"
+	authorized
+	certify id_ed25519 -n alice -V 20200101:20200102
+	medic web.lab
+	warns cert-time-invalid
+}
+
+row certificate-works healthy - 0
+case_certificate-works() {
+	trust_ca
+	serve "TrustedUserCAKeys /etc/ssh/lab_ca.pub"
+	authorized
+	certify id_ed25519 -n alice -O source-address=10.77.0.0/16
+	medic web.lab
+}
+
+row certificate-forces-a-command forced-command likely 20
+case_certificate-forces-a-command() {
+	trust_ca
+	serve "TrustedUserCAKeys /etc/ssh/lab_ca.pub"
+	authorized
+	certify id_ed25519 -n alice -O force-command='echo ran >>~/ran; echo forced'
+	CONNS=2
+	medic web.lab
+	says certificate forced
+	[ "$TOOL" = ssh ] || [ "$(lab_server sh -c 'wc -l </home/alice/ran')" = 1 ] || fail "the forced command did not run once"
+}
+
+row certificate-forces-what-fails forced-command-fails likely 12 'exit 3'
+case_certificate-forces-what-fails() {
+	trust_ca
+	serve "TrustedUserCAKeys /etc/ssh/lab_ca.pub"
+	authorized
+	certify id_ed25519 -n alice -O force-command='echo no such job >&2; exit 3'
+	CONNS=2
+	medic web.lab
+	says certificate
+}
