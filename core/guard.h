@@ -65,6 +65,7 @@ struct guard_said {
 	enum guard_state state;
 	bool whole; /* up to its last line */
 	char id[GUARD_ID], token[GUARD_ID];
+	char fix[40];            /* of a report */
 	char reason[32];         /* a word for the program, of what was refused or failed */
 	char why[512];           /* a sentence */
 	char folder[256];        /* where copies and report are, on the server */

@@ -208,7 +208,7 @@ in_folder_of() {
 	as_owner "${o_ids% *}" "${o_ids#* }" "$@"
 }
 
-sum() { { cksum <"$1"; } 2>/dev/null; }
+sum() { [ -f "$1" ] && { cksum <"$1"; } 2>/dev/null; } # of a file: others may keep a reader waiting
 
 # note KIND META PATH: a line of the manifest.
 note() {
@@ -722,7 +722,7 @@ put_back() {
 		if [ -d "$path" ] && [ ! -L "$path" ]; then
 			in_folder_of "$path" rmdir "$path"
 		else
-			in_folder_of "$path" cat "$path" >"$DIR/found.$n" 2>/dev/null
+			[ ! -f "$path" ] || in_folder_of "$path" cat "$path" >"$DIR/found.$n" 2>/dev/null
 			in_folder_of "$path" rm -f "$path"
 		fi
 		;;
@@ -737,6 +737,7 @@ put_back() {
 
 # foreign: somebody else has changed the file since: what they wrote is kept beside the copies.
 foreign() {
+	[ -f "$path" ] || return 0 # a pipe would keep this waiting
 	was=$(sed -n "s/^$n //p" "$DIR/after" 2>/dev/null)
 	now=$(sum "$path")
 	[ -z "$was" ] || [ "$now" = "$was" ] || [ "$now" = "$(sum "$DIR/copy/$n")" ] && return 0
@@ -1004,9 +1005,11 @@ report() {
 	elif watched "$DIR"; then
 		say state=armed
 		say "id=$ID"
+		say "fix=$fix"
 	else
 		say state=gone
 		say "id=$ID"
+		say "fix=$fix"
 		say "why=the roll-back ended before it could do its work: sh $DIR/guard.sh fire does it"
 	fi
 	end 0

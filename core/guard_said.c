@@ -94,6 +94,7 @@ take_said(struct guard_said *said, struct line l)
 		size_t cap;
 		int64_t *num;
 	} keys[] = {
+		{ "fix=", said->fix, sizeof said->fix, NULL },
 		{ "reason=", said->reason, sizeof said->reason, NULL },
 		{ "why=", said->why, sizeof said->why, NULL },
 		{ "folder=", said->folder, sizeof said->folder, NULL },

@@ -119,7 +119,7 @@ guard() {
 		sed '1,/^#@PARAMETERS@$/d' "$script"
 	} >"$root/guard.sh"
 	shift
-	PATH=$root/bin:$PATH $shell "$root/guard.sh" "${me[@]}" "$@" >"$out" 2>"$out.err" </dev/null
+	PATH=$root/bin:$PATH timeout -k 1 60 $shell "$root/guard.sh" "${me[@]}" "$@" >"$out" 2>"$out.err" </dev/null
 	rc=$?
 	id=$(sed -n 's/.* guard= id=//p' "$out") token=$(sed -n 's/.* guard= token=//p' "$out")
 	[ -s "$out.err" ] && bad "stderr" "$(head -n 2 "$out.err")"
@@ -171,6 +171,7 @@ for s in "${shells[@]}"; do
 	check "$s: the same login" says 'reason=same-login$'
 	guard "$s" -- report "$first"
 	check "$s: armed still" says 'state=armed$'
+	check "$s: and what it is" says 'fix=raise$'
 	me[0]='connection=192.0.2.9 5001 192.0.2.1 22'
 	guard "$s" -- disarm "$first" "$first_token"
 	me[0]='connection=192.0.2.9 5000 192.0.2.1 22'
@@ -311,6 +312,11 @@ $home/.ssh/authorized_keys" window=60 -- apply
 	check "a user's files" says 'state=armed$'
 	guard "$sh0" -- fire "$id"
 	check '... as before' [ "$before" = "$(state_of)" ]
+	guard "$sh0" edit=true touches="$home/.ssh/authorized_keys" window=60 -- apply
+	rm "$home/.ssh/authorized_keys" && mkfifo "$home/.ssh/authorized_keys"
+	guard "$sh0" -- fire "$id"
+	check 'a pipe of the user in its place keeps nobody waiting' says 'wrong=0$'
+	check '... and all is as before' [ "$before" = "$(state_of)" ]
 	echo secret >"$root/secret" && chmod 600 "$root/secret"
 	ln -sf "$root/secret" "$home/.ssh/authorized_keys"
 	cat "$root/secret" >"$root/was"

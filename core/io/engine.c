@@ -28,6 +28,7 @@ enum verb_kind {
 	VERB_SERVER_APPLY,
 	VERB_SERVER_KEEP,
 	VERB_SERVER_REVERT,
+	VERB_SERVER_REPORT,
 	VERB_PREVIEW,
 	VERB_APPLY,
 	VERB_UNDO,
@@ -487,8 +488,10 @@ do_server(struct engine *e, struct verb *v)
 		serverfix_apply(s, v->name);
 	else if (v->kind == VERB_SERVER_KEEP)
 		serverfix_keep(s);
+	else if (v->kind == VERB_SERVER_REVERT)
+		serverfix_revert(s, v->name);
 	else
-		serverfix_revert(s);
+		serverfix_report(s, v->name);
 }
 
 static void
@@ -524,6 +527,7 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_SERVER_APPLY] = do_server,
 	[VERB_SERVER_KEEP] = do_server,
 	[VERB_SERVER_REVERT] = do_server,
+	[VERB_SERVER_REPORT] = do_server,
 	[VERB_QUIT] = do_quit,
 };
 
@@ -756,9 +760,15 @@ engine_server_keep(struct engine *e, uint16_t target)
 }
 
 void
-engine_server_revert(struct engine *e, uint16_t target)
+engine_server_revert(struct engine *e, uint16_t target, const char *id)
 {
-	post_fix(e, VERB_SERVER_REVERT, target, NULL);
+	post_fix(e, VERB_SERVER_REVERT, target, id);
+}
+
+void
+engine_server_report(struct engine *e, uint16_t target, const char *id)
+{
+	post_fix(e, VERB_SERVER_REPORT, target, id);
 }
 
 void

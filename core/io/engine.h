@@ -77,13 +77,15 @@ void engine_add_login(struct engine *e, uint16_t target, bool in, bool session, 
  * machine; fix is an id of fixes.c. Preview says what would be done. Apply makes the change with a
  * roll-back armed on the server, diagnoses the target again, and by a new login keeps the change, or undoes it
  * where the target's login got worse; where no new login comes about in time, the server undoes it by itself.
- * Keep decides what was left undecided; revert undoes the last change, kept or not. Each step is
- * evidence: fix.preview fix.applied fix.failed fix.kept fix.undone.
+ * Keep decides what was left undecided. Revert undoes a change, kept or not, and report asks the server what
+ * became of it: by the id of its evidence, of this or an earlier run of the program; NULL: the last one here.
+ * Each step is evidence: fix.preview fix.applied fix.failed fix.kept fix.undone.
  */
 void engine_server_preview(struct engine *e, uint16_t target, const char *fix);
 void engine_server_apply(struct engine *e, uint16_t target, const char *fix);
 void engine_server_keep(struct engine *e, uint16_t target);
-void engine_server_revert(struct engine *e, uint16_t target);
+void engine_server_revert(struct engine *e, uint16_t target, const char *id);
+void engine_server_report(struct engine *e, uint16_t target, const char *id);
 /* Run an argv (no shell) as a child; its lines and its end become evidence. */
 void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
 

@@ -20,13 +20,14 @@ enum step {
 	STEP_TRY, /* the target is diagnosed again */
 	STEP_KEEP,
 	STEP_UNDO,
+	STEP_REPORT,
 	STEP__COUNT
 };
 
 struct serverfix {
 	struct subject *s;
 	enum step step;
-	const struct fix *fix;
+	const struct fix *fix; /* NULL of a change that an earlier run of the program made */
 	bool local, quit;
 	bool armed;      /* applied, and neither kept nor undone */
 	int standing;    /* of the target's login before the change */
@@ -64,7 +65,10 @@ static void
 begin(struct serverfix *x, struct evidence *ev, enum ev_kind kind)
 {
 	ev_init(ev, kind);
-	ev_str(ev, K_FIX, x->fix->id);
+	ev_str(ev, K_FIX,
+	    x->fix != NULL           ? x->fix->id
+	    : x->said.fix[0] != '\0' ? x->said.fix
+				     : NULL);
 	ev_str(ev, K_SIDE, fix_side_name(SIDE_SERVER));
 	ev_str(ev, K_HOST, x->local ? NULL : x->s->opt.admin);
 	ev_str(ev, K_ID, x->id[0] != '\0' ? x->id : NULL);
@@ -109,8 +113,10 @@ say_applied(struct serverfix *x)
 	struct evidence ev;
 
 	begin(x, &ev, EV_FIX_APPLIED);
-	ev_str(&ev, K_PATH, x->said.folder);
-	ev_int(&ev, K_DEADLINE_MS, x->said.window_s * 1000);
+	if (x->said.folder[0] != '\0') { /* a report does not say it again */
+		ev_str(&ev, K_PATH, x->said.folder);
+		ev_int(&ev, K_DEADLINE_MS, x->said.window_s * 1000);
+	}
 	ev_str(&ev, K_TEXT, x->said.out[0] != '\0' ? x->said.out : NULL);
 	say(x, &ev);
 }
@@ -328,7 +334,7 @@ after_decision(struct serverfix *x, const char *trouble)
 	} else if (trouble == NULL && x->said.state == GUARD_FIRED) {
 		x->armed = false;
 		say_undone(x, x->step == STEP_UNDO && x->trial[0] != '\0' ? x->trial : x->said.why);
-		schedule_begin(x->s, x->fix->recheck); /* how it stands now */
+		schedule_begin(x->s, x->fix != NULL ? x->fix->recheck : ""); /* how it stands now */
 	} else if (trouble == NULL) {
 		say_failed(x, x->said.reason, x->said.why);
 	} else {
@@ -339,12 +345,31 @@ after_decision(struct serverfix *x, const char *trouble)
 }
 
 static void
+after_report(struct serverfix *x, const char *trouble)
+{
+	enum guard_state state = trouble == NULL ? x->said.state : GUARD_NONE;
+
+	if (state == GUARD_ARMED)
+		say_applied(x);
+	else if (state == GUARD_KEPT)
+		say_kept(x);
+	else if (state == GUARD_FIRED)
+		say_undone(x, x->said.why);
+	else
+		say_failed(x, trouble != NULL ? "login" : guard_state_name(state),
+		    trouble != NULL ? trouble : x->said.why);
+	if (state == GUARD_KEPT || state == GUARD_FIRED)
+		x->armed = false;
+}
+
+static void
 step_over(struct serverfix *x, const char *trouble)
 {
 	static void (*const after[STEP__COUNT])(struct serverfix *, const char *) = {
 		[STEP_APPLY] = after_apply,
 		[STEP_KEEP] = after_decision,
 		[STEP_UNDO] = after_decision,
+		[STEP_REPORT] = after_report,
 	};
 	enum step step = x->step;
 
@@ -506,14 +531,39 @@ serverfix_apply(struct subject *s, const char *fix)
 	free(room);
 }
 
+/* Whether it may name a change, so that it may go into the script. */
+static bool
+is_id(const char *id)
+{
+	size_t n = strlen(id);
+
+	return n > 0 && n < GUARD_ID && strspn(id, "0123456789abcdef") == n;
+}
+
+/* Take a change of an earlier run of the program as the last one. Returns why not, or NULL. */
+static const char *
+take_id(struct serverfix *x, const char *id)
+{
+	if (id == NULL || strcmp(id, x->id) == 0)
+		return x->id[0] == '\0' ? "no change was made on the server" : NULL;
+	if (!is_id(id))
+		return "that is no change on a server";
+	if (x->armed)
+		return "a change is applied and not decided yet: keep or undo it first";
+	snprintf(x->id, sizeof x->id, "%s", id);
+	x->token[0] = '\0';
+	x->fix = NULL;
+	return NULL;
+}
+
 static void
-decide(struct subject *s, enum step step, const char *verb)
+decide(struct subject *s, const char *id, enum step step, const char *verb)
 {
 	struct serverfix *x = serverfix_of(s);
 	const char *why = hindrance(s, x);
 
-	if (why == NULL && x->id[0] == '\0')
-		why = "no change was made on the server";
+	if (why == NULL)
+		why = take_id(x, id);
 	if (why != NULL) {
 		say_refused(s, x->fix != NULL ? x->fix->id : NULL, why);
 		return;
@@ -526,13 +576,19 @@ decide(struct subject *s, enum step step, const char *verb)
 void
 serverfix_keep(struct subject *s)
 {
-	decide(s, STEP_KEEP, "disarm");
+	decide(s, NULL, STEP_KEEP, "disarm");
 }
 
 void
-serverfix_revert(struct subject *s)
+serverfix_revert(struct subject *s, const char *id)
 {
-	decide(s, STEP_UNDO, "fire");
+	decide(s, id, STEP_UNDO, "fire");
+}
+
+void
+serverfix_report(struct subject *s, const char *id)
+{
+	decide(s, id, STEP_REPORT, "report");
 }
 
 /* ---- life ------------------------------------------------------------------------------------------ */

@@ -19,8 +19,10 @@ void serverfix_preview(struct subject *s, const char *fix);
 void serverfix_apply(struct subject *s, const char *fix);
 /* Keep what is applied and not decided: where the login that should have done so did not come about. */
 void serverfix_keep(struct subject *s);
-/* Undo the change that was made last, kept or not; the target is diagnosed again. */
-void serverfix_revert(struct subject *s);
+/* Undo a change, kept or not; the target is diagnosed again. id NULL: the one that was made last. */
+void serverfix_revert(struct subject *s, const char *id);
+/* Ask the server what became of a change: fix.applied (not decided yet), fix.kept, fix.undone or fix.failed. */
+void serverfix_report(struct subject *s, const char *id);
 /* Whether a login or a shell of it runs. */
 bool serverfix_busy(const struct subject *s);
 /* End that, and begin nothing more: what is not kept the server undoes. */

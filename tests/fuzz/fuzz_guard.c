@@ -27,6 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK((unsigned)said.state < GUARD__COUNT);
 	check_word(said.id, sizeof said.id);
 	check_word(said.token, sizeof said.token);
+	check_text(said.fix, sizeof said.fix);
 	check_text(said.reason, sizeof said.reason);
 	check_text(said.why, sizeof said.why);
 	check_text(said.folder, sizeof said.folder);

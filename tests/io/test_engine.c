@@ -289,7 +289,7 @@ make_admin(struct run_options *opt, char path[64])
 static void
 remove_admin(void)
 {
-	static const char *const names[] = { "ssh", "verbs", "apply", "disarm", "fire" };
+	static const char *const names[] = { "ssh", "verbs", "apply", "disarm", "fire", "report" };
 	char path[64];
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -319,7 +319,7 @@ a_change_on_the_server(void **state)
 	wait_for(&w, "there is no such fix", 0);
 	engine_server_apply(w.e, 0, "chmod-config");
 	wait_for(&w, "fix.failed fix=chmod-config side=server host=adm reason=not-this", 0);
-	engine_server_revert(w.e, 0);
+	engine_server_revert(w.e, 0, NULL);
 	wait_for(&w, "no change was made on the server", 0);
 	engine_server_preview(w.e, 0, "start-unit");
 	wait_for(&w,
@@ -349,10 +349,23 @@ a_change_on_the_server(void **state)
 	    0);
 	assert_true(seen(&w, "fix.applied fix=start-unit side=server host=adm id=00ff"));
 	assert_true(seen(&w, "0.0.1 client/0 run.end"));
-	engine_server_revert(w.e, 0);
+	engine_server_revert(w.e, 0, NULL);
 	wait_for(
 	    &w, "fix.undone fix=start-unit side=server host=adm id=00ff text=asked count=2", 0);
 	wait_for(&w, "0.0.2 client/0 run.end", 0);
+
+	/* By its id, of an earlier run of the program. */
+	write_file(
+	    "report", REPLY("kept", M " guard= why=said\n" M " guard= fix=server-chmod\n", "3"));
+	engine_server_report(w.e, 0, "0aff");
+	wait_for(&w, "fix.kept fix=server-chmod side=server host=adm id=0aff text=said", 0);
+	engine_server_report(w.e, 0, "0aff; x");
+	wait_for(&w, "that is no change on a server", 0);
+	write_file(
+	    "fire", REPLY("fired", M " guard= why=asked\n" M " guard= fix=server-chmod\n", "3"));
+	engine_server_revert(w.e, 0, "0aff");
+	wait_for(&w, "fix.undone fix=server-chmod side=server host=adm id=0aff text=asked", 0);
+	wait_for(&w, "0.0.3 client/0 run.end", 0);
 	assert_false(seen(&w, "abcd")); /* the token is nobody else's */
 	world_close(&w);
 	practice_free(p);

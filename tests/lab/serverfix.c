@@ -106,7 +106,7 @@ main(int argc, char **argv)
 	engine_server_apply(e, 0, argv[optind + 1]);
 	k = wait_for(e, decided);
 	if (k == 0 && revert) {
-		engine_server_revert(e, 0);
+		engine_server_revert(e, 0, NULL);
 		k = wait_for(e, decided);
 	}
 	engine_free(e, 3000);
