@@ -320,7 +320,13 @@ sessions_add(struct sessions *all, const struct recogniser *r, const struct logi
 	s->note |= (l->flags & LINE_NOTE) != 0;
 	s->accepted |= (l->flags & LINE_ACCEPTED) != 0;
 	s->ended |= (l->flags & LINE_ENDS) != 0;
-	if ((l->flags & LINE_REFUSED) != 0 && !s->refused) {
+	if ((l->flags & LINE_TAKEN) != 0) {
+		s->taken = true;
+		s->refused = false; /* the keys before it are none of the matter any more */
+	}
+	if ((l->flags & LINE_REFUSED) != 0 && (l->flags & LINE_ENDS) == 0)
+		s->taken = false;
+	if ((l->flags & LINE_REFUSED) != 0 && !s->refused && !s->taken) {
 		s->refused = true;
 		text_copy(s->refusal, sizeof s->refusal, or_empty(l->text));
 	}

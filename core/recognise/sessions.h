@@ -31,7 +31,9 @@ enum {
 	LINE_MISSING = 64, /* not a reason beside another one: only where nothing else is said */
 	LINE_CHILD = 128,  /* of a session, which another process than the login's may log */
 	LINE_FORKS = 256,  /* names that process (child) */
-	LINE_NOTE = 512    /* goes before nothing else that has no user */
+	LINE_NOTE = 512,   /* goes before nothing else that has no user */
+	LINE_TAKEN =
+	    1 << 16 /* the key would do, and is yet to sign: who leaves then was not refused */
 };
 
 struct login_line {
@@ -63,7 +65,7 @@ struct session {
 	char user[64], addr[64];
 	bool begun; /* its first line was "Connection from" */
 	bool mixed; /* lines of another login may stand among its own */
-	bool ended, accepted, refused, note;
+	bool ended, accepted, refused, taken, note;
 	bool child_sure; /* the child is surely this login's: the log or the port says so */
 	uint8_t nsays;
 	struct login_says says[SESSION_SAYS];

@@ -4,6 +4,8 @@
  * fail2ban, the kernel's firewall. Called by the recogniser.
  */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "logline.h"
 #include "readers.h"
@@ -34,6 +36,8 @@ struct sshd_log {
 	struct ban bans[BANS];
 	char unit[48], unit_state[12];
 	uint64_t unit_number;
+	char asked[MESSAGE]; /* the key that a debug log saw asked about last: type and blob */
+	uint64_t asked_by;
 	bool began; /* a line of this log was read */
 };
 
@@ -210,6 +214,66 @@ login_says(struct sshd_log *log, struct recogniser *r, const struct said *said,
 	sessions_add(&log->sessions, r, &line);
 }
 
+/* Whether options of a key's line hold cert-authority; what stands in quotes is another option's. */
+static bool
+marks_authority(const char *s, const char *end)
+{
+	static const char word[] = "cert-authority";
+	const size_t n = sizeof word - 1;
+	bool quoted = false, begins = true;
+
+	for (; s < end; s++) {
+		if (begins && !quoted && (size_t)(end - s) >= n && strncmp(s, word, n) == 0 &&
+		    (s + n == end || s[n] == ','))
+			return true;
+		if (*s == '\\' && quoted && s + 1 < end)
+			s++;
+		else if (*s == '"')
+			quoted = !quoted;
+		begins = *s == ',' && !quoted;
+	}
+	return false;
+}
+
+/*
+ * At DEBUG2 sshd shows the key that it is asked about, and lines with options that it tries: one that
+ * holds the same key, marked as an authority's, is why the key itself is not taken.
+ */
+static void
+debug_line(struct sshd_log *log, struct recogniser *r, const struct logline *f,
+    const struct line *l, const char *message)
+{
+	static const char asks[] = " querying public key ", tries[] = ": check options: '";
+	uint64_t process = logline_process(f, f->pid);
+	char path[128];
+	const char *p, *key, *colon;
+
+	if ((p = strstr(message, asks)) != NULL) {
+		text_copy(log->asked, sizeof log->asked, p + sizeof asks - 1);
+		log->asked_by = process;
+		return;
+	}
+	if (message[0] != '/' || log->asked[0] == '\0' || log->asked_by != process ||
+	    (p = strstr(message, tries)) == NULL || (key = strstr(p, log->asked)) == NULL ||
+	    key[-1] != ' ' || !marks_authority(p + sizeof tries - 1, key - 1))
+		return;
+	for (colon = p - 1; colon > message && *colon >= '0' && *colon <= '9'; colon--)
+		;
+	if (*colon != ':' || (size_t)(colon - message) >= sizeof path)
+		return;
+	memcpy(path, message, (size_t)(colon - message));
+	path[colon - message] = '\0';
+	sessions_add(&log->sessions, r,
+	    &(struct login_line){ .process = process,
+		.time = f->time,
+		.number = l->number,
+		.user = "",
+		.addr = "",
+		.what = TOLD_LINE_AUTHORITY,
+		.path = path,
+		.line = strtoll(colon + 1, NULL, 10) });
+}
+
 static bool
 sshd_line(struct sshd_log *log, struct recogniser *r, const struct logline *f, const struct line *l)
 {
@@ -218,6 +282,8 @@ sshd_line(struct sshd_log *log, struct recogniser *r, const struct logline *f, c
 	bool level;
 
 	bare(f->message, f->len, message, sizeof message, &level);
+	if (level)
+		debug_line(log, r, f, l, message);
 	if (!understand(message, &said))
 		return false;
 	if ((said.row->flags & SAY_LISTENS) != 0)

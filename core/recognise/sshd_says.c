@@ -151,6 +151,8 @@ const struct says_row sshd_says[] = {
 	{ .pattern = "refusing previously-used %- key", .what = TOLD_MORE_FACTORS, .flags = REFUSED | ELSE },
 	{ .pattern = "Authentication key %- revoked by file %f", .what = TOLD_KEY_REVOKED, .flags = REFUSED },
 	{ .pattern = "Error checking authentication key %- in revoked keys file %f: %t", .what = TOLD_REVOKED_LIST, .flags = REFUSED },
+	/* EC2 Instance Connect: nobody pushed a key through it just now, which is so with every login by a key of one's own. */
+	{ .pattern = "AuthorizedKeysCommand %-/eic_run_authorized_keys %u SHA256:%- failed, status 22" },
 	{ .pattern = "AuthorizedKeysCommand %- failed, status %n", .what = TOLD_KEYS_COMMAND, .flags = REFUSED },
 	{ .pattern = "Unsafe AuthorizedKeysCommand %-", .what = TOLD_KEYS_COMMAND, .flags = REFUSED },
 	{ .pattern = "Could not stat AuthorizedKeysCommand %-", .what = TOLD_KEYS_COMMAND, .flags = REFUSED },
@@ -212,6 +214,7 @@ const struct says_row sshd_says[] = {
 	{ .pattern = "Disconnecting authenticating user %u %a port %p: %-", .flags = REFUSED | ENDS },
 	{ .pattern = "Disconnecting invalid user %u %a port %p: %-", .flags = REFUSED | ENDS },
 	{ .pattern = "Partial %- for %u from %a port %p ssh2%*", .what = TOLD_MORE_FACTORS, .flags = REFUSED | ELSE | SAY_ONCE },
+	{ .pattern = "Postponed publickey for %u from %a port %p ssh2%*", .flags = LINE_TAKEN | SAY_ONCE },
 	{ .pattern = "Postponed %- for invalid user %u from %a port %p ssh2%*", .flags = SAY_ONCE },
 	{ .pattern = "Postponed %- for %u from %a port %p ssh2%*", .flags = SAY_ONCE },
 	{ .pattern = "No AuthenticationMethods left after eliminating disabled methods", .what = TOLD_METHODS_IMPOSSIBLE, .flags = REFUSED },

@@ -400,6 +400,87 @@ odds_and_ends(void **state)
 	has_not("addr=192.0.2.50");
 }
 
+#define D "Nov 26 19:06:35 web1 sshd[812]: debug2: "
+#define ASKS \
+	D "userauth_pubkey: valid user alice querying public key ssh-ed25519 AAAAmine [preauth]\n"
+#define TRIES(line) D "/home/alice/.ssh/authorized_keys:3: check options: '" line "\n"
+#define GOES \
+	"Nov 26 19:06:35 web1 sshd[812]: Connection closed by authenticating user alice " \
+	"192.0.2.50 port 40001 [preauth]\n"
+
+/* A line with the very key that was asked about, marked as an authority's. */
+static void
+a_key_marked_as_an_authority(void **state)
+{
+	(void)state;
+	read_as("alice", 0, ASKS TRIES("cert-authority ssh-ed25519 AAAAmine alice@x") GOES);
+	has("what=line-authority path=/home/alice/.ssh/authorized_keys line=3 user=alice "
+	    "addr=192.0.2.50 port=40001");
+	read_as(
+	    "alice", 0, ASKS TRIES("no-pty,cert-authority,from=\"a,b\" ssh-ed25519 AAAAmine") GOES);
+	has("what=line-authority");
+	/* Of another key, another option's value, asked about by another process, or before. */
+	read_as("alice", 0, ASKS TRIES("cert-authority ssh-ed25519 AAAAother alice@x") GOES);
+	has_not("what=line-authority");
+	read_as("alice", 0, ASKS TRIES("no-pty ssh-ed25519 AAAAmine alice@x") GOES);
+	has_not("what=line-authority");
+	read_as("alice", 0,
+	    ASKS TRIES("command=\"a,cert-authority,b\" ssh-ed25519 AAAAmine alice@x") GOES);
+	has_not("what=line-authority");
+	read_as("alice", 0,
+	    "Nov 26 19:06:35 web1 sshd[813]: debug2: userauth_pubkey: valid user bob querying "
+	    "public key ssh-ed25519 AAAAmine [preauth]\n" TRIES(
+		"cert-authority ssh-ed25519 AAAAmine alice@x") GOES);
+	has_not("what=line-authority");
+	read_as("alice", 0, TRIES("cert-authority ssh-ed25519 AAAAmine alice@x") ASKS GOES);
+	has_not("what=line-authority");
+}
+
+#define L "Nov 26 19:06:35 web1 sshd[812]: "
+#define TAKEN L "Postponed publickey for alice from 192.0.2.50 port 40001 ssh2 [preauth]\n"
+#define FAILED(key) \
+	L "Failed publickey for alice from 192.0.2.50 port 40001 ssh2: ED25519 SHA256:" key "\n"
+
+/* The server takes a key, and the client goes away instead of signing: nobody was refused. */
+static void
+who_leaves_before_signing_was_not_refused(void **state)
+{
+	(void)state;
+	read_as("alice", 0, GOES);
+	has("what=login-refused");
+	read_as("alice", 0, FAILED("a") GOES);
+	has("what=login-refused");
+	read_as("alice", 0, TAKEN GOES);
+	has_not("what=login-refused");
+	read_as("alice", 0, FAILED("a") TAKEN GOES);
+	has_not("what=login-refused");
+	read_as("alice", 0, TAKEN FAILED("a") GOES); /* its signature, or a key after it */
+	has("what=login-refused");
+	read_as("alice", 0,
+	    TAKEN L "Accepted publickey for alice from 192.0.2.50 port 40001 ssh2: ED25519 "
+		    "SHA256:a\n");
+	has("what=login-accepted");
+}
+
+/* EC2 Instance Connect's command ends with 22 where no key was pushed through it, which is no failure. */
+static void
+a_command_that_only_knows_no_key(void **state)
+{
+	(void)state;
+	read_as("alice", 0,
+	    L "error: AuthorizedKeysCommand /opt/aws/bin/eic_run_authorized_keys alice SHA256:a "
+	      "failed, status 22\n" GOES);
+	has_not("what=keys-command");
+	has("what=login-refused");
+	read_as("alice", 0,
+	    L "error: AuthorizedKeysCommand /opt/aws/bin/eic_run_authorized_keys alice SHA256:a "
+	      "failed, status 255\n" GOES);
+	has("what=keys-command");
+	read_as("alice", 0,
+	    L "error: AuthorizedKeysCommand /usr/local/bin/keys alice failed, status 22\n" GOES);
+	has("what=keys-command");
+}
+
 static void
 dropbear_is_read(void **state)
 {
@@ -450,6 +531,9 @@ main(void)
 		cmocka_unit_test(other_programs_are_not_sshd),
 		cmocka_unit_test(of_many_logins_the_ones_that_matter),
 		cmocka_unit_test(odds_and_ends),
+		cmocka_unit_test(a_key_marked_as_an_authority),
+		cmocka_unit_test(who_leaves_before_signing_was_not_refused),
+		cmocka_unit_test(a_command_that_only_knows_no_key),
 		cmocka_unit_test(dropbear_is_read),
 		cmocka_unit_test(tinysshd_is_read),
 	};
