@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core/book.h"
+#include "core/fix.h"
 #include "core/rule.h"
 
 enum { MAX = 32 };
@@ -42,6 +43,39 @@ static bool
 has(struct book *b, uint16_t target, enum fact f)
 {
 	return fact_has(&book_diag(b, target)->facts, f);
+}
+
+/* What was done to this machine stays known over re-runs; the last change counts, in any order of arrival. */
+static void
+a_change_is_not_of_one_run(void **state)
+{
+	static const char *const lines[] = {
+		"1 0.0.0 client/0 run.start host=a input=a",
+		"20 0.0.0 client/0 fix.applied fix=keepalive side=client id=7 state=done",
+		"30 0.0.0 client/0 fix.applied fix=save-port side=client id=8 state=done",
+		"31 0.0.0 client/0 fix.applied fix=server-unlock side=server id=9",
+		"32 0.0.0 client/0 fix.failed fix=save-key side=client what=apply text=no",
+		"33 0.0.1 client/0 run.start host=a input=a",
+		"40 0.0.1 client/0 fix.undone fix=save-port side=client id=8 state=undone",
+		"50 0.0.2 client/0 run.start host=a input=a from=tcp",
+	};
+	static const int orders[][8] = { { 0, 1, 2, 3, 4, 5, 6, 7 }, { 7, 6, 5, 4, 3, 2, 1, 0 },
+		{ 2, 0, 6, 7, 1, 5, 4, 3 } };
+
+	(void)state;
+	for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
+		struct book *b = book_new();
+		const struct diag_change *c;
+
+		for (int i = 0; i < 8; i++)
+			assert_int_equal(add(b, lines[orders[o][i]]), EV_OK);
+		c = &book_diag(b, 0)->change;
+		assert_int_equal(book_diag(b, 0)->run, 2);
+		assert_int_equal(c->id, 8);
+		assert_true(c->undone);
+		assert_string_equal(c->fix->id, "save-port");
+		drop(b);
+	}
 }
 
 static void
@@ -173,6 +207,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(targets_do_not_mix),
+		cmocka_unit_test(a_change_is_not_of_one_run),
 		cmocka_unit_test(garbage_is_kept_and_not_folded),
 		cmocka_unit_test(a_rerun_takes_over_what_came_before_its_probe),
 		cmocka_unit_test(takeover_goes_on_from_run_to_run),
