@@ -2,28 +2,9 @@
  * The readers of a server's state: what ss, systemctl, nft, iptables, ufw, firewall-cmd, fail2ban, ls,
  * namei, stat, sshd -T, sshd_config, sshd -t, passwd -S, chage and df print becomes statements.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "core/recognise/recognise.h"
-
-static char out[64 * 1024];
-
-static void
-collect(void *arg, struct evidence *ev)
-{
-	static char line[EV_LINE_MAX];
-	size_t len = ev_encode(ev, line, sizeof line), used = strlen(out);
-
-	(void)arg;
-	assert_true(used + len + 2 < sizeof out);
-	memcpy(out + used, line, len);
-	memcpy(out + used + len, "\n", 2);
-}
+#include "reading.h"
 
 struct reading {
 	const char *name, *text;
@@ -44,13 +25,8 @@ read_text(const char *text)
 		.source = "192.0.2.50",
 		.now = 1795651200,
 		.say = collect };
-	struct recogniser *r = recognise_new(&opt);
 
-	out[0] = '\0';
-	assert_non_null(r);
-	recognise_feed(r, text, strlen(text));
-	recognise_end(r, false);
-	recognise_free(r);
+	read_with(&opt, text);
 }
 
 #define SS "State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\n"

@@ -1,50 +1,18 @@
 /* The recogniser: lines out of bytes, whatever their encoding; patterns; what a text without meaning becomes. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/recognise/reader.h"
-#include "core/recognise/recognise.h"
-
-static char out[64 * 1024];
-
-static void
-collect(void *arg, struct evidence *ev)
-{
-	static char line[EV_LINE_MAX];
-	size_t len = ev_encode(ev, line, sizeof line), used = strlen(out);
-
-	(void)arg;
-	assert_true(used + len + 2 < sizeof out);
-	memcpy(out + used, line, len);
-	memcpy(out + used + len, "\n", 2);
-}
+#include "reading.h"
 
 /* What a text becomes, in pieces of so many bytes. */
 static const char *
 read_text(const char *text, size_t len, size_t piece)
 {
 	struct recognise_options opt = { .clock = 1, .name = "t", .say = collect };
-	struct recogniser *r = recognise_new(&opt);
 
-	out[0] = '\0';
-	assert_non_null(r);
-	for (size_t i = 0; i < len; i += piece)
-		recognise_feed(r, text + i, i + piece <= len ? piece : len - i);
-	recognise_end(r, false);
-	recognise_free(r);
+	read_pieces(&opt, text, len, piece);
 	return out;
-}
-
-static void
-has(const char *text)
-{
-	if (strstr(out, text) == NULL)
-		fail_msg("no '%s' in:\n%s", text, out);
 }
 
 static void

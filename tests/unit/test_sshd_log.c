@@ -2,34 +2,16 @@
  * Logs of servers: every frame in which a line comes, lines joined to logins, and words of the
  * other side that are made to look like the server's.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "core/recognise/reader.h"
-#include "core/recognise/recognise.h"
+#include "reading.h"
 
 #define NOW 1795720000 /* 2026-11-26 19:06:40 UTC */
 
-static char out[256 * 1024];
 static struct recognise_options opt;
-
-static void
-collect(void *arg, struct evidence *ev)
-{
-	static char line[EV_LINE_MAX];
-	size_t len = ev_encode(ev, line, sizeof line), used = strlen(out);
-
-	(void)arg;
-	assert_true(used + len + 2 < sizeof out);
-	memcpy(out + used, line, len);
-	memcpy(out + used + len, "\n", 2);
-}
 
 static void
 begin(void)
@@ -41,13 +23,7 @@ begin(void)
 static void
 read_text(const char *text)
 {
-	struct recogniser *r = recognise_new(&opt);
-
-	out[0] = '\0';
-	assert_non_null(r);
-	recognise_feed(r, text, strlen(text));
-	recognise_end(r, false);
-	recognise_free(r);
+	read_with(&opt, text);
 }
 
 static void
@@ -57,20 +33,6 @@ read_as(const char *user, int port, const char *text)
 	opt.user = user;
 	opt.ports[0] = (uint16_t)port;
 	read_text(text);
-}
-
-static void
-has(const char *text)
-{
-	if (strstr(out, text) == NULL)
-		fail_msg("no '%s' in:\n%s", text, out);
-}
-
-static void
-has_not(const char *text)
-{
-	if (strstr(out, text) != NULL)
-		fail_msg("'%s' in:\n%s", text, out);
 }
 
 #define DENIED "User alice from 192.0.2.50 not allowed because not listed in AllowUsers"
