@@ -4,7 +4,6 @@
  */
 #include "catalogue.h"
 
-#define BY_SERVER_TEXT "only the server's own words name it: its log, or what the collector prints"
 #define BY_TEXT "only words that are pasted name it; the live run does not look for it"
 #define NOT_ASKED \
 	"the live run opens no forwarding and keeps no session, so that only pasted words name it"

@@ -428,6 +428,14 @@ static const struct {
 	{ "Connecting to ", CLAIM_NONE },
 };
 
+/* "  #0 server-session (t10 ...": a channel of a list of those that are open. */
+static bool
+is_channel(const char *message)
+{
+	message += strspn(message, " ");
+	return message[0] == '#' && message[1] >= '0' && message[1] <= '9';
+}
+
 /* A message without a frame: surely a server's, or one that a client might say too, or debug text. */
 static enum claim
 raw_claim(const struct sshd_log *log, const struct logline *f)
@@ -448,8 +456,11 @@ raw_claim(const struct sshd_log *log, const struct logline *f)
 	for (size_t i = 0; i < sizeof debug_marks / sizeof *debug_marks; i++)
 		if (behind(message, debug_marks[i].text) != NULL)
 			return debug_marks[i].claim;
-	/* As sure as the client, whose debug lines look the same: whichever of the two reads stays at it. */
-	return log->began && level ? CLAIM_MAYBE : CLAIM_NONE;
+	/*
+	 * As sure as the client, whose debug lines look the same, as do its lists of channels: whichever
+	 * of the two reads stays at it.
+	 */
+	return log->began && (level || is_channel(f->message)) ? CLAIM_MAYBE : CLAIM_NONE;
 }
 
 static enum claim

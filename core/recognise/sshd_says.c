@@ -230,6 +230,7 @@ const struct says_row sshd_says[] = {
 	{ .pattern = "Unable to chdir to chroot path \"%f\": %-", .what = TOLD_CHROOT, .flags = CHILD },
 	{ .pattern = "server lacks privileges to chroot%*", .what = TOLD_CHROOT, .flags = CHILD },
 	{ .pattern = "openpty: %-", .what = TOLD_PTY_FAILED, .flags = CHILD },
+	{ .pattern = "Allocating a pty not permitted for this connection.", .what = TOLD_PTY_FAILED, .flags = CHILD },
 	{ .pattern = "session_pty_req: session %n alloc failed", .what = TOLD_PTY_FAILED, .flags = CHILD },
 	{ .pattern = "no more sessions", .what = TOLD_SESSIONS_MAX, .flags = CHILD },
 	{ .pattern = "subsystem request for %t by user %u failed, subsystem not found", .what = TOLD_NO_SUBSYSTEM, .flags = CHILD },
