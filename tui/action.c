@@ -10,6 +10,7 @@ static const struct action_info actions[ACTION__COUNT] = {
 #define PICK CTX_PICK
 #define DETAIL CTX_DETAIL
 #define ADD CTX_ADD
+#define OUTCOME CTX_OUTCOME
 #define TYPE CTX_TYPE
 #define DIALOG CTX_DIALOG
 #define ANY CTX_ANY

@@ -22,15 +22,17 @@ enum action {
 
 /* Where the keys go, as bits. */
 enum {
-	CTX_MAIN = 1 << 0,   /* the panels */
-	CTX_FIXDLG = 1 << 1, /* the preview of a fix */
-	CTX_ASK = 1 << 2,    /* a question */
-	CTX_READ = 1 << 3,   /* a window to read */
-	CTX_PICK = 1 << 4,   /* a list to choose from */
-	CTX_TYPE = 1 << 5,   /* a field: letters are its text, whatever they mean elsewhere */
-	CTX_DETAIL = 1 << 6, /* a finding, whole */
-	CTX_ADD = 1 << 7,    /* text that may become evidence */
-	CTX_DIALOG = CTX_FIXDLG | CTX_ASK | CTX_READ | CTX_PICK | CTX_DETAIL | CTX_ADD,
+	CTX_MAIN = 1 << 0,    /* the panels */
+	CTX_FIXDLG = 1 << 1,  /* the preview of a fix */
+	CTX_ASK = 1 << 2,     /* a question */
+	CTX_READ = 1 << 3,    /* a window to read */
+	CTX_PICK = 1 << 4,    /* a list to choose from */
+	CTX_TYPE = 1 << 5,    /* a field: letters are its text, whatever they mean elsewhere */
+	CTX_DETAIL = 1 << 6,  /* a finding, whole */
+	CTX_ADD = 1 << 7,     /* text that may become evidence */
+	CTX_OUTCOME = 1 << 8, /* how a fix came out */
+	CTX_DIALOG =
+	    CTX_FIXDLG | CTX_ASK | CTX_READ | CTX_PICK | CTX_DETAIL | CTX_ADD | CTX_OUTCOME,
 	CTX_ANY = CTX_MAIN | CTX_DIALOG | CTX_TYPE
 };
 

@@ -68,6 +68,7 @@ fold(struct app *a, const struct ev_line *line)
 {
 	book_add(a->book, line);
 	logidx_add(a->all_log, line);
+	app_fix_line(a, line);
 	a->dirty = a->stale = true;
 }
 
@@ -135,6 +136,7 @@ app_refresh(struct app *a)
 	if (!a->running)
 		a->asked_to_stop = false;
 	a->stale = false;
+	app_fix_judge(a);
 }
 
 /* The only periodic wake-up: while something moves on the screen by itself. */
@@ -179,7 +181,7 @@ on_before_sleep(uv_prepare_t *p)
 	uint64_t since = uv_now(&a->loop) - a->last_frame,
 		 frame_ms = 1000 / (uint64_t)a->set.at[SETTING_FPS].n;
 
-	if (!a->dirty)
+	if (!a->dirty || a->aside)
 		return;
 	if (!a->urgent && since < frame_ms) {
 		if (!uv_is_active((uv_handle_t *)&a->frame))
@@ -194,8 +196,8 @@ on_before_sleep(uv_prepare_t *p)
 
 /* ---- the terminal and signals ---- */
 
-static void
-on_tty(uv_poll_t *p, int status, int events)
+void
+app_on_tty(uv_poll_t *p, int status, int events)
 {
 	struct app *a = p->data;
 	uint32_t key;
@@ -237,6 +239,9 @@ on_signal(uv_signal_t *h, int sig)
 		app_leave(a, 128 + sig);
 		return;
 	}
+	/* A command has the terminal: its keys are its own, and it draws. */
+	if (a->aside && (sig == SIGINT || sig == SIGTSTP || sig == SIGCONT || sig == SIGWINCH))
+		return;
 	switch (sig) {
 	case SIGWINCH:
 		screen_resize(a->screen);
@@ -327,7 +332,7 @@ app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 	draw_frame(a); /* waits for nothing */
 	if (a->copier != NULL && uv_poll_init(&a->loop, &a->tty, screen_fd(a->screen)) == 0) {
 		tty = true;
-		uv_poll_start(&a->tty, UV_READABLE | UV_DISCONNECT, on_tty);
+		uv_poll_start(&a->tty, UV_READABLE | UV_DISCONNECT, app_on_tty);
 		uv_prepare_start(&a->before_sleep, on_before_sleep);
 		app_take(a);
 		uv_run(&a->loop, UV_RUN_DEFAULT);
@@ -371,6 +376,7 @@ app_new(const struct app_options *opt)
 		.follow = true,
 		.level = 1,
 		.frozen = -1,
+		.fixing = &a->fixing,
 		.keys = &a->set.keys };
 	if (opt->settings != NULL)
 		a->set = *opt->settings;
@@ -424,5 +430,6 @@ app_free(struct app *a)
 	shelf_free(a->shelf);
 	free(a->empty);
 	free(a->paste);
+	app_login_forget(a);
 	free(a);
 }

@@ -38,6 +38,7 @@ struct app_options {
 	                                      * replay NULL: the evidence names it */
 	size_t ntargets;           /* 0 for a replay */
 	const struct theme *theme; /* NULL: the built-in one; lives as long as the app */
+	const struct run_options *run;   /* of the live run; lives as long as the app; NULL: none */
 	const struct settings *settings; /* lives as long as the app; NULL: as the table has them */
 	const char *note;                /* shown in the message line at first; NULL for none */
 	const char *tag; /* shown in the header, e.g. "practice" or "replay"; NULL for none */

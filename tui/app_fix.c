@@ -1,21 +1,119 @@
-/* What keys do to fixes. Called by app_act.c. */
+/* What keys do to fixes: look, apply, keep, undo; and how they came out. Called by app_act.c and app.c. */
 #include "app_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../core/guard.h"
+
+enum { COMMAND_LEN = 4096 };
+
+/* The fix that the window shows, or NULL. */
+static const struct diag_fix *
+shown(const struct app *a)
+{
+	const struct diag *d = a->v.d;
+
+	return a->v.dialog_arg >= 0 && a->v.dialog_arg < d->nfixes ? &d->fixes[a->v.dialog_arg]
+								   : NULL;
+}
+
+/* What is known by its real names: where they are hidden, the view holds others. */
+static const struct diag *
+real(const struct app *a)
+{
+	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
+
+	return d != NULL ? d : a->v.d;
+}
+
+/*
+ * The words of a connect fix as options for a run: all between "ssh" and the destination. False where
+ * the command goes to another destination, or has more words than a run takes.
+ */
+static bool
+run_words(const struct app *a, const struct fix *f, struct change *c, struct run_options *o)
+{
+	char command[COMMAND_LEN];
+	struct strbuf sb;
+
+	sb_init(&sb, command, sizeof command);
+	fix_command(real(a), f, &sb);
+	if (a->opt.run == NULL || sb.cut || !change_split(c, command) || c->nargv < 3 ||
+	    c->nargv - 3 > RUN_ARGS_MAX || strcmp(c->argv[0], "ssh") != 0 ||
+	    strcmp(c->argv[c->nargv - 2], slot_text(real(a), SLOT_DEST)) != 0)
+		return false;
+	*o = *a->opt.run;
+	o->nargs = 0;
+	for (size_t i = 1; i + 2 < c->nargv; i++) {
+		if (c->argv[i] == NULL)
+			return false; /* more than one command */
+		o->args[o->nargs++] = c->argv[i];
+	}
+	return true;
+}
+
+static enum fixing_way
+way_of(const struct app *a, const struct fix *f)
+{
+	struct change *c = malloc(sizeof *c);
+	struct run_options o;
+	enum fixing_way way = WAY_COPY;
+
+	if (a->engine == NULL || c == NULL)
+		way = WAY_COPY;
+	else if (f->kind == FIX_CONNECT)
+		way = run_words(a, f, c, &o) ? WAY_CONNECT : WAY_COPY;
+	else if (f->kind == FIX_CHANGE && f->side == SIDE_CLIENT && change_known(f))
+		way = WAY_CLIENT;
+	else if (f->kind == FIX_CHANGE && f->side != SIDE_CLIENT && guard_row(f) != NULL)
+		way = WAY_SERVER;
+	free(c);
+	return way;
+}
+
+/* Ask the engine what the fix would do. */
+static void
+look(struct app *a)
+{
+	const struct fixing *f = &a->fixing;
+	uint16_t t = (uint16_t)a->v.target;
+
+	if (f->stage != STAGE_LOOKING)
+		return;
+	if (f->way == WAY_SERVER)
+		engine_server_preview(a->engine, t, f->fix->id);
+	else if (change_known(f->fix))
+		engine_preview(a->engine, t, f->fix->id);
+	else
+		a->fixing.stage = STAGE_READY;
+}
 
 void
 act_fix(struct app *a, int nth)
 {
-	if (nth < a->v.d->nfixes)
-		app_dialog(a, DIALOG_FIX, nth);
-	else
+	const struct diag *d = a->v.d;
+	const struct fix *fix;
+
+	if (nth >= d->nfixes) {
 		app_say(a, "there is no fix %d here", nth + 1);
+		return;
+	}
+	app_dialog(a, DIALOG_FIX, nth);
+	fix = d->fixes[nth].fix;
+	/* One that is being applied, or was just now, stays the one that u undoes. */
+	if (a->fixing.fix == fix && a->fixing.stage >= STAGE_APPLYING &&
+	    a->fixing.stage != STAGE_FAILED)
+		return;
+	fixing_begin(&a->fixing, fix, way_of(a, fix), d->findings[d->fixes[nth].finding].rule->id);
+	look(a);
 }
 
 void
 act_copy_command(struct app *a, int nth)
 {
-	const struct fix *f =
-	    a->v.dialog_arg < a->v.d->nfixes ? a->v.d->fixes[a->v.dialog_arg].fix : NULL;
-	char buf[4096];
+	const struct fix *f = shown(a) != NULL ? shown(a)->fix : NULL;
+	char buf[COMMAND_LEN];
 	struct strbuf sb;
 
 	(void)nth;
@@ -29,4 +127,165 @@ act_copy_command(struct app *a, int nth)
 		app_say(a, "the command is too long to copy");
 	else
 		app_copy(a, buf, sb.len, a->hide);
+}
+
+/* ---- applying --------------------------------------------------------------------- */
+
+/* Try another command line: the run that shows whether it logs in. */
+static void
+try_connect(struct app *a)
+{
+	struct change *c = malloc(sizeof *c);
+	struct run_options o;
+
+	if (c != NULL && run_words(a, a->fixing.fix, c, &o)) {
+		a->fixing.stage = STAGE_APPLIED;
+		a->v.dialog = DIALOG_NONE;
+		engine_rerun(a->engine, (uint16_t)a->v.target, NULL, &o);
+		app_say(a, "trying it: a run with the options of this command");
+	}
+	free(c);
+}
+
+/* A command that had the terminal has ended. */
+static void
+terminal_done(struct app *a, int status)
+{
+	if (status != 0) {
+		a->fixing.stage = STAGE_FAILED;
+		snprintf(a->fixing.text, sizeof a->fixing.text, "the command ended with status %d",
+		    status);
+		app_say(a, "%s", a->fixing.text);
+		return;
+	}
+	a->fixing.stage = STAGE_APPLIED;
+	a->v.dialog = DIALOG_NONE;
+	engine_rerun(a->engine, (uint16_t)a->v.target, NULL, NULL);
+	app_say(a, "done; the diagnosis runs again");
+}
+
+static void
+on_terminal(struct app *a)
+{
+	struct change *c = malloc(sizeof *c);
+
+	if (c == NULL || !change_of(real(a), a->fixing.fix, c))
+		app_say(a, "a value that the command needs is not known any more");
+	else if (app_step_aside(a, c,
+		     "what follows is the fix's own command; the screen comes back when it ends",
+		     terminal_done))
+		a->fixing.stage = STAGE_APPLYING;
+	free(c);
+}
+
+static void
+by_engine(struct app *a)
+{
+	uint16_t t = (uint16_t)a->v.target;
+
+	a->fixing.stage = STAGE_APPLYING;
+	if (a->fixing.way == WAY_SERVER)
+		engine_server_apply(a->engine, t, a->fixing.fix->id);
+	else
+		engine_apply(a->engine, t, a->fixing.fix->id);
+	app_say(a, "applying it");
+}
+
+void
+act_fix_apply(struct app *a, int nth)
+{
+	static void (*const ways[])(struct app *) = { [WAY_CONNECT] = try_connect,
+		[WAY_CLIENT] = by_engine,
+		[WAY_TERMINAL] = on_terminal,
+		[WAY_SERVER] = by_engine };
+	const char *why = view_why_not(&a->v, ACTION_FIX_APPLY);
+
+	(void)nth;
+	if (why != NULL) {
+		app_say(a, "%s", why);
+		return;
+	}
+	fixing_before(&a->fixing, a->v.d, a->log);
+	ways[a->fixing.way](a);
+}
+
+void
+act_fix_keep(struct app *a, int nth)
+{
+	const char *why = view_why_not(&a->v, ACTION_FIX_KEEP);
+
+	(void)nth;
+	if (why != NULL)
+		app_say(a, "%s", why);
+	else if (a->fixing.way == WAY_SERVER)
+		engine_server_keep(a->engine, (uint16_t)a->v.target);
+	else
+		by_engine(a);
+}
+
+void
+act_fix_undo(struct app *a, int nth)
+{
+	const char *why = view_why_not(&a->v, ACTION_FIX_UNDO);
+
+	(void)nth;
+	if (why != NULL) {
+		app_say(a, "%s", why);
+		return;
+	}
+	if (a->fixing.way == WAY_SERVER)
+		engine_server_revert(a->engine, (uint16_t)a->v.target, a->fixing.id);
+	else
+		engine_undo(a->engine, a->fixing.id);
+	app_say(a, "undoing it");
+}
+
+/* ---- how it came out ------------------------------------------------------------------ */
+
+/* Something was done or undone: the next run tells how things stand with it. */
+static void
+judge_again(struct app *a, const struct evidence *ev)
+{
+	a->fixing.told = false;
+	a->fixing.run = real(a)->run;
+	if (ev->kind == EV_FIX_UNDONE)
+		app_say(a, "undone: all is as it was before");
+	/* What was written is proven by the plain command, without the options that were tried. */
+	if (a->fixing.way == WAY_CONNECT)
+		engine_rerun(a->engine, ev->target, NULL, a->opt.run);
+}
+
+void
+app_fix_line(struct app *a, const struct ev_line *line)
+{
+	char *scratch;
+	struct evidence ev;
+
+	if (a->fixing.fix == NULL || strstr(line->text, " fix.") == NULL ||
+	    (scratch = malloc((size_t)line->len + 1)) == NULL)
+		return;
+	if (ev_decode(&ev, line->text, line->len, scratch, (size_t)line->len + 1) == EV_OK &&
+	    ev.target == a->v.target && fixing_take(&a->fixing, &ev)) {
+		if (ev.kind == EV_FIX_UNDONE || ev.kind == EV_FIX_APPLIED)
+			judge_again(a, &ev);
+		else if (ev.kind == EV_FIX_FAILED && a->v.dialog != DIALOG_FIX)
+			app_say(a, "%s", a->fixing.text);
+		app_touch(a);
+	}
+	free(scratch);
+}
+
+void
+app_fix_judge(struct app *a)
+{
+	struct fixing *f = &a->fixing;
+
+	if (a->engine == NULL || f->fix == NULL || f->told ||
+	    (f->stage != STAGE_APPLIED && f->stage != STAGE_UNDONE) || !a->v.d->ended ||
+	    a->v.d->run <= f->run)
+		return;
+	fixing_after(f, a->v.d, a->log);
+	f->told = true;
+	if (a->v.dialog == DIALOG_NONE || a->v.dialog == DIALOG_FIX)
+		app_dialog(a, DIALOG_OUTCOME, 0);
 }

@@ -6,6 +6,7 @@
 #ifndef SSHMEDIC_TUI_APP_STATE_H
 #define SSHMEDIC_TUI_APP_STATE_H
 
+#include <limits.h>
 #include <uv.h>
 
 #include "action.h"
@@ -13,6 +14,7 @@
 #include "copy.h"
 #include "panel.h"
 #include "screen.h"
+#include "../core/change.h"
 #include "../core/veil.h"
 
 enum {
@@ -40,7 +42,17 @@ struct app {
 	struct copier *copier;
 	struct view v;
 	struct settings set;
-	char *paste; /* offered as evidence, not yet taken */
+	struct fixing fixing;
+	/* while a command has the terminal (app_aside.c) */
+	bool aside;
+	uv_process_t aside_child;
+	struct change aside_change; /* its words */
+	char **aside_words;
+	size_t aside_nwords, aside_at;
+	int aside_status;
+	void (*aside_done)(struct app *a, int status);
+	char login_log[PATH_MAX]; /* what ssh says of a login by hand; "" */
+	char *paste;              /* offered as evidence, not yet taken */
 	bool mouse;
 	bool motion; /* bars move while a probe runs */
 	struct layout l;
@@ -101,6 +113,21 @@ void app_prompt(struct app *a, enum prompt_id p, const char *text);
 void app_go_to(struct app *a, uint32_t n);
 /* The mouse did something. */
 void app_mouse(struct app *a);
+/*
+ * Give the terminal to the commands of c (CHANGE_TERMINAL or CHANGE_RUN), one after the other while each
+ * ends with 0; words are printed before them. done is called with the last status when the screen is
+ * back. False where nothing could be started, and why is said.
+ */
+bool app_step_aside(struct app *a, const struct change *c, const char *words,
+    void (*done)(struct app *a, int status));
+/* Something can be read from the terminal. */
+void app_on_tty(uv_poll_t *p, int status, int events);
+/* A line of evidence that may be about a fix. */
+void app_fix_line(struct app *a, const struct ev_line *line);
+/* The view is new: a run that tells how a fix came out may have ended. */
+void app_fix_judge(struct app *a);
+/* Remove the file of a login by hand, where there is one. */
+void app_login_forget(struct app *a);
 /* Show only the evidence that has the words in the field. */
 void app_filter(struct app *a);
 /* Read the file that the field names as evidence. */

@@ -1,6 +1,6 @@
 /*
  * The preview of a fix: what it is for, the exact command, risk, time, undo
- * and what proves it. It runs nothing. Called by panels.c.
+ * what it would do to which file, and what proves it. Called by panels.c.
  */
 #include "panel.h"
 
@@ -9,7 +9,7 @@
 #include "action.h"
 #include "doc.h"
 
-enum { LABEL = 8, WORDS_LEN = 4096 };
+enum { LABEL = 8, WORDS_LEN = 4096, EVIDENCE = 3 };
 
 static const char *const side_words[] = {
 	[SIDE_CLIENT] = "on this machine",
@@ -62,6 +62,24 @@ words(const struct view *v, struct doc *doc, const char *label, const char *temp
 	doc_para(doc, LABEL, ROLE_TITLE, label, ROLE_TEXT, buf);
 }
 
+/* The lines that the finding rests on: why this is offered. */
+static void
+evidence(const struct view *v, struct doc *doc, const struct finding *f)
+{
+	char buf[WORDS_LEN];
+	struct strbuf sb;
+
+	for (int i = 0; i < f->nev && i < EVIDENCE; i++) {
+		const struct ev_line *line = logidx_by_number(v->log, f->ev[i]);
+
+		sb_init(&sb, buf, sizeof buf);
+		sb_printf(&sb, "#%u ", (unsigned)f->ev[i]);
+		if (line != NULL)
+			log_describe(line, &sb);
+		doc_row(doc, LABEL, ROLE_TITLE, i == 0 ? "Why" : "", ROLE_TEXT, buf, v->g->more);
+	}
+}
+
 static void
 command(const struct view *v, struct doc *doc, const struct fix *f)
 {
@@ -77,18 +95,87 @@ command(const struct view *v, struct doc *doc, const struct fix *f)
 	doc_gap(doc);
 }
 
+/* What it would do, line by line as the engine found it; a diff in the colours of one. */
 static void
-what_next(struct doc *doc, const struct fix *f)
+preview(const struct view *v, struct doc *doc)
 {
-	doc_para(doc, LABEL, ROLE_TITLE, "Then", ROLE_TEXT,
-	    f->kind == FIX_CONNECT
-		? "run it: it logs in, or says why not; r tests the old command line again"
-		: "press r to diagnose again and see whether it helped");
+	const struct fixing *f = v->fixing;
+	char more[48];
+
+	if (f->stage == STAGE_LOOKING)
+		doc_para(doc, LABEL, ROLE_TITLE, "Does", ROLE_DIM, "looking at what is there...");
+	for (int i = 0; i < f->lines; i++) {
+		const char *line = f->line[i];
+		enum role r = line[0] == '+'   ? ROLE_PASS
+			      : line[0] == '-' ? ROLE_FAIL
+			      : line[0] == '@' ? ROLE_DIM
+					       : ROLE_TEXT;
+
+		doc_row(doc, LABEL, ROLE_TITLE,
+		    i == 0 ? (f->way == WAY_CONNECT ? "Keeps" : "Does") : "", r, line, v->g->more);
+	}
+	if (f->more > 0) {
+		snprintf(more, sizeof more, "and %d lines more", f->more);
+		doc_para(doc, LABEL, ROLE_DIM, "", ROLE_DIM, more);
+	}
+	if (f->text[0] != '\0')
+		doc_para(doc, LABEL, f->stage == STAGE_FAILED ? ROLE_FAIL : ROLE_TITLE,
+		    f->stage == STAGE_FAILED ? "Not" : "Note",
+		    f->stage == STAGE_FAILED ? ROLE_FAIL : ROLE_TEXT, f->text);
+}
+
+/* What y does, by the way that the fix is made; NULL where it does nothing. */
+static const char *
+way_words(const struct view *v)
+{
+	static const char *const words[] = {
+		[WAY_COPY] = NULL,
+		[WAY_CONNECT] = "y tries it now, by a run with these options; s writes them into "
+				"your ssh_config",
+		[WAY_CLIENT] = "y makes the change (a copy is kept, u undoes it), and tests again "
+			       "what it mends",
+		[WAY_TERMINAL] = "y runs it on this terminal, where it may ask you; the screen "
+				 "comes back after it",
+		[WAY_SERVER] = "y makes it on the server with a roll-back armed there: unless a "
+			       "new login works in "
+			       "time, the server undoes it by itself",
+	};
+
+	return v->read_only || !v->live ? NULL : words[v->fixing->way];
+}
+
+static void
+what_next(const struct view *v, struct doc *doc, const struct fix *f)
+{
+	static const char *const stages[] = {
+		[STAGE_NONE] = NULL,
+		[STAGE_LOOKING] = NULL,
+		[STAGE_READY] = NULL,
+		[STAGE_APPLYING] = "it is being applied",
+		[STAGE_APPLIED] = "it is applied; the diagnosis runs again",
+		[STAGE_FAILED] = "it was not made: see above; c copies the command",
+		[STAGE_UNDONE] = "it is undone",
+	};
+	const char *words =
+	    stages[v->fixing->stage] != NULL ? stages[v->fixing->stage] : way_words(v);
+
+	if (words == NULL)
+		words =
+		    f->kind == FIX_CONNECT
+			? "run it: it logs in, or says why not; r tests the old command line again"
+			: "press r to diagnose again and see whether it helped";
+	doc_para(doc, LABEL, ROLE_TITLE, "Then", ROLE_TEXT, words);
 	doc_gap(doc);
-	doc_para(doc, 0, ROLE_DIM, "", ROLE_DIM,
-	    f->command != NULL
-		? "Nothing is run from here: copy the command with c and run it yourself."
-		: "Nothing is run from here: this one takes a person.");
+	if (v->read_only)
+		words = "Read-only: nothing is applied from here. c copies the command.";
+	else if (way_words(v) != NULL)
+		words = "Nothing is done before y. Enter does nothing here.";
+	else
+		words =
+		    f->command != NULL
+			? "Nothing is run from here: copy the command with c and run it yourself."
+			: "Nothing is run from here: this one takes a person.";
+	doc_para(doc, 0, ROLE_DIM, "", ROLE_DIM, words);
 }
 
 /* What is done by hand is known only to who does it: nothing here can name its undo. */
@@ -117,11 +204,13 @@ draw(const struct view *v, struct area a, int skip)
 	doc_para(&doc, LABEL, ROLE_TITLE, "Where", ROLE_TEXT, buf);
 	command(v, &doc, df->fix);
 	words(v, &doc, "What", df->fix->words);
+	evidence(v, &doc, &v->d->findings[df->finding]);
+	preview(v, &doc);
 	doc_para(&doc, LABEL, ROLE_TITLE, "Risk",
 	    df->fix->risk >= RISK_MEDIUM ? ROLE_WARN : ROLE_TEXT, risk_words[df->fix->risk]);
 	words(v, &doc, "Takes", df->fix->takes);
 	words(v, &doc, "Undo", undo_words(df->fix));
-	what_next(&doc, df->fix);
+	what_next(v, &doc, df->fix);
 	return doc.row;
 }
 

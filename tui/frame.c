@@ -235,6 +235,10 @@ hint_applies(const struct view *v, enum action a)
 		return false;
 	if (a == ACTION_FIX_PREVIEW && v->dialog != DIALOG_NONE)
 		return false;
+	/* A person is asked for only where one is needed. */
+	if (a == ACTION_LOGIN &&
+	    (v->d->verdict.rule == NULL || v->d->verdict.rule->severity != SEV_UNKNOWN))
+		return false;
 	return view_why_not(v, a) == NULL;
 }
 

@@ -317,6 +317,7 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 		.targets = targets,
 		.ntargets = ntargets,
 		.theme = &s->theme,
+		.run = &s->run,
 		.settings = &s->settings,
 		.note = s->note[0] != '\0' ? s->note : NULL,
 		.tag = s->practice != NULL  ? "practice"

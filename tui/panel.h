@@ -18,6 +18,7 @@
 #include "../core/text.h"
 #include "action.h"
 #include "field.h"
+#include "fixing.h"
 #include "glyph.h"
 #include "grid.h"
 #include "layout.h"
@@ -28,6 +29,7 @@ enum dialog_id {
 	DIALOG_HELP,
 	DIALOG_FINDING,
 	DIALOG_FIX,
+	DIALOG_OUTCOME,
 	DIALOG_RERUN,
 	DIALOG_PASTE,
 	DIALOG_THEME,
@@ -66,11 +68,12 @@ struct view {
 	int dialog_arg, dialog_top;
 	int dialog_sel; /* the chosen row of a dialog with rows */
 	enum prompt_id prompt;
-	struct field field;  /* what is typed, in a prompt or in a dialog with a field */
-	struct field search; /* the last words that the evidence was searched for */
-	struct field filter; /* words that the shown evidence has; "": all is shown */
-	int frozen;          /* rows of evidence when it was frozen; -1: it is not */
-	const char *paste;   /* DIALOG_PASTE: what was pasted, raw; NULL: nothing */
+	struct field field;          /* what is typed, in a prompt or in a dialog with a field */
+	const struct fixing *fixing; /* never NULL */
+	struct field search;         /* the last words that the evidence was searched for */
+	struct field filter;         /* words that the shown evidence has; "": all is shown */
+	int frozen;                  /* rows of evidence when it was frozen; -1: it is not */
+	const char *paste;           /* DIALOG_PASTE: what was pasted, raw; NULL: nothing */
 	size_t paste_len;
 	const struct keymap *keys; /* never NULL */
 	const struct shelf *shelf; /* DIALOG_THEME: the themes to choose from; else NULL */
@@ -103,8 +106,8 @@ struct prompt {
 };
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
-extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_rerun, dialog_paste,
-    dialog_theme;
+extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_rerun,
+    dialog_paste, dialog_theme;
 
 const struct panel *panel_at(enum panel_id p);
 const struct dialog *dialog_at(enum dialog_id d);

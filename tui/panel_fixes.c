@@ -1,4 +1,4 @@
-/* The fixes, one under each number key. Nothing is run from here. Called by panels.c. */
+/* The fixes, one under each number key. Called by panels.c. */
 #include "panel.h"
 
 #include <stdio.h>
@@ -58,8 +58,8 @@ draw(const struct view *v, struct area a, bool focus)
 static void
 status(const struct view *v, struct strbuf *sb)
 {
-	(void)v;
-	sb_puts(sb, "a key shows the command, you run it");
+	sb_puts(sb, v->read_only ? "read-only: shown and copied"
+				 : "a key shows it; nothing is done unasked");
 }
 
 static void

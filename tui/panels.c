@@ -13,6 +13,7 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_HELP] = &dialog_help,
 	[DIALOG_FINDING] = &dialog_finding,
 	[DIALOG_FIX] = &dialog_fix,
+	[DIALOG_OUTCOME] = &dialog_outcome,
 	[DIALOG_RERUN] = &dialog_rerun,
 	[DIALOG_PASTE] = &dialog_paste,
 	[DIALOG_THEME] = &dialog_theme,

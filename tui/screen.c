@@ -475,11 +475,18 @@ screen_resume(struct screen *s)
 }
 
 void
-screen_suspend(struct screen *s)
+screen_aside(struct screen *s)
 {
 	if (s->xterm)
 		send_bytes(s, paste_off, sizeof paste_off - 1);
+	curs_set(1);
 	endwin();
+}
+
+void
+screen_suspend(struct screen *s)
+{
+	screen_aside(s);
 	stop_job();
 	crash_prepare(fileno(s->out)); /* the shell may have changed how the terminal is set */
 	screen_resume(s);

@@ -12,6 +12,40 @@ view_context(const struct view *v)
 	return v->dialog == DIALOG_NONE ? CTX_MAIN : dialog_at(v->dialog)->ctx;
 }
 
+/* Why the fix that is shown cannot be applied. */
+static const char *
+no_apply(const struct view *v)
+{
+	const struct fixing *f = v->fixing;
+
+	if (v->dialog != DIALOG_FIX || f->fix == NULL || f->way == WAY_COPY)
+		return "this fix is not applied from here: c copies it";
+	if (v->read_only)
+		return "read-only: a fix is shown and copied only";
+	if (f->stage == STAGE_LOOKING)
+		return "still looking at what is there";
+	if (v->d->started && !v->d->ended)
+		return "the diagnosis still runs";
+	return f->stage == STAGE_READY ? NULL : "it was dealt with: see above";
+}
+
+/* Why there is nothing to keep. */
+static const char *
+no_keep(const struct view *v)
+{
+	const struct fixing *f = v->fixing;
+
+	if (v->read_only)
+		return "read-only: nothing is written";
+	if (f->fix == NULL || f->kept || f->stage == STAGE_UNDONE)
+		return "there is nothing to keep";
+	if (f->way == WAY_SERVER)
+		return f->stage == STAGE_APPLIED ? NULL : "there is nothing to keep";
+	return f->way == WAY_CONNECT && f->lines > 0 && f->stage != STAGE_LOOKING
+		   ? NULL
+		   : "there is nothing to keep";
+}
+
 const char *
 view_why_not(const struct view *v, enum action a)
 {
@@ -31,6 +65,17 @@ view_why_not(const struct view *v, enum action a)
 			       v->d->fixes[v->dialog_arg].fix->command != NULL
 			   ? NULL
 			   : "no command is shown";
+	case ACTION_FIX_APPLY: return no_apply(v);
+	case ACTION_LOGIN:
+		return !v->live                                ? "this is a recording"
+		       : running                               ? "still running"
+		       : slot_text(v->d, SLOT_DEST)[0] == '\0' ? "the destination is not known"
+							       : NULL;
+	case ACTION_FIX_KEEP: return no_keep(v);
+	case ACTION_FIX_UNDO:
+		return v->fixing->id[0] != '\0' && v->fixing->stage != STAGE_UNDONE
+			   ? NULL
+			   : "nothing was applied here; sshmedic --undo lists what was earlier";
 	case ACTION_EVIDENCE_NEXT:
 		return view_finding(v) != NULL && view_finding(v)->nev > 0
 			   ? NULL

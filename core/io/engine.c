@@ -428,6 +428,8 @@ do_login(struct engine *e, struct verb *v)
 	ev_str(&ev, K_RESULT, v->in ? "in" : "refused");
 	ev_str(&ev, K_STATE, v->session ? "open" : "none");
 	ev_int(&ev, K_EXIT, v->status);
+	if (v->name[0] != '\0')
+		ev_str(&ev, K_TEXT, v->name);
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
 }
 
@@ -707,13 +709,15 @@ engine_add_file(struct engine *e, uint16_t target, const char *path)
 }
 
 void
-engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status)
+engine_add_login(
+    struct engine *e, uint16_t target, bool in, bool session, int status, const char *text)
 {
 	struct verb *v = verb_new(VERB_LOGIN, target);
 
 	v->in = in;
 	v->session = session;
 	v->status = status;
+	v->name = copy_word(text);
 	verb_post(e, v);
 }
 

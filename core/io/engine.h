@@ -69,9 +69,10 @@ void engine_add_text(
 void engine_add_file(struct engine *e, uint16_t target, const char *path);
 /*
  * What a person's own login by ssh came to: whether ssh said that it was authenticated, that an
- * interactive session began, and its exit status. Its messages are added by engine_add_file().
+ * interactive session began, its exit status, and its last message ("": none).
  */
-void engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status);
+void engine_add_login(
+    struct engine *e, uint16_t target, bool in, bool session, int status, const char *text);
 /*
  * A change on the server, by the login of run_options.admin, or here where the target is this
  * machine; fix is an id of fixes.c. Preview says what would be done. Apply makes the change with a

@@ -209,6 +209,60 @@ Nov 26 10:00:00 web sshd[912]: Connection closed"
 	restored ''
 }
 
+# A fix is looked at, tried, kept, and undone: each byte is as it was.
+fix_tried_kept_undone() {
+	local before conf=$tmp/fix-config
+	printf '# mine\nHost web1\n  HostName 127.0.0.1\n  Port 1\n  FooBar yes\n' >"$conf"
+	chmod 640 "$conf"
+	before=$(md5sum <"$conf")
+	shell 100 34
+	begin "XDG_STATE_HOME=$tmp/state $prog -F $conf web1"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect 'cfg-bad-option'
+	keys 2
+	expect '\+IgnoreUnknown foobar'
+	keys Enter
+	[ "$before" = "$(md5sum <"$conf")" ] || fail "Enter did something"
+	keys y
+	expect 'FIXED: the finding is gone' 20
+	[ "$before" = "$(md5sum <"$conf")" ] || fail "trying it wrote to the file"
+	keys s
+	wait_for 8 "the file was changed" grep -q '^IgnoreUnknown foobar' "$conf"
+	ssh -G -F "$conf" web1 >/dev/null 2>&1 || fail "ssh does not take the file"
+	[ "$(stat -c %a "$conf")" = 640 ] || fail "the mode is another"
+	expect 'sshmedic --undo 1'
+	keys u
+	expect 'UNDONE' 20
+	[ "$before" = "$(md5sum <"$conf")" ] || fail "the undone file differs"
+	[ "$(stat -c %a "$conf")" = 640 ] || fail "the mode is another after the undo"
+	keys Escape q
+	restored ''
+	shell 100 34
+	begin "$prog --read-only -F $conf web1"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect 'cfg-bad-option'
+	keys 2
+	expect 'Read-only'
+	keys y
+	expect 'read-only: a fix is shown and copied only'
+	keys Escape q
+	restored ''
+}
+
+# The screen steps aside for the user's own ssh, and comes back.
+login_by_hand() {
+	shell 100 30
+	begin "$live"
+	up
+	expect 'done '
+	keys i
+	expect 'your ssh was not let in' 15
+	expect "a person's login by ssh: refused"
+	expect 'q quit|let in'
+	keys q
+	restored ''
+}
+
 fix_preview_and_copy() {
 	shell 100 30
 	begin "$replay"
@@ -622,7 +676,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone login_by_hand fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker

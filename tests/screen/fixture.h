@@ -126,6 +126,7 @@ struct fixture {
 	struct logidx *log;
 	struct view v;
 	struct keymap keys;
+	struct fixing fixing;
 	struct ev_line *line[FX_LINES];
 };
 
@@ -276,6 +277,7 @@ fx_begin(struct fixture *f, bool utf8)
 		.follow = true,
 		.level = 3,
 		.frozen = -1,
+		.fixing = &f->fixing,
 		.keys = &f->keys };
 	keymap_default(&f->keys);
 }

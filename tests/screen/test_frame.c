@@ -171,6 +171,42 @@ typed(void **state)
 	fx_end(&f);
 }
 
+/* A fix that was looked at, one that failed, and how one came out. */
+static void
+fixes(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	f.v.dialog = DIALOG_FIX;
+	f.v.dialog_arg = 1;
+	fixing_begin(&f.fixing, &fx_fixes[1], WAY_CONNECT, "auth-key-rejected");
+	golden_sizes(&f, "fix-looking", false);
+	f.fixing.stage = STAGE_READY;
+	f.fixing.lines = 3;
+	strcpy(f.fixing.line[0], "changes /home/ops/.ssh/config, mode 0600");
+	strcpy(f.fixing.line[1], "@@ line 22 @@");
+	strcpy(f.fixing.line[2], "+  IdentityFile ~/.ssh/other");
+	golden_sizes(&f, "fix-ready", false);
+	f.v.read_only = true;
+	golden_sizes(&f, "fix-read-only", false);
+	f.v.read_only = false;
+	fixing_before(&f.fixing, &f.d, f.log);
+	f.fixing.stage = STAGE_APPLIED;
+	f.v.dialog = DIALOG_OUTCOME;
+	fixing_after(&f.fixing, &f.d, f.log);
+	assert_int_equal(f.fixing.result, RESULT_UNCHANGED);
+	golden_sizes(&f, "outcome-unchanged", false);
+	f.d.nfindings = 0;
+	fx_healthy(&f.d);
+	fixing_after(&f.fixing, &f.d, f.log);
+	assert_int_equal(f.fixing.result, RESULT_FIXED);
+	golden_sizes(&f, "outcome-fixed", false);
+	fx_end(&f);
+}
+
 static void
 each_panel_zoomed(void **state)
 {
@@ -351,6 +387,7 @@ main(void)
 		cmocka_unit_test(healthy_at_every_size),
 		cmocka_unit_test(windows),
 		cmocka_unit_test(typed),
+		cmocka_unit_test(fixes),
 		cmocka_unit_test(each_panel_zoomed),
 		cmocka_unit_test(hostile_at_all_sizes),
 		cmocka_unit_test(rectangles),

@@ -1,0 +1,83 @@
+/*
+ * How a fix came out: the verdict before and after, each with the evidence
+ * that it rests on. Called by panels.c.
+ */
+#include "panel.h"
+
+#include <stdio.h>
+
+#include "doc.h"
+
+enum { LABEL = 8, WORDS_LEN = 1024 };
+
+static const struct {
+	enum role role;
+	const char *words;
+} results[] = {
+	[RESULT_NONE] = { ROLE_TEXT, "The diagnosis runs again." },
+	[RESULT_FIXED] = { ROLE_PASS, "FIXED: the finding is gone." },
+	[RESULT_UNCHANGED] = { ROLE_WARN, "UNCHANGED: the finding is still there." },
+	[RESULT_WORSE] = { ROLE_FAIL,
+	    "WORSE: the login gets less far than before. u undoes the fix." },
+};
+
+static void
+title(const struct view *v, struct strbuf *sb)
+{
+	sb_puts(sb, "Fix: ");
+	if (v->fixing->fix != NULL)
+		diag_expand(v->d, v->fixing->fix->title, sb);
+}
+
+static void
+put_state(struct doc *doc, const char *label, const struct fixing_state *s)
+{
+	doc_para(doc, LABEL, ROLE_TITLE, label, ROLE_TEXT, s->verdict);
+	for (int i = 0; i < FIXING_SEEN && s->seen[i][0] != '\0'; i++)
+		doc_para(doc, LABEL, ROLE_DIM, i == 0 ? "  seen" : "", ROLE_DIM, s->seen[i]);
+	doc_gap(doc);
+}
+
+/* What can be done with it now. */
+static void
+put_next(struct doc *doc, const struct fixing *f)
+{
+	char words[WORDS_LEN];
+
+	if (f->text[0] != '\0')
+		doc_para(doc, LABEL, ROLE_TITLE, "Note", ROLE_TEXT, f->text);
+	if (f->way == WAY_SERVER && !f->kept && f->until_us > 0)
+		doc_para(doc, LABEL, ROLE_TITLE, "Until", ROLE_WARN,
+		    "the server undoes it by itself unless it is kept: s keeps it by a new login, "
+		    "u "
+		    "undoes it now");
+	else if (f->way == WAY_CONNECT && !f->kept && f->lines > 0)
+		doc_para(doc, LABEL, ROLE_TITLE, "Next", ROLE_TEXT,
+		    "s writes it into your ssh_config, so that the plain command works");
+	if (f->id[0] == '\0' || f->stage == STAGE_UNDONE)
+		return;
+	snprintf(words, sizeof words,
+	    f->way == WAY_SERVER ? "u, by the admin's login" : "u, or later: sshmedic --undo %s",
+	    f->id);
+	doc_para(doc, LABEL, ROLE_TITLE, "Undo", ROLE_TEXT, words);
+}
+
+static int
+draw(const struct view *v, struct area a, int skip)
+{
+	const struct fixing *f = v->fixing;
+	struct doc doc;
+
+	doc_begin(&doc, a, skip);
+	doc_para(&doc, 0, results[f->result].role, "", results[f->result].role,
+	    f->stage == STAGE_UNDONE ? "UNDONE: all is as it was before."
+				     : results[f->result].words);
+	doc_gap(&doc);
+	put_state(&doc, "Before", &f->before);
+	if (f->result != RESULT_NONE)
+		put_state(&doc, "After", &f->after);
+	put_next(&doc, f);
+	return doc.row;
+}
+
+const struct dialog dialog_outcome = { .ctx = CTX_OUTCOME, .title = title, .draw = draw };

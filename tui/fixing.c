@@ -1,0 +1,161 @@
+/* A fix under way on the screen. See fixing.h. */
+#include "fixing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../core/rule.h"
+#include "../core/text.h"
+#include "panel.h"
+
+void
+fixing_begin(struct fixing *f, const struct fix *fix, enum fixing_way way, const char *finding)
+{
+	memset(f, 0, sizeof *f);
+	f->fix = fix;
+	f->way = way;
+	f->stage = way == WAY_CLIENT || way == WAY_SERVER || way == WAY_CONNECT ? STAGE_LOOKING
+										: STAGE_READY;
+	text_copy(f->finding, sizeof f->finding, finding);
+}
+
+/* A line of the preview: a label and a field of the evidence, where it is there. */
+static void
+add_line(struct fixing *f, const char *label, const struct evidence *ev, enum ev_key k)
+{
+	char text[FIXING_LINE_LEN];
+
+	if (ev_get(ev, k) == NULL)
+		return;
+	ev_copy(ev, k, text, sizeof text);
+	if (f->lines == FIXING_LINES) {
+		f->more++;
+		return;
+	}
+	snprintf(f->line[f->lines], FIXING_LINE_LEN, "%s%s", label, text);
+	f->lines++;
+}
+
+/* The preview: of the client a line each and an end, of the server all in one. */
+static void
+take_preview(struct fixing *f, const struct evidence *ev)
+{
+	if (f->way == WAY_SERVER) {
+		ev_copy(ev, K_HOST, f->host, sizeof f->host);
+		add_line(f, "runs     ", ev, K_COMMAND);
+		add_line(f, "copies   ", ev, K_PATH);
+		add_line(f, "then     sshd -t, and ", ev, K_NEXT);
+		f->stage = STAGE_READY;
+		return;
+	}
+	if (!ev_is(ev, K_STATE, "end")) {
+		add_line(f, "", ev, K_TEXT);
+		return;
+	}
+	ev_copy(ev, K_WHAT, f->what, sizeof f->what);
+	if (strcmp(f->what, "terminal") == 0)
+		f->way = WAY_TERMINAL;
+	f->stage = STAGE_READY;
+}
+
+static void
+take_applied(struct fixing *f, const struct evidence *ev)
+{
+	int64_t ms = ev_num(ev, K_DEADLINE_MS, 0);
+
+	ev_copy(ev, K_ID, f->id, sizeof f->id);
+	ev_copy(ev, K_TEXT, f->text, sizeof f->text);
+	f->until_us = ms > 0 ? (int64_t)ev->at_us + ms * 1000 : 0;
+	f->stage = STAGE_APPLIED;
+	f->kept = f->way == WAY_CONNECT;
+}
+
+bool
+fixing_take(struct fixing *f, const struct evidence *ev)
+{
+	if (f->fix == NULL || (ev_get(ev, K_FIX) != NULL && !ev_is(ev, K_FIX, f->fix->id)))
+		return false;
+	switch (ev->kind) {
+	case EV_FIX_PREVIEW: take_preview(f, ev); return true;
+	case EV_FIX_APPLIED: take_applied(f, ev); return true;
+	case EV_FIX_KEPT:
+		f->kept = true;
+		f->until_us = 0;
+		ev_copy(ev, K_TEXT, f->text, sizeof f->text);
+		return true;
+	case EV_FIX_FAILED:
+		ev_copy(ev, K_TEXT, f->text, sizeof f->text);
+		/* A connect fix that cannot be kept can be tried all the same. */
+		f->stage =
+		    f->way == WAY_CONNECT && f->stage == STAGE_LOOKING ? STAGE_READY : STAGE_FAILED;
+		return true;
+	case EV_FIX_UNDONE:
+		ev_copy(ev, K_TEXT, f->text, sizeof f->text);
+		f->stage = STAGE_UNDONE;
+		f->until_us = 0;
+		return true;
+	default: return false;
+	}
+}
+
+static void
+note(struct fixing_state *s, const struct diag *d, const struct logidx *log)
+{
+	const struct finding *v = d->verdict.finding >= 0 && d->verdict.finding < d->nfindings
+				      ? &d->findings[d->verdict.finding]
+				      : NULL;
+	struct strbuf sb;
+	int n = 0;
+
+	memset(s, 0, sizeof *s);
+	sb_init(&sb, s->verdict, sizeof s->verdict);
+	diag_verdict_line(d, &sb);
+	s->exit_code = diag_exit_code(d);
+	for (int i = 0; v != NULL && i < v->nev && n < FIXING_SEEN; i++) {
+		const struct ev_line *line = logidx_by_number(log, v->ev[i]);
+
+		if (line == NULL)
+			continue;
+		sb_init(&sb, s->seen[n++], FIXING_LINE_LEN);
+		log_describe(line, &sb);
+	}
+}
+
+void
+fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log)
+{
+	note(&f->before, d, log);
+	f->run = d->run;
+	f->told = false;
+	f->result = RESULT_NONE;
+}
+
+/* How far a login gets: the layer that fails, 20 for what was not decided. */
+static int
+reach(int exit_code)
+{
+	return exit_code == 0 ? 100 : exit_code == 20 || exit_code == 130 ? 11 : exit_code;
+}
+
+void
+fixing_after(struct fixing *f, const struct diag *d, const struct logidx *log)
+{
+	bool there = false;
+
+	note(&f->after, d, log);
+	for (int i = 0; i < d->nfindings; i++)
+		there |= strcmp(d->findings[i].rule->id, f->finding) == 0;
+	if (reach(f->after.exit_code) < reach(f->before.exit_code))
+		f->result = RESULT_WORSE;
+	else
+		f->result = there ? RESULT_UNCHANGED : RESULT_FIXED;
+}
+
+const char *
+fixing_result_name(enum fixing_result r)
+{
+	static const char *const names[] = { "", "fixed", "unchanged", "worse" };
+
+	return names[r];
+}

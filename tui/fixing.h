@@ -1,0 +1,78 @@
+/*
+ * A fix under way on the screen: what the engine said that it would do, that
+ * it did, or why not, and how things stood before. Filled from lines of evidence by
+ * app_fix.c, drawn by dialog_fix.c and dialog_outcome.c. Pure.
+ */
+#ifndef SSHMEDIC_TUI_FIXING_H
+#define SSHMEDIC_TUI_FIXING_H
+
+#include <stdbool.h>
+
+#include "../core/diag.h"
+#include "../core/fix.h"
+#include "logidx.h"
+
+enum { FIXING_LINES = 60, FIXING_LINE_LEN = 200, FIXING_TEXT_LEN = 512, FIXING_SEEN = 3 };
+
+enum fixing_way {
+	WAY_COPY,     /* for a person: nothing is applied from here */
+	WAY_CONNECT,  /* another command line: tried by a run with its options */
+	WAY_CLIENT,   /* a change of this machine */
+	WAY_TERMINAL, /* a command that asks a person: the screen steps aside */
+	WAY_SERVER    /* a change of the server, guarded by a roll-back */
+};
+
+enum fixing_stage {
+	STAGE_NONE,
+	STAGE_LOOKING, /* the preview was asked for */
+	STAGE_READY,   /* it is there: y applies it */
+	STAGE_APPLYING,
+	STAGE_APPLIED, /* and the diagnosis runs again */
+	STAGE_FAILED,
+	STAGE_UNDONE
+};
+
+/* How the finding stands after the fix. */
+enum fixing_result { RESULT_NONE, RESULT_FIXED, RESULT_UNCHANGED, RESULT_WORSE };
+
+/* A verdict with what it rested on, as words. */
+struct fixing_state {
+	char verdict[FIXING_TEXT_LEN];
+	char seen[FIXING_SEEN][FIXING_LINE_LEN];
+	int exit_code;
+};
+
+struct fixing {
+	const struct fix *fix; /* NULL: none */
+	enum fixing_way way;
+	enum fixing_stage stage;
+	char what[16];  /* of the preview: its kind of change */
+	char host[128]; /* of a change on the server: the admin's login */
+	char line[FIXING_LINES][FIXING_LINE_LEN];
+	int lines, more;            /* kept, and left out */
+	char id[40];                /* of the change, to undo it by */
+	char text[FIXING_TEXT_LEN]; /* why not, or a remark */
+	int64_t
+	    until_us; /* a change of the server: undone by itself then, on the engine's clock; 0 */
+	bool kept; /* of the server: it stays; of a connect fix: it stands in the configuration */
+	/* how it came out */
+	char finding[64]; /* the id that it was for */
+	int run;          /* in which it was applied; the next one tells */
+	bool told;        /* the outcome was shown */
+	struct fixing_state before, after;
+	enum fixing_result result;
+};
+
+/* Begin with a fix, in a way. */
+void fixing_begin(
+    struct fixing *f, const struct fix *fix, enum fixing_way way, const char *finding);
+/* A line of evidence. Returns whether it was about a fix and changed something. */
+bool fixing_take(struct fixing *f, const struct evidence *ev);
+/* Note how things stand before it is applied. log has the lines of evidence that d's findings name. */
+void fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log);
+/* The run after it has ended: note how things stand, and judge. */
+void fixing_after(struct fixing *f, const struct diag *d, const struct logidx *log);
+
+const char *fixing_result_name(enum fixing_result r); /* "fixed" "unchanged" "worse"; "" */
+
+#endif
