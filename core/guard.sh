@@ -208,7 +208,12 @@ in_folder_of() {
 	as_owner "${o_ids% *}" "${o_ids#* }" "$@"
 }
 
-sum() { [ -f "$1" ] && { cksum <"$1"; } 2>/dev/null; } # of a file: others may keep a reader waiting
+# A user may put a pipe in a file's place, that keeps whoever reads it waiting.
+# shellcheck disable=SC2086
+text_of() { [ -f "$1" ] && $TIMEOUT ${TIMEOUT:+20} cat "$1" 2>/dev/null; }
+sum() { [ -f "$1" ] && text_of "$1" | cksum; }
+# shellcheck disable=SC2086
+owners_text_of() { [ -f "$1" ] && in_folder_of "$1" $TIMEOUT ${TIMEOUT:+20} cat "$1" 2>/dev/null; }
 
 # note KIND META PATH: a line of the manifest.
 note() {
@@ -234,7 +239,7 @@ copy() {
 	elif [ -d "$1" ]; then
 		note dir "$meta" "$1"
 	elif [ -f "$1" ]; then
-		in_folder_of "$1" cat "$1" >"$DIR/copy/$n" && [ "$(sum "$DIR/copy/$n")" = "$(sum "$1")" ] || return 1
+		owners_text_of "$1" >"$DIR/copy/$n" && [ "$(sum "$DIR/copy/$n")" = "$(sum "$1")" ] || return 1
 		touch -r "$1" "$DIR/copy/$n"
 		note file "$meta" "$1"
 	elif [ -e "$1" ]; then
@@ -722,7 +727,7 @@ put_back() {
 		if [ -d "$path" ] && [ ! -L "$path" ]; then
 			in_folder_of "$path" rmdir "$path"
 		else
-			[ ! -f "$path" ] || in_folder_of "$path" cat "$path" >"$DIR/found.$n" 2>/dev/null
+			owners_text_of "$path" >"$DIR/found.$n"
 			in_folder_of "$path" rm -f "$path"
 		fi
 		;;
@@ -737,11 +742,11 @@ put_back() {
 
 # foreign: somebody else has changed the file since: what they wrote is kept beside the copies.
 foreign() {
-	[ -f "$path" ] || return 0 # a pipe would keep this waiting
+	[ -f "$path" ] || return 0
 	was=$(sed -n "s/^$n //p" "$DIR/after" 2>/dev/null)
 	now=$(sum "$path")
 	[ -z "$was" ] || [ "$now" = "$was" ] || [ "$now" = "$(sum "$DIR/copy/$n")" ] && return 0
-	in_folder_of "$path" cat "$path" >"$DIR/found.$n" 2>/dev/null
+	owners_text_of "$path" >"$DIR/found.$n"
 	remark "$path was changed meanwhile by somebody else; that text is kept as $DIR/found.$n"
 }
 
