@@ -48,11 +48,12 @@ change_known(const struct fix *f)
 
 /* Whether a value is there and may be taken at its word. */
 static bool
-is_exact(const char *value)
+is_exact(const struct diag *d, enum slot s)
 {
+	const char *value = slot_text(d, s);
 	size_t len = strlen(value);
 
-	return len > 0 && len < NAME_CUT && strchr(value, '\\') == NULL;
+	return len > 0 && len < NAME_CUT && !slot_is_cut(d, s) && strchr(value, '\\') == NULL;
 }
 
 /* Every slot of a template is exact. */
@@ -71,7 +72,7 @@ slots_exact(const struct diag *d, const char *template)
 
 			if (strlen(name) == (size_t)(close - open - 1) &&
 			    memcmp(open + 1, name, strlen(name)) == 0)
-				known = is_exact(slot_text(d, (enum slot)s));
+				known = is_exact(d, (enum slot)s);
 		}
 		if (!known)
 			return false;

@@ -65,13 +65,16 @@ follow(struct diag *d, bool holds, enum fact f, enum fact from)
 static void
 put(struct diag *d, enum slot s, const char *text)
 {
-	text_copy(d->slot[s], DIAG_SLOT_LEN, text);
+	slot_fill(d, s, text);
 }
 
 static void
 put_num(struct diag *d, enum slot s, int64_t num)
 {
-	snprintf(d->slot[s], DIAG_SLOT_LEN, "%" PRId64, num);
+	char text[DIAG_NUMBER_LEN];
+
+	snprintf(text, sizeof text, "%" PRId64, num);
+	put(d, s, text);
 }
 
 /* A path that did not fit its table would be another path: then there is none to show. */
@@ -124,7 +127,7 @@ args_without(struct diag *d, enum slot s, const char *letter, const char *keywor
 	size_t len, second_len;
 	struct strbuf sb;
 
-	sb_init(&sb, d->slot[s], DIAG_SLOT_LEN);
+	slot_begin(d, s, &sb);
 	while (next_word(&line, &raw, &len, plain, sizeof plain)) {
 		const char *rest = line;
 		bool pair = (strcmp(plain, letter) == 0 || strcmp(plain, "-o") == 0) &&
@@ -199,11 +202,12 @@ derive_first_address(struct diag *d)
 		return;
 	say(d, F_TCP_FIRST_MUTE, first->ev);
 	put(d, SLOT_MUTE_ADDR, first->addr);
-	if ((strchr(first->addr, ':') != NULL) != (strchr(d->slot[SLOT_ADDR], ':') != NULL))
+	if ((strchr(first->addr, ':') != NULL) != (strchr(slot_stored(d, SLOT_ADDR), ':') != NULL))
 		put(d, SLOT_FAMILY, strchr(first->addr, ':') != NULL ? "-4" : "-6");
-	follow(d, has(d, F_PROOF_MUTE) && strcmp(d->slot[SLOT_PROOF_MUTE], first->addr) == 0,
+	follow(d, has(d, F_PROOF_MUTE) && strcmp(slot_stored(d, SLOT_PROOF_MUTE), first->addr) == 0,
 	    F_FIRST_TIMED_OUT, F_PROOF_MUTE);
-	follow(d, has(d, F_PROOF_TRIED) && strcmp(d->slot[SLOT_PROOF_ADDR], first->addr) == 0,
+	follow(d,
+	    has(d, F_PROOF_TRIED) && strcmp(slot_stored(d, SLOT_PROOF_ADDR), first->addr) == 0,
 	    F_FIRST_HELD_SSH, F_PROOF_TRIED);
 }
 
@@ -211,13 +215,13 @@ derive_first_address(struct diag *d)
 static void
 derive_bind(struct diag *d)
 {
-	const char *any = strchr(d->slot[SLOT_ADDR], ':') != NULL ? "::" : "0.0.0.0";
-	char rest[DIAG_SLOT_LEN];
+	const char *any = strchr(slot_stored(d, SLOT_ADDR), ':') != NULL ? "::" : "0.0.0.0";
+	char rest[DIAG_LONG_LEN];
 	struct strbuf sb;
 
 	args_without(d, SLOT_SSHARGS_BINDANY, "-b", "bindaddress");
-	snprintf(rest, sizeof rest, "%s", d->slot[SLOT_SSHARGS_BINDANY]);
-	sb_init(&sb, d->slot[SLOT_SSHARGS_BINDANY], DIAG_SLOT_LEN);
+	text_copy(rest, sizeof rest, slot_stored(d, SLOT_SSHARGS_BINDANY));
+	slot_begin(d, SLOT_SSHARGS_BINDANY, &sb);
 	sb_puts(&sb, "-o BindAddress=");
 	sb_puts(&sb, any);
 	sb_puts(&sb, rest[0] != '\0' ? " " : "");
@@ -274,25 +278,25 @@ is_private(const char *addr)
 static void
 derive_trace(struct diag *d)
 {
-	const char *hop = d->slot[SLOT_TRACE_HOP], *ttl = d->slot[SLOT_TRACE_TTL];
-	char *dst = d->slot[SLOT_TRACE];
+	const char *hop = slot_stored(d, SLOT_TRACE_HOP), *ttl = slot_stored(d, SLOT_TRACE_TTL);
+	struct strbuf sb;
 
 	follow(d,
-	    has(d, F_TRACE_DONE) && !has(d, F_TRACE_BEYOND) && !is_private(d->slot[SLOT_ADDR]),
+	    has(d, F_TRACE_DONE) && !has(d, F_TRACE_BEYOND) &&
+		!is_private(slot_stored(d, SLOT_ADDR)),
 	    F_TRACE_GATEWAY, F_TRACE_DONE);
+	slot_begin(d, SLOT_TRACE, &sb);
 	if (!has(d, F_TRACE_DONE))
-		put(d, SLOT_TRACE, "How far the packets come is not known.");
+		sb_puts(&sb, "How far the packets come is not known.");
 	else if (!has(d, F_TRACE_HOP))
-		put(d, SLOT_TRACE,
+		sb_puts(&sb,
 		    "No router on the way says a word of packets to this port, our own gateway "
 		    "neither.");
 	else if (!has(d, F_TRACE_BEYOND))
-		snprintf(dst, DIAG_SLOT_LEN,
-		    "On this port the answers stop behind %.64s, our own gateway.", hop);
+		sb_printf(&sb, "On this port the answers stop behind %s, our own gateway.", hop);
 	else
-		snprintf(dst, DIAG_SLOT_LEN,
-		    "On this port the answers stop behind %.64s, hop %.8s of the way%s.", hop, ttl,
-		    has(d, F_TRACE_NEAR) ? ", in the host's own network" : "");
+		sb_printf(&sb, "On this port the answers stop behind %s, hop %s of the way%s.", hop,
+		    ttl, has(d, F_TRACE_NEAR) ? ", in the host's own network" : "");
 }
 
 /*
@@ -304,12 +308,12 @@ derive_segments(struct diag *d)
 {
 	enum { HEADERS = 40, IPV6_MIN = 1280 };
 
-	if (!has(d, F_SMALL_PASSES) || d->slot[SLOT_MSS][0] == '\0')
+	if (!has(d, F_SMALL_PASSES) || slot_stored(d, SLOT_MSS)[0] == '\0')
 		return;
-	if (strchr(d->slot[SLOT_ADDR], ':') != NULL)
+	if (strchr(slot_stored(d, SLOT_ADDR), ':') != NULL)
 		put_num(d, SLOT_MSS_MTU, IPV6_MIN);
 	else
-		put_num(d, SLOT_MSS_MTU, strtoll(d->slot[SLOT_MSS], NULL, 10) + HEADERS);
+		put_num(d, SLOT_MSS_MTU, strtoll(slot_stored(d, SLOT_MSS), NULL, 10) + HEADERS);
 }
 
 /* ---- host key -------------------------------------------------------------------------------- */
@@ -331,7 +335,7 @@ enum known_relation {
 static enum known_relation
 relation(const struct diag *d, const struct diag_known *k)
 {
-	bool same = strcmp(k->fp, d->slot[SLOT_HOSTKEY_FP]) == 0;
+	bool same = strcmp(k->fp, slot_stored(d, SLOT_HOSTKEY_FP)) == 0;
 
 	if (k->revoked)
 		return same ? KNOWN_REVOKED : KNOWN_NOTHING;
@@ -341,7 +345,8 @@ relation(const struct diag *d, const struct diag_known *k)
 		return same ? KNOWN_SAME_BARE : KNOWN_NOTHING;
 	if (same)
 		return KNOWN_SAME;
-	return strcmp(k->type, d->slot[SLOT_HOSTKEY_TYPE]) == 0 ? KNOWN_OTHER : KNOWN_OTHER_TYPE;
+	return strcmp(k->type, slot_stored(d, SLOT_HOSTKEY_TYPE)) == 0 ? KNOWN_OTHER
+								       : KNOWN_OTHER_TYPE;
 }
 
 static void
@@ -371,7 +376,7 @@ put_kept_name(struct diag *d)
 static bool
 is_loopback(const struct diag *d)
 {
-	const char *addr = d->slot[SLOT_ADDR];
+	const char *addr = slot_stored(d, SLOT_ADDR);
 
 	return has(d, F_TCP_OPEN) && (strncmp(addr, "127.", 4) == 0 || strcmp(addr, "::1") == 0);
 }
@@ -444,11 +449,11 @@ derive_otherkey(struct diag *d)
 
 	for (int i = 0; i < d->nknown && has(d, F_OTHERKEY_SHOWN); i++) {
 		const struct diag_known *k = &d->known[i];
-		bool same = strcmp(k->fp, d->slot[SLOT_OTHERKEY_FP]) == 0;
+		bool same = strcmp(k->fp, slot_stored(d, SLOT_OTHERKEY_FP)) == 0;
 
 		revoked = revoked || (k->revoked && same);
 		if (k->revoked || k->ca || k->bare ||
-		    strcmp(k->type, d->slot[SLOT_OTHERKEY_TYPE]) != 0)
+		    strcmp(k->type, slot_stored(d, SLOT_OTHERKEY_TYPE)) != 0)
 			continue;
 		known = true;
 		match = match || same;
@@ -463,11 +468,11 @@ derive_vouch(struct diag *d)
 {
 	struct strbuf sb;
 
-	sb_init(&sb, d->slot[SLOT_VOUCH], DIAG_SLOT_LEN);
+	slot_begin(d, SLOT_VOUCH, &sb);
 	if (has(d, F_KNOWN_ELSEWHERE))
-		sb_printf(&sb, "The same key is kept for %.48s in %.80s line %.8s.",
-		    d->slot[SLOT_ELSEWHERE], d->slot[SLOT_ELSEWHERE_FILE],
-		    d->slot[SLOT_ELSEWHERE_LINE]);
+		sb_printf(&sb, "The same key is kept for %s in %s line %s.",
+		    slot_stored(d, SLOT_ELSEWHERE), slot_stored(d, SLOT_ELSEWHERE_FILE),
+		    slot_stored(d, SLOT_ELSEWHERE_LINE));
 	if (has(d, F_SSHFP_MATCH) || has(d, F_SSHFP_DIFFERS))
 		sb_printf(&sb, "%sThe SSHFP record in DNS names %s key (%s).",
 		    sb.len > 0 ? " " : "", has(d, F_SSHFP_MATCH) ? "this very" : "another",
@@ -482,10 +487,10 @@ derive_backends(struct diag *d)
 {
 	follow(d,
 	    has(d, F_HOSTKEY) && has(d, F_PROOF_HOSTKEY) &&
-		strcmp(d->slot[SLOT_PROOF_TYPE], d->slot[SLOT_HOSTKEY_TYPE]) == 0 &&
-		strncmp(d->slot[SLOT_PROOF_FP], "SHA256:", 7) == 0 &&
-		strncmp(d->slot[SLOT_HOSTKEY_FP], "SHA256:", 7) == 0 &&
-		strcmp(d->slot[SLOT_PROOF_FP], d->slot[SLOT_HOSTKEY_FP]) != 0,
+		strcmp(slot_stored(d, SLOT_PROOF_TYPE), slot_stored(d, SLOT_HOSTKEY_TYPE)) == 0 &&
+		strncmp(slot_stored(d, SLOT_PROOF_FP), "SHA256:", 7) == 0 &&
+		strncmp(slot_stored(d, SLOT_HOSTKEY_FP), "SHA256:", 7) == 0 &&
+		strcmp(slot_stored(d, SLOT_PROOF_FP), slot_stored(d, SLOT_HOSTKEY_FP)) != 0,
 	    F_BACKENDS, F_PROOF_HOSTKEY);
 }
 
@@ -527,17 +532,17 @@ derive_broken_key(struct diag *d, const struct diag_key *k)
 		return;
 	if (k->open) {
 		unusable(d, k, F_KEY_PERMS_OPEN, F_KEY_OPEN_ACCEPTED, F_KEY_OPEN_UNASKED);
-		if (d->slot[SLOT_OPEN_KEY][0] == '\0' || k->accepted) {
+		if (slot_stored(d, SLOT_OPEN_KEY)[0] == '\0' || k->accepted) {
 			put_path(d, SLOT_OPEN_KEY, k);
 			put(d, SLOT_OPEN_MODE, k->mode);
 		}
 	} else if (k->unparsable) {
 		unusable(d, k, F_KEY_UNPARSABLE, F_KEY_BAD_ACCEPTED, F_KEY_BAD_UNASKED);
-		if (d->slot[SLOT_BAD_KEY][0] == '\0' || k->accepted)
+		if (slot_stored(d, SLOT_BAD_KEY)[0] == '\0' || k->accepted)
 			put_path(d, SLOT_BAD_KEY, k);
 	} else if (k->encrypted) {
 		unusable(d, k, F_KEY_ENCRYPTED, F_KEY_ENCRYPTED_ACCEPTED, F_KEY_ENCRYPTED_UNASKED);
-		if (d->slot[SLOT_ENC_KEY][0] == '\0' || k->accepted)
+		if (slot_stored(d, SLOT_ENC_KEY)[0] == '\0' || k->accepted)
 			put_path(d, SLOT_ENC_KEY, k);
 	} else if (k->pub_only && k->accepted) {
 		say(d, F_KEY_PUBLIC_ACCEPTED, k->ev);
@@ -548,7 +553,7 @@ derive_broken_key(struct diag *d, const struct diag_key *k)
 			say(d, F_MISMATCH_ACCEPTED, k->ev);
 		else if (k->refused)
 			say(d, F_MISMATCH_REFUSED, k->ev);
-		if (d->slot[SLOT_MISMATCH_KEY][0] == '\0' || k->accepted)
+		if (slot_stored(d, SLOT_MISMATCH_KEY)[0] == '\0' || k->accepted)
 			put_path(d, SLOT_MISMATCH_KEY, k);
 	}
 }
@@ -562,7 +567,7 @@ derive_block_key(struct diag *d)
 	for (int i = 0; i < d->nkeys && has(d, F_BLOCK_KEY); i++) {
 		const struct diag_key *k = &d->keys[i];
 
-		if (strcmp(k->name, d->slot[SLOT_BLOCK_KEY]) != 0)
+		if (strcmp(k->name, slot_stored(d, SLOT_BLOCK_KEY)) != 0)
 			continue;
 		asked = asked || k->accepted || k->refused;
 		if (k->accepted && !k->listed)
@@ -587,7 +592,7 @@ derive_left_out(struct diag *d, const struct diag_key *k)
 				   : F_LEFT_SHA1_ACCEPTED,
 		    k->ev);
 	}
-	if (d->slot[SLOT_LEFT_KEY][0] == '\0' || k->accepted) {
+	if (slot_stored(d, SLOT_LEFT_KEY)[0] == '\0' || k->accepted) {
 		put(d, SLOT_LEFT_KEY, k->name);
 		put(d, SLOT_LEFT_TYPE, k->type);
 	}
@@ -639,7 +644,7 @@ derive_keys(struct diag *d)
 		derive_broken_key(d, k);
 		derive_left_out(d, k);
 		derive_answer(d, k);
-		if (k->config && k->in_file && d->slot[SLOT_KEY_PATH][0] == '\0') {
+		if (k->config && k->in_file && slot_stored(d, SLOT_KEY_PATH)[0] == '\0') {
 			put_path(d, SLOT_KEY_PATH, k);
 			put(d, SLOT_KEY_FP, k->fp);
 			put(d, SLOT_KEY_MODE, k->mode);
@@ -742,8 +747,11 @@ bounded_product(int64_t a, int64_t b)
 static void
 put_time(struct diag *d, enum slot s, const struct diag_phase *ph)
 {
-	snprintf(d->slot[s], DIAG_SLOT_LEN, "%" PRId64 " ms, where %" PRId64 " ms would do",
-	    ph->took_us / 1000, ph->budget_us / 1000);
+	struct strbuf sb;
+
+	slot_begin(d, s, &sb);
+	sb_printf(&sb, "%" PRId64 " ms, where %" PRId64 " ms would do", ph->took_us / 1000,
+	    ph->budget_us / 1000);
 }
 
 /*
@@ -840,7 +848,7 @@ derive_path(struct diag *d)
 		if (a->retrans > 0 && a->took_us >= MUCH_US) {
 			say(d, F_LOSSY, a->ev);
 			put_num(d, SLOT_LOST_MS,
-			    strtoll(d->slot[SLOT_LOST_MS], NULL, 10) + a->took_us / 1000);
+			    strtoll(slot_stored(d, SLOT_LOST_MS), NULL, 10) + a->took_us / 1000);
 		}
 	}
 }
@@ -858,7 +866,7 @@ begin(struct diag *d)
 		if (!fact_has(&d->base, (enum fact)f))
 			memset(d->fact_ev[f], 0, sizeof d->fact_ev[f]);
 	for (size_t i = 0; i < COUNT(derived_slots); i++)
-		d->slot[derived_slots[i]][0] = '\0';
+		slot_empty(d, derived_slots[i]);
 	for (int i = 0; i < d->nprobes; i++)
 		d->probes[i].running = d->probes[i].began && !d->probes[i].ended && !d->ended;
 }

@@ -75,28 +75,29 @@ put_command(struct diag *d)
 {
 	struct strbuf sb;
 
-	sb_init(&sb, d->slot[SLOT_HOP_COMMAND], DIAG_SLOT_LEN);
-	if (!has(d, F_HOP_IS_LAST) || d->slot[SLOT_HOP_HOST][0] == '\0' ||
+	slot_begin(d, SLOT_HOP_COMMAND, &sb);
+	if (!has(d, F_HOP_IS_LAST) || slot_stored(d, SLOT_HOP_HOST)[0] == '\0' ||
 	    (!has(d, F_HOP_OTHER_KEY) && !has(d, F_HOP_LOOP)))
 		return;
 	/* -i expands % and ${...} in its word, but not before it has looked for the file by that very word. */
-	if (strpbrk(d->slot[SLOT_HOP_KEY], "%$") != NULL)
+	if (strpbrk(slot_stored(d, SLOT_HOP_KEY), "%$") != NULL)
 		return;
 	sb_puts(&sb, "ssh ");
-	put_percents(&sb, d->slot[SLOT_HOP_ARGS]);
-	if (d->slot[SLOT_HOP_ARGS][0] != '\0')
+	put_percents(&sb, slot_stored(d, SLOT_HOP_ARGS));
+	if (slot_stored(d, SLOT_HOP_ARGS)[0] != '\0')
 		sb_putc(&sb, ' ');
 	if (has(d, F_HOP_LOOP)) {
 		sb_puts(&sb, "-o ProxyJump=none ");
 	} else {
 		sb_puts(&sb, "-i ");
-		put_word(&sb, d->slot[SLOT_HOP_KEY]);
+		put_word(&sb, slot_stored(d, SLOT_HOP_KEY));
 		sb_putc(&sb, ' ');
 	}
 	sb_puts(&sb, "-W '[%h]:%p' -- ");
-	put_word(&sb, d->slot[SLOT_HOP_HOST]);
-	if (sb.cut || strlen(d->slot[SLOT_HOP_ARGS]) >= DIAG_SLOT_LEN - 4)
-		sb_init(&sb, d->slot[SLOT_HOP_COMMAND], DIAG_SLOT_LEN);
+	put_word(&sb, slot_stored(d, SLOT_HOP_HOST));
+	if (sb.cut || slot_is_cut(d, SLOT_HOP_ARGS) || slot_is_cut(d, SLOT_HOP_KEY) ||
+	    slot_is_cut(d, SLOT_HOP_HOST))
+		slot_empty(d, SLOT_HOP_COMMAND);
 }
 
 /* The words that diagnose the jump host alone. */
@@ -105,13 +106,13 @@ put_self(struct diag *d)
 {
 	struct strbuf sb;
 
-	sb_init(&sb, d->slot[SLOT_HOP_SELF], DIAG_SLOT_LEN);
-	if (d->slot[SLOT_HOP_HOST][0] == '\0')
+	slot_begin(d, SLOT_HOP_SELF, &sb);
+	if (slot_stored(d, SLOT_HOP_HOST)[0] == '\0')
 		return;
-	sb_puts(&sb, d->slot[SLOT_HOP_ARGS]);
+	sb_puts(&sb, slot_stored(d, SLOT_HOP_ARGS));
 	if (sb.len > 0)
 		sb_putc(&sb, ' ');
-	text_shell_quote(&sb, d->slot[SLOT_HOP_HOST]);
+	text_shell_quote(&sb, slot_stored(d, SLOT_HOP_HOST));
 }
 
 void

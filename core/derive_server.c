@@ -57,8 +57,8 @@ say_told(struct diag *d, enum fact f, const uint32_t *ev, bool tied)
 static void
 put(struct diag *d, int slot, const char *text)
 {
-	if (slot >= 0 && text[0] != '\0' && d->slot[slot][0] == '\0')
-		text_copy(d->slot[slot], DIAG_SLOT_LEN, text);
+	if (slot >= 0 && text[0] != '\0' && slot_stored(d, (enum slot)slot)[0] == '\0')
+		slot_fill(d, (enum slot)slot, text);
 }
 
 /* The same for a slot that a statement fills: it keeps the row, not the words. */
@@ -104,7 +104,7 @@ names_host(const char *input, const char *host)
 static bool
 same_host(const struct diag *d, const struct diag_text *t)
 {
-	const char *const names[] = { d->slot[SLOT_HOST], d->slot[SLOT_HOSTNAME] };
+	const char *const names[] = { slot_stored(d, SLOT_HOST), slot_stored(d, SLOT_HOSTNAME) };
 
 	if (names[0][0] == '\0' && d->naddrs == 0)
 		return true; /* the text itself says what the case is */
@@ -123,7 +123,7 @@ same_host(const struct diag *d, const struct diag_text *t)
 static bool
 is_server(const struct diag *d, const struct diag_text *t)
 {
-	const char *seen = d->slot[SLOT_HOSTKEY_FP];
+	const char *seen = slot_stored(d, SLOT_HOSTKEY_FP);
 
 	if (seen[0] != '\0' && t->prints[0] != '\0')
 		return text_list_has(t->prints, seen);
@@ -140,7 +140,7 @@ static void
 judge_text(struct diag *d, struct diag_text *t)
 {
 	bool same = same_host(d, t);
-	const char *user = d->slot[SLOT_USER];
+	const char *user = slot_stored(d, SLOT_USER);
 
 	t->other_host = t->collector && !same;
 	t->other_user = t->user[0] != '\0' && user[0] != '\0' && strcmp(t->user, user) != 0;
@@ -176,7 +176,7 @@ our_port(const struct diag *d, const struct diag_told *row)
 static bool
 other_user(const struct diag *d, const struct diag_told *row)
 {
-	const char *user = d->slot[SLOT_USER];
+	const char *user = slot_stored(d, SLOT_USER);
 
 	return row->user[0] != '\0' && user[0] != '\0' && strcmp(row->user, user) != 0;
 }
@@ -222,7 +222,7 @@ is_client(const struct diag *d, const char *addr)
 	for (int i = 0; i < d->ntexts; i++)
 		if (!d->texts[i].other_host && strcmp(d->texts[i].client, addr) == 0)
 			return true;
-	return strcmp(d->slot[SLOT_LOCAL], addr) == 0;
+	return strcmp(slot_stored(d, SLOT_LOCAL), addr) == 0;
 }
 
 static bool
@@ -313,7 +313,7 @@ is_loopback(const char *addr)
 static bool
 covers(const struct diag *d, const struct diag_told *row)
 {
-	const char *tried = d->slot[SLOT_ADDR];
+	const char *tried = slot_stored(d, SLOT_ADDR);
 	const struct diag_text *t = text_of(d, row);
 	bool v6 = strchr(tried, ':') != NULL;
 
@@ -369,7 +369,7 @@ wanted_port(const struct diag *d)
 {
 	int64_t port = 0;
 
-	for (const char *p = d->slot[SLOT_PORT]; *p >= '0' && *p <= '9' && port < 65536; p++)
+	for (const char *p = slot_stored(d, SLOT_PORT); *p >= '0' && *p <= '9' && port < 65536; p++)
 		port = port * 10 + (*p - '0');
 	return port > 0 ? port : 22;
 }
@@ -565,7 +565,7 @@ derive_algorithms(struct diag *d, const struct diag_told *row)
 	if (refused > 0 && without == refused)
 		say_told(d, F_SRV_SIGALG, row->ev, tied(d, row));
 	else
-		d->slot[SLOT_SIGALG][0] = '\0';
+		slot_empty(d, SLOT_SIGALG);
 }
 
 static void
@@ -619,7 +619,7 @@ put_seen_from(struct diag *d)
 	for (int i = 0; i < d->ntexts; i++)
 		if (!d->texts[i].other_host && !d->texts[i].assumed)
 			put(d, SLOT_SEEN_FROM, d->texts[i].client);
-	put(d, SLOT_SEEN_FROM, d->slot[SLOT_LOCAL]);
+	put(d, SLOT_SEEN_FROM, slot_stored(d, SLOT_LOCAL));
 }
 
 /* A socket that holds the port stands for the service that it starts. */
@@ -704,7 +704,7 @@ derive_row(struct diag *d, const struct diag_told *row)
 static void
 derive_setting_lines(struct diag *d, const struct choice *c)
 {
-	const char *rule = slot_text(d, SLOT_DENY_RULE), *sigalg = d->slot[SLOT_SIGALG];
+	const char *rule = slot_text(d, SLOT_DENY_RULE), *sigalg = slot_stored(d, SLOT_SIGALG);
 	bool safe =
 	    sigalg[0] != '\0' && strcmp(sigalg, "ssh-rsa") != 0 && strcmp(sigalg, "ssh-dss") != 0;
 
@@ -768,24 +768,16 @@ derive_symptoms(struct diag *d)
 	}
 }
 
-/* Slots that only texts fill are emptied before: what is usable may have changed. */
+/* Slots that only texts fill are emptied before: what is usable may have changed. All that told.def names is here. */
 static void
 empty_slots(struct diag *d)
 {
 	static const enum slot own[] = { SLOT_LISTEN_AT, SLOT_TAKEN_BY, SLOT_UNIT, SLOT_MODES_MODE,
 		SLOT_KEYS_FILES, SLOT_KEYS_THERE, SLOT_FORCED, SLOT_FW_NFT, SLOT_FW_IPTABLES,
-		SLOT_FW_UFW, SLOT_FW_ZONE, SLOT_SEEN_FROM, SLOT_SERVICE };
+		SLOT_FW_UFW, SLOT_FW_ZONE, SLOT_SEEN_FROM, SLOT_SERVICE, SLOT_SIGALG };
 
 	for (size_t i = 0; i < COUNT(own); i++)
-		d->slot[own[i]][0] = '\0';
-	for (int t = 0; t < TOLD__COUNT; t++) {
-		const struct told_info *info = told_info((enum told)t);
-		const int slots[] = { info->text_slot, info->path_slot, info->line_slot };
-
-		for (size_t i = 0; i < COUNT(slots); i++)
-			if (slots[i] >= 0 && slots[i] < SLOT__STORED)
-				d->slot[slots[i]][0] = '\0';
-	}
+		slot_empty(d, own[i]);
 	memset(d->slot_told, 0, sizeof d->slot_told);
 }
 

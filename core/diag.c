@@ -4,6 +4,7 @@
  */
 #include "diag.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,42 +82,67 @@ table_row(void *table, int *n, int max, size_t size, const void *key,
 	return rows + (size_t)i * size;
 }
 
-/* Slots that hold lists of algorithms or a certificate's words: longer than any path. */
-static int
-long_slot(enum slot s)
-{
-	static const enum slot slots_of_lists[DIAG_LONG] = { SLOT_KEX_OURS, SLOT_KEX_THEIRS,
-		SLOT_HK_OURS, SLOT_HK_THEIRS, SLOT_HOST_CERT_TEXT };
+/* ---- the store of slots ---------------------------------------------------------------- */
 
-	for (int i = 0; i < DIAG_LONG; i++)
-		if (slots_of_lists[i] == s)
-			return i;
-	return -1;
+#define PLACE(id) \
+	{ \
+		offsetof(struct slot_store, in_##id), sizeof(((struct slot_store *)0)->in_##id) \
+	}
+static const struct {
+	uint16_t at, len;
+} places[SLOT__STORED] = {
+#define SLOT(id, name, help) [SLOT_##id] = PLACE(id),
+#define TOLD_SLOT(id, name, help)
+#include "slot.def"
+#undef TOLD_SLOT
+#undef SLOT
+};
+#undef PLACE
+
+enum { CUT_MARK = 3 }; /* "..." */
+
+static char *
+place(struct diag *d, enum slot s)
+{
+	return (char *)&d->slots + places[s].at;
+}
+
+const char *
+slot_stored(const struct diag *d, enum slot s)
+{
+	return (const char *)&d->slots + places[s].at;
+}
+
+void
+slot_empty(struct diag *d, enum slot s)
+{
+	place(d, s)[0] = '\0';
+}
+
+void
+slot_begin(struct diag *d, enum slot s, struct strbuf *sb)
+{
+	sb_init(sb, place(d, s), places[s].len);
 }
 
 void
 slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t len)
 {
-	char buf[DIAG_LONG_LEN], *at = d->slot[s];
-	size_t cap = DIAG_SLOT_LEN;
+	char buf[DIAG_LONG_LEN], *at = place(d, s);
 	struct strbuf sb;
 
-	if (long_slot(s) >= 0) {
-		at = d->longs[long_slot(s)];
-		cap = DIAG_LONG_LEN;
-	}
-	sb_init(&sb, buf, cap - 3);
+	sb_init(&sb, buf, places[s].len - CUT_MARK);
 	sb_add(&sb, text, len);
 	if (sb.len == 0)
 		return;
-	if (sb.cut) { /* seen by whoever reads it, and by fix_complete() */
-		sb.cap = cap;
+	if (sb.cut) { /* seen by whoever reads it, and by slot_is_cut() */
+		sb.cap = places[s].len;
 		sb.cut = false;
 		sb_puts(&sb, "...");
 	}
 	if (at[0] == '\0' || rank < d->slot_rank[s] ||
 	    (rank == d->slot_rank[s] && strcmp(buf, at) < 0)) {
-		text_copy(at, cap, buf);
+		memcpy(at, buf, sb.len + 1);
 		d->slot_rank[s] = rank;
 	}
 }
@@ -372,19 +398,40 @@ told_part(const struct diag_told *row, int part)
 	return part == PART_TEXT ? row->text : part == PART_PATH ? row->path : row->number;
 }
 
+/* The row that a slot of a statement is read from, NULL for none; which part of it. */
+static const struct diag_told *
+told_row(const struct diag *d, enum slot s, int *part)
+{
+	int ref = d->slot_told[s - SLOT__STORED] - 1;
+
+	*part = ref % DIAG_PARTS;
+	return ref < 0 ? NULL : &d->told[ref / DIAG_PARTS];
+}
+
 const char *
 slot_text(const struct diag *d, enum slot s)
 {
-	int ref;
+	const struct diag_told *row;
+	int part;
 
-	if (long_slot(s) >= 0)
-		return d->longs[long_slot(s)];
-	if (s == SLOT_USER && d->slot[s][0] == '\0')
+	if (s == SLOT_USER && slot_stored(d, s)[0] == '\0')
 		return d->login_user;
 	if (s < SLOT__STORED)
-		return d->slot[s];
-	ref = d->slot_told[s - SLOT__STORED] - 1;
-	return ref < 0 ? "" : told_part(&d->told[ref / DIAG_PARTS], ref % DIAG_PARTS);
+		return slot_stored(d, s);
+	row = told_row(d, s, &part);
+	return row == NULL ? "" : told_part(row, part);
+}
+
+bool
+slot_is_cut(const struct diag *d, enum slot s)
+{
+	enum { CHARACTER = 4 }; /* bytes at most; a text is cut between two */
+	int part = PART_TEXT;
+	size_t len = s < SLOT__STORED ? places[s].len : DIAG_ROW_LEN;
+
+	if (s >= SLOT__STORED && (told_row(d, s, &part) == NULL || part == PART_LINE))
+		return false;
+	return strlen(slot_text(d, s)) >= len - CHARACTER;
 }
 
 void
@@ -393,12 +440,8 @@ slot_fill(struct diag *d, enum slot s, const char *text)
 	int i = (int)s - SLOT__STORED;
 	struct diag_told *row;
 
-	if (long_slot(s) >= 0) {
-		text_copy(d->longs[long_slot(s)], DIAG_LONG_LEN, text);
-		return;
-	}
 	if (i < 0) {
-		text_copy(d->slot[s], DIAG_SLOT_LEN, text);
+		text_copy(place(d, s), places[s].len, text);
 		return;
 	}
 	row = &d->told[i / DIAG_PARTS];

@@ -32,11 +32,13 @@ enum {
 	DIAG_FINDINGS = 24,
 	DIAG_FIXES = 9, /* one number key each */
 	DIAG_CANDIDATES = 12,
-	DIAG_EV = 6, /* evidence numbers kept for a fact, and shown for a finding */
-	DIAG_SLOT_LEN = 208,
-	DIAG_LONG = 5, /* slots that hold lists, which are longer */
+	DIAG_EV = 6,         /* evidence numbers kept for a fact, and shown for a finding */
+	DIAG_SLOT_LEN = 208, /* places of slots, see slot.def */
 	DIAG_LONG_LEN = 480,
 	DIAG_NAME_LEN = 160,
+	DIAG_ROW_LEN = 128,
+	DIAG_WORD_LEN = 72,
+	DIAG_NUMBER_LEN = 24,
 	DIAG_ARGS_LEN = 1024
 };
 
@@ -55,6 +57,23 @@ enum slot {
 #undef SLOT
 #undef TOLD_SLOT
 	SLOT__COUNT
+};
+
+/*
+ * Where the text of each stored slot stands: a place of its own, as long as what it may hold. No slot's length
+ * takes room from another, so what is cut depends on the text alone, and not on what came before it.
+ */
+struct slot_store {
+#define SLOT(id, name, help) char in_##id[DIAG_SLOT_LEN];
+#define LONG_SLOT(id, name, help) char in_##id[DIAG_LONG_LEN];
+#define NAME_SLOT(id, name, help) char in_##id[DIAG_NAME_LEN];
+#define ROW_SLOT(id, name, help) char in_##id[DIAG_ROW_LEN];
+#define WORD_SLOT(id, name, help) char in_##id[DIAG_WORD_LEN];
+#define NUMBER_SLOT(id, name, help) char in_##id[DIAG_NUMBER_LEN];
+#define TOLD_SLOT(id, name, help)
+#include "slot.def"
+#undef SLOT
+#undef TOLD_SLOT
 };
 
 /* What of a statement's row stands in such a slot. */
@@ -147,8 +166,8 @@ struct diag_told {
 	uint8_t what; /* enum told */
 	uint16_t clock;
 	int64_t session, time, port, line;
-	char user[40], addr[48], mode[12], number[12], path[128],
-	    text[128]; /* number: the line, in words */
+	char user[40], addr[48], mode[12], number[12], path[DIAG_ROW_LEN],
+	    text[DIAG_ROW_LEN]; /* number: the line, in words */
 	uint32_t ev[DIAG_EV];
 };
 
@@ -224,8 +243,7 @@ struct diag {
 
 	struct factset facts;
 	uint32_t fact_ev[F__COUNT][DIAG_EV];
-	char slot[SLOT__STORED][DIAG_SLOT_LEN]; /* to be read by slot_text() */
-	char longs[DIAG_LONG][DIAG_LONG_LEN];
+	struct slot_store slots; /* to be read by slot_text() */
 	/* Of a slot that a statement fills, which: 1 + three times its row, and its part. 0: empty */
 	uint8_t slot_told[SLOT__COUNT - SLOT__STORED];
 	int64_t
@@ -315,6 +333,10 @@ const char *slot_name(enum slot s); /* as it stands in {braces} */
 const char *slot_help(enum slot s); /* what it holds */
 /* What a slot holds, "" for nothing. Lives until the diagnosis takes in another line. */
 const char *slot_text(const struct diag *d, enum slot s);
+/* The same of a stored slot, and no more: of SLOT_USER without the user of a log's login in its stead. */
+const char *slot_stored(const struct diag *d, enum slot s);
+/* Whether what a slot holds may be the beginning of something longer, which no command may be made of. */
+bool slot_is_cut(const struct diag *d, enum slot s);
 /* Fill a slot of a diagnosis without evidence, for words that are shown without a case. */
 void slot_fill(struct diag *d, enum slot s, const char *text);
 

@@ -20,6 +20,11 @@ void slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, siz
 void slot_field(
     struct diag *d, enum slot s, int64_t rank, const struct evidence *ev, enum ev_key k);
 
+/* Empty a stored slot. */
+void slot_empty(struct diag *d, enum slot s);
+/* Begin to build what a stored slot holds, in its place: it is empty then. */
+void slot_begin(struct diag *d, enum slot s, struct strbuf *sb);
+
 /* The row of a table of n rows of one size, or a new one; see table_row() in diag.c. */
 void *table_row(void *table, int *n, int max, size_t size, const void *key,
     int (*order)(const void *row, const void *key));

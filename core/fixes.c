@@ -716,7 +716,7 @@ expand_word(const struct diag *d, const char *word, size_t len, struct strbuf *o
 static void
 put_word(const struct diag *d, const char *word, size_t len, struct strbuf *sb)
 {
-	char text[2 * DIAG_SLOT_LEN];
+	char text[2 * DIAG_LONG_LEN];
 	struct strbuf one;
 
 	sb_init(&one, text, sizeof text);
@@ -727,6 +727,8 @@ put_word(const struct diag *d, const char *word, size_t len, struct strbuf *sb)
 		if (is_word_list(word, len) && strcmp(text, "?") == 0)
 			return;
 	}
+	if (one.cut)
+		sb->cut = true;
 	if (sb->len > 0 && sb->s[sb->len - 1] != ' ')
 		sb_putc(sb, ' ');
 	if (memchr(word, '{', len) == NULL || is_word_list(word, len) || is_command(word, len))
@@ -762,14 +764,14 @@ word_known(const struct diag *d, const char *word, size_t len)
 
 	for (; open != NULL; open = memchr(open + 1, '{', len - (size_t)(open + 1 - word))) {
 		for (int s = 0; s < SLOT__COUNT; s++) {
-			size_t n = strlen(slot_name((enum slot)s)),
-			       have = strlen(slot_text(d, (enum slot)s));
+			size_t n = strlen(slot_name((enum slot)s));
 
 			if (n + 2 > len - (size_t)(open - word) || open[n + 1] != '}' ||
 			    memcmp(open + 1, slot_name((enum slot)s), n) != 0)
 				continue;
-			if ((have == 0 && !(list && may_be_empty(word))) ||
-			    have >= DIAG_SLOT_LEN - 4)
+			if (slot_is_cut(d, (enum slot)s) ||
+			    (slot_text(d, (enum slot)s)[0] == '\0' &&
+				!(list && may_be_empty(word))))
 				return false;
 		}
 	}

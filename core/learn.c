@@ -162,6 +162,8 @@ probe_start(struct diag *d, const struct evidence *ev)
 	struct diag_probe *p = probe_row(d, ev);
 	int64_t ms = ev_num(ev, K_DEADLINE_MS, 0);
 
+	if (ev_is(ev, K_PROBE, "proof"))
+		fact(d, ev, F_PROOF_BEGAN);
 	if (p == NULL)
 		return;
 	if (!p->began || ev->at_us < p->start_us)
@@ -169,11 +171,12 @@ probe_start(struct diag *d, const struct evidence *ev)
 	p->began = true;
 	if (ms > (int64_t)p->deadline_ms && ms <= UINT32_MAX)
 		p->deadline_ms = (uint32_t)ms;
-	if (strcmp(p->name, "proof") == 0)
-		fact(d, ev, F_PROOF_BEGAN);
 }
 
-/* What is over when a probe ended by itself or at its deadline. A cancelled one settles nothing. */
+/*
+ * What is over when a probe ended by itself or at its deadline. A cancelled one settles nothing. The facts
+ * do not ask whether the probe has a row: in a full table that depends on what came before.
+ */
 static void
 probe_end(struct diag *d, const struct evidence *ev)
 {
@@ -188,16 +191,18 @@ probe_end(struct diag *d, const struct evidence *ev)
 		{ "session", { F_SESSION_DONE } },
 	};
 	struct diag_probe *p = probe_row(d, ev);
+	char name[sizeof p->name];
 
+	ev_copy(ev, K_PROBE, name, sizeof name);
+	if (ev_is(ev, K_RESULT, "deadline"))
+		slot_offer(d, SLOT_STEP, last(ev), name, strlen(name));
+	if (!ev_is(ev, K_RESULT, "cancelled"))
+		word(d, ev, K_PROBE, over, COUNT(over));
 	if (p == NULL)
 		return;
 	if (!p->ended || ev->at_us > p->end_us)
 		p->end_us = ev->at_us;
 	p->ended = true;
-	if (ev_is(ev, K_RESULT, "deadline"))
-		slot_offer(d, SLOT_STEP, last(ev), p->name, strlen(p->name));
-	if (!ev_is(ev, K_RESULT, "cancelled"))
-		word(d, ev, K_PROBE, over, COUNT(over));
 }
 
 /* ---- time ------------------------------------------------------------------------------------------- */

@@ -73,6 +73,7 @@ key_file(struct diag *d, const struct evidence *ev)
 {
 	char fp[64], mode[8];
 	bool used = !ev_is(ev, K_SOURCE, "other");
+	bool bad = ev_is(ev, K_STATE, "unparsable") || ev_is(ev, K_STATE, "unreadable");
 	struct diag_key *k;
 
 	ev_copy(ev, K_FP, fp, sizeof fp);
@@ -90,7 +91,7 @@ key_file(struct diag *d, const struct evidence *ev)
 	else if (used)
 		k->missing = true;
 	k->pub_only |= ev_is(ev, K_STATE, "public");
-	k->unparsable |= ev_is(ev, K_STATE, "unparsable") || ev_is(ev, K_STATE, "unreadable");
+	k->unparsable |= bad;
 	k->encrypted |= ev_is(ev, K_STATE, "encrypted");
 	k->open |= ev_num(ev, K_OPEN, 0) == 1;
 	k->pub |= ev_num(ev, K_PUB, 0) == 1;
@@ -99,7 +100,7 @@ key_file(struct diag *d, const struct evidence *ev)
 	if (mode[0] != '\0' && (k->mode[0] == '\0' || strcmp(mode, k->mode) < 0))
 		text_copy(k->mode, sizeof k->mode, mode);
 	missing_key(d, ev);
-	if (used && k->unparsable)
+	if (used && bad)
 		slot_field(d, SLOT_BAD_TEXT, 0, ev, K_TEXT);
 }
 

@@ -492,8 +492,8 @@ redact_diag(const struct redact *r, struct diag *d)
 void
 redact_target(const struct redact *r, const struct diag *d, struct strbuf *out)
 {
-	const char *host =
-	    d->slot[SLOT_HOST][0] != '\0' ? d->slot[SLOT_HOST] : d->slot[SLOT_HOSTNAME];
+	const char *host = slot_stored(d, SLOT_HOST)[0] != '\0' ? slot_stored(d, SLOT_HOST)
+								: slot_stored(d, SLOT_HOSTNAME);
 	size_t len = out->len;
 
 	if (host[0] != '\0')

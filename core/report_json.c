@@ -101,12 +101,13 @@ target_object(const struct diag *d, const struct book *b)
 		}
 	}
 	put_text(o, "input", input);
-	put_text(o, "host", d->slot[SLOT_HOSTNAME][0] != '\0' ? d->slot[SLOT_HOSTNAME] : host);
-	if (atoi(d->slot[SLOT_PORT]) > 0)
-		cJSON_AddNumberToObject(o, "port", atoi(d->slot[SLOT_PORT]));
+	put_text(
+	    o, "host", slot_text(d, SLOT_HOSTNAME)[0] != '\0' ? slot_text(d, SLOT_HOSTNAME) : host);
+	if (atoi(slot_text(d, SLOT_PORT)) > 0)
+		cJSON_AddNumberToObject(o, "port", atoi(slot_text(d, SLOT_PORT)));
 	else
 		cJSON_AddNullToObject(o, "port");
-	put_text(o, "user", d->slot[SLOT_USER]);
+	put_text(o, "user", slot_stored(d, SLOT_USER));
 	cJSON_AddItemToObject(o, "via", jump_hosts(via));
 	return o;
 }

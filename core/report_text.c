@@ -90,18 +90,18 @@ print_first_fix(const struct page *p)
 void
 report_target(const struct diag *d, struct strbuf *sb)
 {
-	const char *host =
-	    d->slot[SLOT_HOSTNAME][0] != '\0' ? d->slot[SLOT_HOSTNAME] : d->slot[SLOT_HOST];
+	const char *host = slot_text(d, SLOT_HOSTNAME)[0] != '\0' ? slot_text(d, SLOT_HOSTNAME)
+								  : slot_text(d, SLOT_HOST);
 
-	if (d->slot[SLOT_USER][0] != '\0')
-		sb_printf(sb, "%s at ", d->slot[SLOT_USER]);
+	if (slot_stored(d, SLOT_USER)[0] != '\0')
+		sb_printf(sb, "%s at ", slot_stored(d, SLOT_USER));
 	sb_puts(sb, host[0] != '\0' ? host : "not named");
-	if (d->slot[SLOT_PORT][0] != '\0')
-		sb_printf(sb, ", port %s", d->slot[SLOT_PORT]);
-	if (d->slot[SLOT_ADDR][0] != '\0' && strcmp(d->slot[SLOT_ADDR], host) != 0)
-		sb_printf(sb, ", address %s", d->slot[SLOT_ADDR]);
-	if (d->slot[SLOT_VIA][0] != '\0')
-		sb_printf(sb, ", via %s", d->slot[SLOT_VIA]);
+	if (slot_text(d, SLOT_PORT)[0] != '\0')
+		sb_printf(sb, ", port %s", slot_text(d, SLOT_PORT));
+	if (slot_text(d, SLOT_ADDR)[0] != '\0' && strcmp(slot_text(d, SLOT_ADDR), host) != 0)
+		sb_printf(sb, ", address %s", slot_text(d, SLOT_ADDR));
+	if (slot_text(d, SLOT_VIA)[0] != '\0')
+		sb_printf(sb, ", via %s", slot_text(d, SLOT_VIA));
 }
 
 static void

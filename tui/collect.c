@@ -69,9 +69,9 @@ collect_print(const struct book *b, const struct diag *d, FILE *out)
 
 	sb_init(&sb, text, sizeof text);
 	if (d != NULL) {
-		k.w.target = d->slot[SLOT_DEST];
-		k.w.user = d->slot[SLOT_USER];
-		k.w.port = atoi(d->slot[SLOT_PORT]);
+		k.w.target = slot_text(d, SLOT_DEST);
+		k.w.user = slot_stored(d, SLOT_USER);
+		k.w.port = atoi(slot_text(d, SLOT_PORT));
 		take_lines(&k, b);
 	}
 	if (collector_print(&sb, &k.w) != 0)

@@ -62,21 +62,21 @@ static void
 put_target(const struct view *v, struct strbuf *sb)
 {
 	const struct diag *d = v->d;
-	const char *host = d->slot[SLOT_HOSTNAME];
+	const char *host = slot_text(d, SLOT_HOSTNAME);
 	char real[SENTENCE_LEN];
 	struct strbuf rb;
-	const char *given = v->input[0] != '\0' ? v->input : d->slot[SLOT_DEST];
+	const char *given = v->input[0] != '\0' ? v->input : slot_text(d, SLOT_DEST);
 
 	sb_init(&rb, real, sizeof real);
-	if (host[0] != '\0' && d->slot[SLOT_USER][0] != '\0')
+	if (host[0] != '\0' && slot_stored(d, SLOT_USER)[0] != '\0')
 		sb_printf(&rb, strchr(host, ':') != NULL ? "%s@[%s]:%s" : "%s@%s:%s",
-		    d->slot[SLOT_USER], host, d->slot[SLOT_PORT]);
+		    slot_stored(d, SLOT_USER), host, slot_text(d, SLOT_PORT));
 	/* What was given is worth its room only where ssh makes something else of it. */
 	if (rb.len == 0 || strncmp(real, given, strlen(given)) != 0)
 		sb_printf(sb, rb.len > 0 ? "%s = " : "%s", given);
 	sb_puts(sb, real);
-	if (d->slot[SLOT_VIA][0] != '\0')
-		sb_printf(sb, "  via %s", d->slot[SLOT_VIA]);
+	if (slot_text(d, SLOT_VIA)[0] != '\0')
+		sb_printf(sb, "  via %s", slot_text(d, SLOT_VIA));
 }
 
 static void

@@ -372,7 +372,8 @@ headless_collector(struct headless *h, struct engine *e, uint16_t target)
 		if (code == REFUSED)
 			outcome_say(d, code, stderr);
 		else
-			fprintf(stderr, "sshmedic: ssh -G failed: %s\n", d->slot[SLOT_CFG_TEXT]);
+			fprintf(
+			    stderr, "sshmedic: ssh -G failed: %s\n", slot_text(d, SLOT_CFG_TEXT));
 		return REFUSED;
 	}
 	return collect_print(h->book, d, h->out);
@@ -422,5 +423,5 @@ void
 outcome_say(const struct diag *d, int code, FILE *messages)
 {
 	if (code == REFUSED)
-		fprintf(messages, "sshmedic: ssh refuses this: %s\n", d->slot[SLOT_CFG_TEXT]);
+		fprintf(messages, "sshmedic: ssh refuses this: %s\n", slot_text(d, SLOT_CFG_TEXT));
 }

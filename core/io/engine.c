@@ -367,11 +367,11 @@ engine_read_text(
 
 	if (t == NULL)
 		abort();
-	if (d != NULL && d->slot[SLOT_USER][0] != '\0')
-		opt.user = d->slot[SLOT_USER];
+	if (d != NULL && slot_stored(d, SLOT_USER)[0] != '\0')
+		opt.user = slot_stored(d, SLOT_USER);
 	if (d != NULL) {
-		opt.port = (uint16_t)atoi(d->slot[SLOT_PORT]);
-		opt.source = d->slot[SLOT_LOCAL];
+		opt.port = (uint16_t)atoi(slot_text(d, SLOT_PORT));
+		opt.source = slot_text(d, SLOT_LOCAL);
 	}
 	for (int i = 0; d != NULL && i < d->nports && i < DIAG_PORTS; i++)
 		opt.ports[i] = (uint16_t)d->ports[i];

@@ -313,6 +313,8 @@ put_fix(const struct diag *d, char *dst, size_t cap)
 		    f->side == SIDE_CLIENT && f->risk <= RISK_LOW)
 			fix_command(d, f, &sb);
 	}
+	if (sb.cut) /* it would be another command */
+		sb_init(&sb, dst, cap);
 }
 
 /* Whether the file stands among the -i words of the target's command line. */
@@ -422,7 +424,7 @@ say_hop(struct hops *h, const struct diag *d)
 		put_next(h, next, sizeof next);
 		ev_str(&ev, K_NEXT, next);
 		ev_str(&ev, K_FORWARD, forward);
-		ev_str(&ev, K_REPLY, d->slot[SLOT_HOP_TEXT]);
+		ev_str(&ev, K_REPLY, slot_text(d, SLOT_HOP_TEXT));
 	}
 	put_seen(d, seen, sizeof seen);
 	ev_str(&ev, K_SEEN, seen);

@@ -145,7 +145,7 @@ fx_line(uint32_t n, const char *text)
 static inline void
 fx_slot(struct diag *d, enum slot s, const char *text)
 {
-	snprintf(d->slot[s], sizeof d->slot[s], "%s", text);
+	slot_fill(d, s, text);
 }
 
 static inline void

@@ -193,7 +193,7 @@ a_jump_host_speaks_for_itself(void **state)
 	assert_int_equal(add(b, "3 0.1.0 client/0 config.result result=missing"), EV_OK);
 	assert_int_equal(add(b, "4 0.1.0 client/0 proxy.result result=ended exit=255"), EV_OK);
 	assert_int_equal(add(b, "5 0.1.0 client/0 run.end reason=done"), EV_OK);
-	assert_string_equal(book_diag(b, 0)->slot[SLOT_HOST], "a");
+	assert_string_equal(slot_text(book_diag(b, 0), SLOT_HOST), "a");
 	assert_int_equal(book_diag(b, 0)->nfindings, 0);
 	assert_false(book_diag(b, 0)->ended);
 	assert_false(has(b, 0, F_HOP));

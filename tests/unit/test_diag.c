@@ -15,6 +15,7 @@
 #include "core/diag.h"
 #include "core/fix.h"
 #include "core/rule.h"
+#include "core/told.h"
 
 enum { LINES_MAX = 128, PRINT_MAX = 32 * 1024 };
 
@@ -1164,6 +1165,215 @@ a_jump_hosts_lines_are_cited(void **state)
 	}
 }
 
+enum { LONGER_LEN = 16 * 1024, TAIL = 300 };
+
+/* The lines of a situation, each twice, with some of their texts made longer than any slot. */
+struct longer {
+	char text[2 * LINES_MAX][LONGER_LEN];
+	size_t order[2 * LINES_MAX], n;
+};
+
+/* One line with tails at the texts of mask; characters of three bytes and of two, so that a cut may fall within. */
+static void
+lengthen(char dst[LONGER_LEN], const char *line, uint32_t mask, const char *letter)
+{
+	static char scratch[EV_LINE_MAX], values[EV_FIELDS_MAX][2048];
+	struct evidence ev;
+
+	if (ev_decode(&ev, line, strlen(line), scratch, sizeof scratch) != EV_OK)
+		fail_msg("no evidence: %s", line);
+	for (size_t i = 0; i < ev.nfields; i++) {
+		struct strbuf sb;
+
+		if (ev_key_is_int(ev.f[i].key) || (mask >> i & 1) == 0)
+			continue;
+		sb_init(&sb, values[i], sizeof values[i]);
+		sb_add(&sb, ev.f[i].s, ev.f[i].len);
+		for (int k = 0; k < TAIL; k++)
+			sb_puts(&sb, letter);
+		ev.f[i].s = values[i];
+		ev.f[i].len = sb.len;
+	}
+	assert_in_range(ev_encode(&ev, dst, LONGER_LEN), 1, LONGER_LEN - 2);
+}
+
+static void
+diagnose_longer(struct diag *d, const struct longer *l, bool at_each)
+{
+	diag_init(d, 0, 0);
+	for (size_t i = 0; i < l->n; i++) {
+		apply_line(d, l->text[l->order[i]], (uint32_t)l->order[i] + 1);
+		if (at_each)
+			diag_conclude(d);
+	}
+	diag_conclude(d);
+}
+
+static void
+same_slots(const char *name, const struct diag *a, const struct diag *b)
+{
+	for (int s = 0; s < SLOT__COUNT; s++) {
+		const char *one = slot_text(a, (enum slot)s), *two = slot_text(b, (enum slot)s);
+
+		if (strcmp(one, two) != 0)
+			fail_msg("%s: %s\n%s\n%s", name, slot_name((enum slot)s), one, two);
+		if (!text_is_clean(one, strlen(one)))
+			fail_msg("%s: %s is cut within a character\n%s", name,
+			    slot_name((enum slot)s), one);
+	}
+}
+
+/* However long what slots are offered is, each comes to the same text in any order, cut at the same place. */
+static void
+full_slots_keep_the_same_texts(void **state)
+{
+	enum { ROUNDS = 4, ORDERS = 4, CUT = 120 };
+	static struct lines l;
+	static struct longer more;
+	static struct diag a, b;
+	static bool cut[SLOT__COUNT];
+	uint32_t seed = 11;
+	int ncut = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ROUNDS * sizeof cases / sizeof *cases; i++) {
+		const struct test_case *c = &cases[i / ROUNDS];
+
+		split(&l, c->lines);
+		for (more.n = 0; more.n < 2 * l.n; more.n++) {
+			uint32_t mask = next_random(&seed);
+
+			if (more.n % 2 == 0)
+				lengthen(
+				    more.text[more.n], l.text[more.n / 2], mask, "\xe2\x82\xac");
+			else
+				lengthen(more.text[more.n], l.text[more.n / 2], mask, "\xc3\xa9");
+			more.order[more.n] = more.n;
+		}
+		diagnose_longer(&a, &more, false);
+		for (int k = 0; k < ORDERS; k++) {
+			for (size_t n = more.n; n > 1; n--) {
+				size_t j = next_random(&seed) % n, t = more.order[n - 1];
+
+				more.order[n - 1] = more.order[j];
+				more.order[j] = t;
+			}
+			diagnose_longer(&b, &more, k == 0);
+			same_slots(c->name, &a, &b);
+			assert_memory_equal(&a.facts, &b.facts, sizeof a.facts);
+		}
+		for (int s = 0; s < SLOT__COUNT; s++)
+			cut[s] = cut[s] || slot_is_cut(&a, (enum slot)s);
+	}
+	for (int s = 0; s < SLOT__COUNT; s++)
+		ncut += cut[s];
+	assert_in_range(ncut, CUT, SLOT__COUNT);
+}
+
+/* Where no statement of a text is usable any more, its slots are empty, whatever they held before. */
+static void
+slots_of_statements_are_emptied(void **state)
+{
+	static struct diag d;
+	int stored = 0;
+
+	(void)state;
+	for (int t = 0; t < TOLD__COUNT; t++) {
+		const struct told_info *info = told_info((enum told)t);
+		const int slots[] = { info->text_slot, info->path_slot, info->line_slot };
+
+		for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+			if (slots[i] < 0)
+				continue;
+			stored += slots[i] < SLOT__STORED;
+			diag_init(&d, 0, 0);
+			slot_fill(&d, (enum slot)slots[i], "x");
+			assert_string_equal(slot_text(&d, (enum slot)slots[i]), "x");
+			diag_conclude(&d);
+			assert_string_equal(slot_text(&d, (enum slot)slots[i]), "");
+		}
+	}
+	assert_in_range(stored, 1, TOLD__COUNT);
+}
+
+enum { TOO_LONG = 900 };
+
+/* No slot's text takes room from another's, nor reaches into it; a copy of the diagnosis has texts of its own. */
+static void
+every_slot_has_a_place_of_its_own(void **state)
+{
+	static struct diag a, b;
+	char text[TOO_LONG];
+	uint32_t seed = 13;
+	int order[SLOT__COUNT];
+
+	(void)state;
+	for (int s = 0; s < SLOT__COUNT; s++)
+		order[s] = s;
+	for (int round = 0; round < 20; round++) {
+		diag_init(&a, 0, 0);
+		for (int i = SLOT__COUNT - 1; i > 0; i--) {
+			int j = (int)(next_random(&seed) % (uint32_t)(i + 1)), t = order[i];
+
+			order[i] = order[j];
+			order[j] = t;
+		}
+		for (int i = 0; i < SLOT__COUNT; i++) {
+			memset(text, '!' + order[i] % 90, sizeof text - 1);
+			text[sizeof text - 1] = '\0';
+			assert_string_equal(slot_text(&a, (enum slot)order[i]), "");
+			assert_false(slot_is_cut(&a, (enum slot)order[i]));
+			slot_fill(&a, (enum slot)order[i], text);
+		}
+		b = a;
+		memset(&a, 0, sizeof a);
+		for (int s = 0; s < SLOT__COUNT; s++) {
+			const char *p = slot_text(&b, (enum slot)s);
+			size_t n = strlen(p);
+
+			assert_in_range(n, 11, TOO_LONG - 1);
+			for (size_t i = 0; i < n; i++)
+				assert_int_equal(p[i], '!' + s % 90);
+			assert_true(slot_is_cut(&b, (enum slot)s) || s > SLOT__BEFORE_TOLD);
+		}
+	}
+}
+
+/* A command is not made of what was cut, however long its slot is; a long list of options is no longer cut. */
+static void
+a_cut_word_makes_no_command(void **state)
+{
+	static struct diag d;
+	char text[TOO_LONG];
+	const struct fix *f = fix_by_id("use-port");
+
+	(void)state;
+	diag_init(&d, 0, 0);
+	slot_fill(&d, SLOT_OTHER_PORT, "2222");
+	slot_fill(&d, SLOT_DEST_NOPORT, "web1");
+	memset(text, 'v', sizeof text);
+	memcpy(text, "-o X=", 5);
+	text[DIAG_LONG_LEN - 5] = '\0';
+	slot_fill(&d, SLOT_SSHARGS_NOPORT, text);
+	assert_true(fix_complete(&d, f));
+	text[DIAG_LONG_LEN - 5] = 'v';
+	text[DIAG_LONG_LEN - 4] = '\0';
+	slot_fill(&d, SLOT_SSHARGS_NOPORT, text);
+	assert_false(fix_complete(&d, f));
+	slot_fill(&d, SLOT_SSHARGS_NOPORT, "");
+	slot_fill(&d, SLOT_OTHER_PORT, "222222222222222222222222222");
+	assert_false(fix_complete(&d, f));
+	diag_init(&d, 0, 0);
+	memset(text, 'd', DIAG_ROW_LEN);
+	text[DIAG_ROW_LEN - 5] = '\0';
+	slot_fill(&d, SLOT_HOME_PATH, text);
+	assert_false(slot_is_cut(&d, SLOT_HOME_PATH));
+	text[DIAG_ROW_LEN - 5] = 'd';
+	text[DIAG_ROW_LEN - 4] = '\0';
+	slot_fill(&d, SLOT_HOME_PATH, text);
+	assert_true(slot_is_cut(&d, SLOT_HOME_PATH));
+}
+
 static void
 a_target_is_small(void **state)
 {
@@ -1185,6 +1395,10 @@ main(void)
 		cmocka_unit_test(hostile_words_stay_one_word),
 		cmocka_unit_test(a_jump_host_has_a_diagnosis_of_its_own),
 		cmocka_unit_test(a_jump_hosts_lines_are_cited),
+		cmocka_unit_test(full_slots_keep_the_same_texts),
+		cmocka_unit_test(slots_of_statements_are_emptied),
+		cmocka_unit_test(every_slot_has_a_place_of_its_own),
+		cmocka_unit_test(a_cut_word_makes_no_command),
 		cmocka_unit_test(a_target_is_small),
 	};
 
