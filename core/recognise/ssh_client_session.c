@@ -355,6 +355,8 @@ const struct client_row client_rows_session[] = {
 	{ AT_MESSAGE, "exec request failed on channel %d", request_failed, "exec", false },
 	{ AT_MESSAGE, "subsystem request failed on channel %d", request_failed, "sftp", false },
 	{ AT_MESSAGE, "X11 forwarding request failed on channel %d", x11_failed, NULL, false },
+	{ AT_DEBUG, "X11 forwarding requested but DISPLAY not set", says, "x11-no-display", false },
+	{ AT_MESSAGE, "DISPLAY \"%q\" invalid; disabling X11 forwarding", says, "x11-bad-display", false },
 	{ AT_DEBUG, "client_input_channel_req: channel 0 rtype exit-signal %*", exit_signal, NULL, false },
 	{ AT_MESSAGE, "  #%d %*", nothing, NULL, true },
 	{ AT_MESSAGE, "Transferred: sent %*", nothing, NULL, true },

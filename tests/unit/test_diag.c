@@ -762,6 +762,8 @@ static const struct test_case cases[] = {
 	{ "pasted_forward_refused", PRAN CSAYS("fwd-refused text=\"channel 3: open failed: administratively prohibited: open failed\"") END, "fwd-refused", "likely", 12, NULL, NULL },
 	{ "pasted_forward_to_nowhere", PRAN CSAYS("fwd-target text=\"channel 3: open failed: connect failed: Connection refused\"") END, "fwd-target-unreachable", "likely", 12, NULL, NULL },
 	{ "pasted_forward_port_taken", PRAN CSAYS("fwd-listen text=\"bind [127.0.0.1]:8080: Address already in use\"") END, "fwd-cannot-listen", "likely", 12, NULL, NULL },
+	{ "pasted_no_display", PRAN CSAYS("x11-no-display") END, "healthy", "likely", 0, "ppwu", NULL },
+	{ "pasted_display_is_no_name", PRAN CSAYS("x11-bad-display text=\"DISPLAY \\\"a;b\\\" invalid; disabling X11 forwarding\"") END, "healthy", "likely", 0, "ppwu", NULL },
 	{ "pasted_no_x11", PRAN CSAYS("x11-refused") END, "x11-refused", "likely", 12, NULL, NULL },
 	{ "pasted_host_changed_and_taken", PRAN CSAYS("hostkey-changed-taken path=/home/alice/.ssh/known_hosts") END, "healthy", "likely", 0, "wppu", NULL },
 	{ "pasted_slow_gssapi", PRAN "phase phase=auth.gssapi start_us=200000 took_us=4000000\n" END, "slow-gssapi", "likely", 13, NULL, NULL },
