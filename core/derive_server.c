@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "diag_internal.h"
+#include "fpmask.h"
 #include "told.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -126,7 +127,7 @@ is_server(const struct diag *d, const struct diag_text *t)
 	const char *seen = slot_stored(d, SLOT_HOSTKEY_FP);
 
 	if (seen[0] != '\0' && t->prints[0] != '\0')
-		return text_list_has(t->prints, seen);
+		return fpmask_list_has(t->prints, seen);
 	return d->naddrs == 0 || addr_listed(d, t->addrs);
 }
 

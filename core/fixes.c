@@ -284,7 +284,7 @@ static const struct fix fixes[] = {
 	  .words = "ip route get {addr} names the interface; ip link set dev INTERFACE mtu 1300 tests it. The cure is an MSS clamp on the tunnel.", .recheck = "tcp" },
 	{ .id = "compare-hostkey", .title = "Compare the fingerprint with one from outside", .side = SIDE_CLIENT, BY_HAND, .risk = RISK_NONE, .takes = "5 min",
 	  .words = "Shown: {hostkey_type} {hostkey_fp}. On the server's console ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub prints it (rsa, ecdsa alike); its owner or the cloud console may name it too. Not by this connection.", .recheck = "tcp" },
-	{ .id = "remove-hostkey", .title = "Forget the old host key, once the new one is confirmed", CLIENT_CHANGE, .risk = RISK_HIGH, .takes = "1 min",
+	{ .id = "remove-hostkey", .title = "Replace the old host key, once the new one is confirmed", CLIENT_CHANGE, .risk = RISK_HIGH, .takes = "1 min",
 	  .command = "ssh-keygen -R {known_name} -f {known_file}", .words = "Only after the new fingerprint {hostkey_fp} was confirmed from outside: else you may give your login to somebody in between.",
 	  .undo = "ssh-keygen keeps the old file as {known_file}.old", .recheck = "knownhosts",
 	  .change = { .op = CHANGE_KNOWN_HOSTS, .path = "{known_file}", .host = "{known_name}" } },

@@ -53,6 +53,7 @@ accept_help(struct app *a)
 /* What Enter does in a window with rows or a field. */
 static void (*const accept_dialog[DIALOG__COUNT])(struct app *) = {
 	[DIALOG_HELP] = accept_help,
+	[DIALOG_HOSTKEY] = app_confirm_hostkey,
 	[DIALOG_THEME] = app_keep_theme,
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../core/fpmask.h"
 #include "../core/guard.h"
 
 enum { COMMAND_LEN = 4096 };
@@ -64,6 +65,8 @@ way_of(const struct app *a, const struct fix *f)
 		way = WAY_COPY;
 	else if (f->kind == FIX_CONNECT)
 		way = run_words(a, f, c, &o) ? WAY_CONNECT : WAY_COPY;
+	else if (f->kind == FIX_CHANGE && f->change.op == CHANGE_KNOWN_HOSTS)
+		way = fpmask_hidden(slot_text(real(a), SLOT_HOSTKEY_FP)) ? WAY_HOSTKEY : WAY_COPY;
 	else if (f->kind == FIX_CHANGE && f->side == SIDE_CLIENT && change_known(f))
 		way = WAY_CLIENT;
 	else if (f->kind == FIX_CHANGE && f->side != SIDE_CLIENT && guard_row(f) != NULL)
@@ -106,7 +109,35 @@ act_fix(struct app *a, int nth)
 	    a->fixing.stage != STAGE_FAILED)
 		return;
 	fixing_begin(&a->fixing, fix, way_of(a, fix), d->findings[d->fixes[nth].finding].rule->id);
-	look(a);
+	if (a->fixing.way == WAY_HOSTKEY && !a->v.read_only)
+		app_dialog(a, DIALOG_HOSTKEY, nth);
+	else
+		look(a);
+}
+
+void
+app_confirm_hostkey(struct app *a)
+{
+	if (a->fixing.tries > 0 && a->v.field.text[0] != '\0')
+		engine_confirm_hostkey(a->engine, (uint16_t)a->v.target, a->v.field.text);
+	field_set(&a->v.field, "");
+}
+
+/* The answer to what was typed: the way is free, or it was another key. */
+static void
+confirmed(struct app *a)
+{
+	struct fixing *f = &a->fixing;
+
+	if (f->unlocked) {
+		if (a->v.dialog == DIALOG_HOSTKEY)
+			app_dialog(a, DIALOG_FIX, a->v.dialog_arg);
+		f->stage = STAGE_LOOKING;
+		look(a);
+		app_say(a, "that is the end of the key that was shown; y replaces the old one");
+	} else {
+		app_say(a, "that is NOT the end of the key that was shown here");
+	}
 }
 
 void
@@ -197,6 +228,7 @@ act_fix_apply(struct app *a, int nth)
 	static void (*const ways[])(struct app *) = { [WAY_CONNECT] = try_connect,
 		[WAY_CLIENT] = by_engine,
 		[WAY_TERMINAL] = on_terminal,
+		[WAY_HOSTKEY] = by_engine,
 		[WAY_SERVER] = by_engine };
 	const char *why = view_why_not(&a->v, ACTION_FIX_APPLY);
 
@@ -261,12 +293,16 @@ app_fix_line(struct app *a, const struct ev_line *line)
 	char *scratch;
 	struct evidence ev;
 
-	if (a->fixing.fix == NULL || strstr(line->text, " fix.") == NULL ||
+	if (a->fixing.fix == NULL ||
+	    (strstr(line->text, " fix.") == NULL &&
+		strstr(line->text, " hostkey.confirm ") == NULL) ||
 	    (scratch = malloc((size_t)line->len + 1)) == NULL)
 		return;
 	if (ev_decode(&ev, line->text, line->len, scratch, (size_t)line->len + 1) == EV_OK &&
 	    ev.target == a->v.target && fixing_take(&a->fixing, &ev)) {
-		if (ev.kind == EV_FIX_UNDONE || ev.kind == EV_FIX_APPLIED)
+		if (ev.kind == EV_HOSTKEY_CONFIRM)
+			confirmed(a);
+		else if (ev.kind == EV_FIX_UNDONE || ev.kind == EV_FIX_APPLIED)
 			judge_again(a, &ev);
 		else if (ev.kind == EV_FIX_FAILED && a->v.dialog != DIALOG_FIX)
 			app_say(a, "%s", a->fixing.text);

@@ -128,6 +128,8 @@ void app_fix_line(struct app *a, const struct ev_line *line);
 void app_fix_judge(struct app *a);
 /* Remove the file of a login by hand, where there is one. */
 void app_login_forget(struct app *a);
+/* Check the end of the new host key that was typed. */
+void app_confirm_hostkey(struct app *a);
 /* Show only the evidence that has the words in the field. */
 void app_filter(struct app *a);
 /* Read the file that the field names as evidence. */

@@ -136,6 +136,8 @@ way_words(const struct view *v)
 			       "what it mends",
 		[WAY_TERMINAL] = "y runs it on this terminal, where it may ask you; the screen "
 				 "comes back after it",
+		[WAY_HOSTKEY] = "y puts the confirmed key in the place of the old one (a copy is "
+				"kept, u undoes it)",
 		[WAY_SERVER] = "y makes it on the server with a roll-back armed there: unless a "
 			       "new login works in "
 			       "time, the server undoes it by itself",

@@ -15,6 +15,7 @@ fixing_begin(struct fixing *f, const struct fix *fix, enum fixing_way way, const
 	memset(f, 0, sizeof *f);
 	f->fix = fix;
 	f->way = way;
+	f->tries = way == WAY_HOSTKEY ? 3 : 0;
 	f->stage = way == WAY_CLIENT || way == WAY_SERVER || way == WAY_CONNECT ? STAGE_LOOKING
 										: STAGE_READY;
 	text_copy(f->finding, sizeof f->finding, finding);
@@ -77,6 +78,10 @@ fixing_take(struct fixing *f, const struct evidence *ev)
 	if (f->fix == NULL || (ev_get(ev, K_FIX) != NULL && !ev_is(ev, K_FIX, f->fix->id)))
 		return false;
 	switch (ev->kind) {
+	case EV_HOSTKEY_CONFIRM:
+		f->unlocked = ev_is(ev, K_RESULT, "ok");
+		f->tries = (int)ev_num(ev, K_LEFT, 0);
+		return true;
 	case EV_FIX_PREVIEW: take_preview(f, ev); return true;
 	case EV_FIX_APPLIED: take_applied(f, ev); return true;
 	case EV_FIX_KEPT:

@@ -19,6 +19,7 @@ enum fixing_way {
 	WAY_CONNECT,  /* another command line: tried by a run with its options */
 	WAY_CLIENT,   /* a change of this machine */
 	WAY_TERMINAL, /* a command that asks a person: the screen steps aside */
+	WAY_HOSTKEY,  /* a changed host key: locked until its end was typed */
 	WAY_SERVER    /* a change of the server, guarded by a roll-back */
 };
 
@@ -59,6 +60,8 @@ struct fixing {
 	char finding[64]; /* the id that it was for */
 	int run;          /* in which it was applied; the next one tells */
 	bool told;        /* the outcome was shown */
+	bool unlocked;    /* WAY_HOSTKEY: the fingerprint was confirmed */
+	int tries;        /* that are left */
 	struct fixing_state before, after;
 	enum fixing_result result;
 };

@@ -166,3 +166,9 @@ logidx_by_number(const struct logidx *x, uint32_t n)
 	}
 	return lo < x->n && x->all[lo].line->n == n ? x->all[lo].line : NULL;
 }
+
+uint32_t
+logidx_last(const struct logidx *x)
+{
+	return x->n > 0 ? x->all[x->n - 1].line->n : 0;
+}

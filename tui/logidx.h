@@ -29,6 +29,8 @@ size_t logidx_total(const struct logidx *x);
 const struct ev_line *logidx_line(const struct logidx *x, size_t i);
 /* The line with evidence number n, shown or not; NULL if there is none. */
 const struct ev_line *logidx_by_number(const struct logidx *x, uint32_t n);
+/* The greatest evidence number, 0 where there is no line. */
+uint32_t logidx_last(const struct logidx *x);
 /* Place of evidence number n among those shown, or the place where it would stand. */
 size_t logidx_find(const struct logidx *x, uint32_t n);
 

@@ -30,6 +30,7 @@ enum dialog_id {
 	DIALOG_FINDING,
 	DIALOG_FIX,
 	DIALOG_OUTCOME,
+	DIALOG_HOSTKEY,
 	DIALOG_RERUN,
 	DIALOG_PASTE,
 	DIALOG_THEME,
@@ -106,8 +107,8 @@ struct prompt {
 };
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
-extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_rerun,
-    dialog_paste, dialog_theme;
+extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_hostkey,
+    dialog_rerun, dialog_paste, dialog_theme;
 
 const struct panel *panel_at(enum panel_id p);
 const struct dialog *dialog_at(enum dialog_id d);

@@ -14,6 +14,7 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_FINDING] = &dialog_finding,
 	[DIALOG_FIX] = &dialog_fix,
 	[DIALOG_OUTCOME] = &dialog_outcome,
+	[DIALOG_HOSTKEY] = &dialog_hostkey,
 	[DIALOG_RERUN] = &dialog_rerun,
 	[DIALOG_PASTE] = &dialog_paste,
 	[DIALOG_THEME] = &dialog_theme,

@@ -67,8 +67,10 @@ view_why_not(const struct view *v, enum action a)
 			   : "no command is shown";
 	case ACTION_FIX_APPLY: return no_apply(v);
 	case ACTION_LOGIN:
-		return !v->live                                ? "this is a recording"
-		       : running                               ? "still running"
+		return !v->live  ? "this is a recording"
+		       : running ? "still running"
+		       : fact_has(&v->d->facts, F_HOSTKEY_CHANGED)
+			   ? "the host key has changed: nothing goes to it"
 		       : slot_text(v->d, SLOT_DEST)[0] == '\0' ? "the destination is not known"
 							       : NULL;
 	case ACTION_FIX_KEEP: return no_keep(v);

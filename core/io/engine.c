@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "child.h"
+#include "../fpmask.h"
 #include "engine_internal.h"
 #include "serverfix.h"
 #include "textjob.h"
@@ -24,6 +25,7 @@ enum verb_kind {
 	VERB_FILE,
 	VERB_EXEC,
 	VERB_LOGIN,
+	VERB_CONFIRM,
 	VERB_SERVER_PREVIEW,
 	VERB_SERVER_APPLY,
 	VERB_SERVER_KEEP,
@@ -433,6 +435,28 @@ do_login(struct engine *e, struct verb *v)
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
 }
 
+enum { CONFIRM_TRIES = 3 };
+
+static void
+do_confirm(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+	struct evidence ev;
+	struct run *r;
+
+	if (s == NULL || !s->run.hostkey_changed)
+		return;
+	r = &s->run;
+	if (r->hostkey_wrong < CONFIRM_TRIES) {
+		r->hostkey_confirmed = fpmask_confirms(r->hostkey_fp, v->name);
+		r->hostkey_wrong += !r->hostkey_confirmed;
+	}
+	ev_init(&ev, EV_HOSTKEY_CONFIRM);
+	ev_str(&ev, K_RESULT, r->hostkey_confirmed ? "ok" : "wrong");
+	ev_int(&ev, K_LEFT, CONFIRM_TRIES - r->hostkey_wrong);
+	engine_say(s, &ev, VANTAGE_CLIENT, 0);
+}
+
 /* ---- a child for the front end -------------------------------------------------- */
 
 static void
@@ -525,6 +549,7 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_UNDO] = do_undo,
 	[VERB_RAN] = do_ran,
 	[VERB_LOGIN] = do_login,
+	[VERB_CONFIRM] = do_confirm,
 	[VERB_SERVER_PREVIEW] = do_server,
 	[VERB_SERVER_APPLY] = do_server,
 	[VERB_SERVER_KEEP] = do_server,
@@ -718,6 +743,15 @@ engine_add_login(
 	v->session = session;
 	v->status = status;
 	v->name = copy_word(text);
+	verb_post(e, v);
+}
+
+void
+engine_confirm_hostkey(struct engine *e, uint16_t target, const char *typed)
+{
+	struct verb *v = verb_new(VERB_CONFIRM, target);
+
+	v->name = copy_word(typed);
 	verb_post(e, v);
 }
 

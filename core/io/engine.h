@@ -87,6 +87,12 @@ void engine_server_apply(struct engine *e, uint16_t target, const char *fix);
 void engine_server_keep(struct engine *e, uint16_t target);
 void engine_server_revert(struct engine *e, uint16_t target, const char *id);
 void engine_server_report(struct engine *e, uint16_t target, const char *id);
+/*
+ * The end of a changed host key's fingerprint (fpmask.h), as a person had it from somebody else:
+ * hostkey.confirm says whether it is that. After three wrong ones it is so no more in this run. Only then
+ * engine_apply() replaces what known_hosts has for the host.
+ */
+void engine_confirm_hostkey(struct engine *e, uint16_t target, const char *typed);
 /* Run an argv (no shell) as a child; its lines and its end become evidence. */
 void engine_exec(struct engine *e, uint16_t target, char *const argv[]);
 

@@ -182,6 +182,20 @@ start(struct doing *g)
 	job_start(job, &g->s->engine->loop);
 }
 
+/* Once a changed host key is confirmed, it takes the place of the old one. */
+static void
+add_new_key(const struct subject *s, struct change *c)
+{
+	const struct run *r = &s->run;
+	int n;
+
+	if (c->op != CHANGE_KNOWN_HOSTS || !r->hostkey_confirmed || r->hostkey_b64 == NULL)
+		return;
+	n = snprintf(c->add, sizeof c->add, "%s %s %s", c->host, r->hostkey_type, r->hostkey_b64);
+	if (n < 0 || (size_t)n >= sizeof c->add)
+		c->add[0] = '\0';
+}
+
 static void
 preview(struct subject *s, const char *fix)
 {
@@ -193,6 +207,7 @@ preview(struct subject *s, const char *fix)
 	s->plan = NULL;
 	snprintf(g->fix, sizeof g->fix, "%s", fix);
 	if (f != NULL && d != NULL && change_of(d, f, &g->c)) {
+		add_new_key(s, &g->c);
 		start(g);
 		return;
 	}
@@ -211,6 +226,13 @@ with_plan(struct subject *s, enum fix_verb verb, const char *fix, int status)
 
 	if (s->plan == NULL || strcmp(change_plan_fix(s->plan), fix) != 0) {
 		say_failed(s, verb, fix, "", "it was not looked at before");
+		return;
+	}
+	/* What is known of a host goes only when the new key was confirmed from outside. */
+	if (verb == FIX_APPLY && change_plan_change(s->plan)->op == CHANGE_KNOWN_HOSTS &&
+	    (!s->run.hostkey_confirmed || change_plan_change(s->plan)->add[0] == '\0')) {
+		say_failed(s, verb, fix, "",
+		    "the end of the new fingerprint was not confirmed by somebody else");
 		return;
 	}
 	g = doing_new(s, verb);

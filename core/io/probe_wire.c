@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../fpmask.h"
 #include "../base64.h"
 #include "../sigalg.h"
 #include "../wire.h"
@@ -458,6 +459,27 @@ rsa_bits(const char *b64)
 	return len > 0 ? sigalg_rsa_bits(blob, (size_t)len) : 0;
 }
 
+/*
+ * Whether known_hosts has another key of this type and not this one, and ssh would refuse it for that
+ * (where StrictHostKeyChecking is off the user has decided). The probe of known_hosts has ended.
+ */
+static bool
+is_changed(const struct run *r)
+{
+	bool other = false;
+
+	for (int i = 0; i < r->nknown; i++) {
+		const struct run_known *k = &r->known[i];
+
+		if (k->revoked || k->ca || strcmp(k->type, r->hostkey_type) != 0)
+			continue;
+		if (strcmp(k->fp, r->hostkey_fp) == 0)
+			return false;
+		other = true;
+	}
+	return other && r->cfg->stricthostkeychecking != SSHG_NO;
+}
+
 static void
 say_hostkey(struct wire *w)
 {
@@ -465,7 +487,7 @@ say_hostkey(struct wire *w)
 	unsigned char *hash = NULL;
 	size_t hash_len = 0;
 	ssh_key key = NULL;
-	char *fp = NULL;
+	char *fp = NULL, shown[sizeof r->hostkey_fp];
 	struct evidence ev;
 
 	if (ssh_get_server_publickey(conn_ssh(w->conn), &key) != SSH_OK)
@@ -477,9 +499,13 @@ say_hostkey(struct wire *w)
 	    ssh_key_type(key) == SSH_KEYTYPE_ECDSA || ssh_key_type(key) == SSH_KEYTYPE_ECDSA_P256
 		? ssh_pki_key_ecdsa_name(key)
 		: ssh_key_type_to_char(ssh_key_type(key)));
+	r->hostkey_changed = is_changed(r);
+	snprintf(shown, sizeof shown, "%s", r->hostkey_fp);
+	if (r->hostkey_changed)
+		fpmask_hide(shown);
 	ev_init(&ev, EV_HOSTKEY_OFFERED);
 	ev_str(&ev, K_TYPE, r->hostkey_type);
-	ev_str(&ev, K_FP, r->hostkey_fp);
+	ev_str(&ev, K_FP, shown);
 	if (r->hostkey_b64 == NULL && ssh_pki_export_pubkey_base64(key, &r->hostkey_b64) != SSH_OK)
 		r->hostkey_b64 = NULL;
 	if (r->hostkey_b64 != NULL && rsa_bits(r->hostkey_b64) > 0)

@@ -86,6 +86,8 @@ run_clear_connection(struct run *r)
 	r->kex_stage = KEX_AT_NOTHING;
 	r->retrans = 0;
 	r->agent_path[0] = r->hostkey_fp[0] = r->hostkey_type[0] = '\0';
+	r->hostkey_changed = r->hostkey_confirmed = false;
+	r->hostkey_wrong = 0;
 	free(r->hostkey_b64);
 	r->hostkey_b64 = NULL;
 	r->banner_seen = r->banner_imitates = false;

@@ -105,9 +105,12 @@ struct run {
 	enum run_gate gate;       /* whether its command may be sent */
 	struct proxy *proxy;      /* what it runs through; NULL where it is direct */
 	char hostkey_fp[64], hostkey_type[48];
-	char *hostkey_b64;    /* the key itself, base64; NULL before */
-	bool banner_seen;     /* our own connection got text from the server in authentication */
-	bool banner_imitates; /* ... that might pass for a line of ssh in the proof */
+	bool hostkey_changed; /* known_hosts has another key of its type, and ssh would refuse it */
+	bool hostkey_confirmed; /* a person had its fingerprint from somebody else */
+	int hostkey_wrong;      /* how often what they typed was another */
+	char *hostkey_b64;      /* the key itself, base64; NULL before */
+	bool banner_seen;       /* our own connection got text from the server in authentication */
+	bool banner_imitates;   /* ... that might pass for a line of ssh in the proof */
 	char server_hostkeys[1024]; /* the host key algorithms of the server's offer */
 	bool openssh; /* the server says that it is OpenSSH; set from the facts as trusted is */
 	bool trusted; /* the host key may see a login; set from the facts when a probe starts */

@@ -249,6 +249,51 @@ fix_tried_kept_undone() {
 	restored ''
 }
 
+# A changed host key: the end is hidden, three wrong ones lock, the right one from elsewhere unlocks.
+hostkey_is_confirmed() {
+	local port fp n
+	command -v ssh-keyscan >/dev/null || return
+	for n in wrong right; do
+		shell 110 36
+		begin "XDG_STATE_HOME=$tmp/state-$n $prog --practice=hostkey-changed"
+		wait_for 8 "the full screen is up" flag alternate_on 1
+		expect 'hostkey-changed, proven'
+		expect 'done '
+		port=$(screen | sed -n 's/.*trainee@127.0.0.1:\([0-9]*\).*/\1/p' | head -n 1)
+		fp=$(ssh-keyscan -t ed25519 -p "$port" 127.0.0.1 2>/dev/null | ssh-keygen -lf - | cut -d ' ' -f 2)
+		[ -n "$fp" ] || fail "the practice server showed no key"
+		screen | grep -qF "${fp: -8}" && fail "the end of the new fingerprint is on the screen"
+		expect 'Replace the old'
+		keys 2
+		expect 'DANGEROUS'
+		keys Enter
+		expect '3 tries left'
+		if [ $n = wrong ]; then
+			keys -l 'AAAAAAAA' && keys Enter
+			expect '2 tries left'
+			keys -l 'BBBBBBBB' && keys Enter
+			expect '1 try left'
+			keys -l 'CCCCCCCC' && keys Enter
+			expect 'locked in this run'
+			keys -l "${fp: -8}" && keys Enter
+			expect 'locked in this run'
+			keys Escape q
+			restored ''
+			continue
+		fi
+		keys -l "${fp: -8}" && keys Enter
+		expect 'y replaces the old one'
+		expect '\+\[127.0.0.1\]'
+		keys y
+		expect 'FIXED: the finding is gone' 20
+		keys u
+		expect 'UNDONE' 20
+		expect 'hostkey-changed'
+		keys Escape q
+		restored ''
+	done
+}
+
 # The screen steps aside for the user's own ssh, and comes back.
 login_by_hand() {
 	shell 100 30
@@ -676,7 +721,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone login_by_hand fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed login_by_hand fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker

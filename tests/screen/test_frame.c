@@ -199,6 +199,16 @@ fixes(void **state)
 	fixing_after(&f.fixing, &f.d, f.log);
 	assert_int_equal(f.fixing.result, RESULT_UNCHANGED);
 	golden_sizes(&f, "outcome-unchanged", false);
+	fixing_begin(&f.fixing, &fx_fixes[1], WAY_HOSTKEY, "hostkey-changed");
+	f.fixing.tries = 2;
+	f.v.dialog = DIALOG_HOSTKEY;
+	field_set(&f.v.field, "0mT+9");
+	golden_sizes(&f, "hostkey", false);
+	f.fixing.tries = 0;
+	golden_sizes(&f, "hostkey-locked", false);
+	fixing_begin(&f.fixing, &fx_fixes[1], WAY_CONNECT, "auth-key-rejected");
+	fixing_before(&f.fixing, &f.d, f.log);
+	f.v.dialog = DIALOG_OUTCOME;
 	f.d.nfindings = 0;
 	fx_healthy(&f.d);
 	fixing_after(&f.fixing, &f.d, f.log);
