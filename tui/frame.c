@@ -245,9 +245,9 @@ hint_applies(const struct view *v, enum action a)
 static void
 hint_text(const struct view *v, enum action a, char *key, size_t cap)
 {
-	if (a == ACTION_FIX_PREVIEW && v->d->nfixes > 1 && v->d->nfixes < 9 &&
+	if (a == ACTION_FIX_PREVIEW && v->d->nfixes > 0 && v->d->nfixes < 9 &&
 	    strcmp(v->keys->keys[a], action_info(a)->keys) == 0)
-		snprintf(key, cap, "1-%d", v->d->nfixes);
+		snprintf(key, cap, v->d->nfixes == 1 ? "1" : "1-%d", v->d->nfixes);
 	else
 		view_keys(v, a, v->d->nfixes > 8, key, cap);
 }

@@ -95,7 +95,8 @@ draw_bar(const struct view *v, struct area a, const struct diag_phase *ph, int f
 }
 
 static void
-draw_phase(const struct view *v, struct area a, int y, enum phase p, int64_t start, int64_t total)
+draw_phase(const struct view *v, struct area a, int y, enum phase p, int64_t start, int64_t total,
+    bool selected)
 {
 	const struct diag_phase *ph = &v->d->phases[p];
 	int name = a.w >= 34 ? 12 : 8, budget = a.w >= 60 ? 14 : 0, x = name,
@@ -111,8 +112,6 @@ draw_phase(const struct view *v, struct area a, int y, enum phase p, int64_t sta
 	len = total > 0 ? (int)((sane(ph->took_us) * w + total - 1) / total) : 0;
 	if (from >= w)
 		from = w - 1;
-	draw_bar(v, area_sub(a, x, y, w, 1), ph, from, len,
-	    total > 0 ? (int)((begin(ph) - start + sane(ph->budget_us)) * w / total) : 0);
 	sb_init(&sb, buf, sizeof buf);
 	put_fine(&sb, ph->took_us);
 	area_right(a, x + w + 7, name, y, r == ROLE_OVER ? ROLE_OVER : ROLE_TEXT, buf);
@@ -124,6 +123,11 @@ draw_phase(const struct view *v, struct area a, int y, enum phase p, int64_t sta
 		put_fine(&sb, ph->budget_us);
 		area_text(a, x + w + 10, y, ROLE_DIM, buf);
 	}
+	if (selected)
+		area_select(a, y);
+	/* After that: a full block in reversed colours would be a gap. */
+	draw_bar(v, area_sub(a, x, y, w, 1), ph, from, len,
+	    total > 0 ? (int)((begin(ph) - start + sane(ph->budget_us)) * w / total) : 0);
 }
 
 static void
@@ -239,9 +243,8 @@ draw(const struct view *v, struct area a, bool focus)
 		return;
 	}
 	for (int i = 0; i < list && top + i < n; i++) {
-		draw_phase(v, a, i, seen(v->d, top + i), start, total);
-		if (focus && top + i == v->sel[PANEL_TIMING])
-			area_select(a, i);
+		draw_phase(v, a, i, seen(v->d, top + i), start, total,
+		    focus && top + i == v->sel[PANEL_TIMING]);
 	}
 	if (foot == 0)
 		return;

@@ -240,6 +240,33 @@ each_panel_zoomed(void **state)
 	fx_end(&f);
 }
 
+/* The hint names the keys that do something: of one fix one. */
+static void
+hint_of_fixes(void **state)
+{
+	static const char *const want[] = { "", " 1 fix  ", " 1-2 fix  " };
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	for (int n = 1; n <= 2; n++) {
+		struct grid g = { 0 };
+		char *text = NULL;
+		size_t len;
+		FILE *out = open_memstream(&text, &len);
+
+		f.d.nfixes = n;
+		frame(&f.v, &g, 100, 30);
+		grid_dump(&g, false, out);
+		fclose(out);
+		assert_non_null(strstr(text, want[n]));
+		free(text);
+		grid_free(&g);
+	}
+	fx_end(&f);
+}
+
 /* No cell of any frame holds a control character or half of a wide one. */
 static void
 check_cells(const struct grid *g)
@@ -399,6 +426,7 @@ main(void)
 		cmocka_unit_test(typed),
 		cmocka_unit_test(fixes),
 		cmocka_unit_test(each_panel_zoomed),
+		cmocka_unit_test(hint_of_fixes),
 		cmocka_unit_test(hostile_at_all_sizes),
 		cmocka_unit_test(rectangles),
 		cmocka_unit_test(log_index),
