@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Turn a terminal's cells (tmux capture-pane -e -p) into an SVG picture.
 
-    cells2svg.py COLUMNS ROWS <capture >picture.svg
+    cells2svg.py [--crop COLUMN,ROW,COLUMNS,ROWS] [--label] [--across N] CAPTURE ... >picture.svg
 
-The same cells give the same bytes: no time, no font but DejaVu Sans Mono,
-every run of text held to its columns by textLength.
+Several captures stand beside and under one another, N in a row; --label names
+each by its file. The same cells give the same bytes: no time, no font but
+DejaVu Sans Mono, every run of text held to its columns by textLength.
 """
+import argparse
+import collections
+import pathlib
 import re
 import sys
 import unicodedata
@@ -15,6 +19,7 @@ CELL_W, CELL_H, SIZE, PAD = 8.4287, 17, 14, 10  # the font's advance is 0.60205 
 BASIC = ["#1c1c1c", "#ff5f5f", "#5fd787", "#ffd75f", "#5fafff", "#d787d7", "#5fd7d7", "#d0d0d0",
          "#767676", "#ff8787", "#87ffaf", "#ffff87", "#87d7ff", "#ffafff", "#87ffff", "#ffffff"]
 FG, BG = "#d0d0d0", "#1c1c1c"
+LABEL = "#808080"  # read on white and on black
 ON = {1: "bold", 2: "dim", 3: "italic", 4: "underline", 7: "reverse"}
 OFF = {22: ("bold", "dim"), 23: ("italic",), 24: ("underline",), 27: ("reverse",)}
 
@@ -79,13 +84,30 @@ def runs(line, style):
     return out, style
 
 
-def draw(x, y, n, text, style):
-    fg, bg = style.get("fg", FG), style.get("bg", BG)
-    if style.get("reverse"):
-        fg, bg = bg, fg
-    px, py, w = PAD + x * CELL_W, PAD + y * CELL_H, n * CELL_W
-    if bg != BG:
-        yield f'<rect x="{px:.1f}" y="{py}" width="{w:.1f}" height="{CELL_H}" fill="{bg}"/>'
+def cut(line_runs, left, cols):
+    """The part of a line's runs within these columns; a wide character that is cut is a blank."""
+    for x, n, text, style in line_runs:
+        out, at, start = "", x, max(x, left)
+        for ch in text:
+            w = width(ch)
+            if at >= left and at + w <= left + cols:
+                out += ch
+            elif left <= at < left + cols or left < at + w <= left + cols:
+                out += " "
+            at += w
+        if out:
+            yield start - left, sum(width(c) for c in out), out, style
+
+
+def colours(style, page):
+    fg, bg = style.get("fg", FG), style.get("bg", page)
+    return (bg, fg) if style.get("reverse") else (fg, bg)
+
+
+def draw(px, py, n, text, style, page):
+    fg, bg = colours(style, page)
+    if bg != page:
+        yield f'<rect x="{px:.1f}" y="{py}" width="{n * CELL_W:.1f}" height="{CELL_H}" fill="{bg}"/>'
     # Blanks carry no ink, and a renderer may squeeze them: each word stands by itself.
     at = 0
     for word in re.split(r"( +)", text):
@@ -100,18 +122,52 @@ def draw(x, y, n, text, style):
         at += cols
 
 
-def main():
-    cols, rows = int(sys.argv[1]), int(sys.argv[2])
-    w, h = cols * CELL_W + 2 * PAD, rows * CELL_H + 2 * PAD
-    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0f}" height="{h:.0f}" '
-          f'font-family="DejaVu Sans Mono, monospace" font-size="{SIZE}" xml:space="preserve">')
-    print(f'<rect width="100%" height="100%" rx="6" fill="{BG}"/>')
-    style = {}
-    for y, line in enumerate(sys.stdin.buffer.read().decode("utf-8", "replace").split("\n")[:rows]):
+def read(path, crop):
+    """The rows of a capture, each a list of runs, and its size in cells."""
+    left, top, cols, rows = crop or (0, 0, 10**6, 10**6)
+    style, out = {}, []
+    for line in path.read_bytes().decode("utf-8", "replace").rstrip("\n").split("\n"):
         line_runs, style = runs(line, style)
-        for x, n, text, st in line_runs:
-            for element in draw(x, y, n, text, st):
-                print(element)
+        out.append(list(cut(line_runs, left, cols)))
+    out = out[top:top + rows]
+    return out, max((r[-1][0] + r[-1][1] for r in out if r), default=1), len(out)
+
+
+def page_colour(rows):
+    """What most cells stand on: the ground of the theme."""
+    count = collections.Counter({BG: 1})
+    for row in rows:
+        for _, n, _, style in row:
+            count[style.get("bg", BG)] += n
+    return count.most_common(1)[0][0]
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--crop", type=lambda s: tuple(int(x) for x in s.split(",")))
+    p.add_argument("--label", action="store_true")
+    p.add_argument("--across", type=int, default=1)
+    p.add_argument("capture", nargs="+", type=pathlib.Path)
+    o = p.parse_args()
+    shots = [(path.stem, *read(path, o.crop)) for path in o.capture]
+    label_h = CELL_H + 4 if o.label else 0
+    w = max(s[2] for s in shots) * CELL_W + 2 * PAD
+    h = max(s[3] for s in shots) * CELL_H + 2 * PAD
+    down = -(-len(shots) // o.across)
+    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="{w * o.across + PAD * (o.across - 1):.0f}" '
+          f'height="{(h + label_h) * down + PAD * (down - 1):.0f}" '
+          f'font-family="DejaVu Sans Mono, monospace" font-size="{SIZE}" xml:space="preserve">')
+    for i, (name, rows, _, _) in enumerate(shots):
+        x0, y0 = i % o.across * (w + PAD), i // o.across * (h + label_h + PAD)
+        page = page_colour(rows)
+        if o.label:
+            print(f'<text x="{x0 + PAD:.1f}" y="{y0 + 13}" fill="{LABEL}">{escape(name)}</text>')
+        print(f'<rect x="{x0:.1f}" y="{y0 + label_h}" width="{w:.1f}" height="{h}" rx="6" '
+              f'fill="{page}" stroke="{LABEL}" stroke-opacity="0.4"/>')
+        for y, row in enumerate(rows):
+            for x, n, text, style in row:
+                for element in draw(x0 + PAD + x * CELL_W, y0 + label_h + PAD + y * CELL_H, n, text, style, page):
+                    print(element)
     print("</svg>")
 
 

@@ -58,9 +58,11 @@ done
 for t in tests/borders.sh tests/cli.sh tests/practice_trace.sh; do
 	[ -f "$t" ] && one "$t" sh "$t"
 done
+one tests/practice.sh bash tests/practice.sh
 one tests/collector.sh bash tests/collector.sh
 one tests/guard.sh bash tests/guard.sh
 [ -f tests/e2e/run.sh ] && one tests/e2e/run.sh bash tests/e2e/run.sh
+one tests/screenshots.sh bash tests/screenshots.sh --check
 
 [ $skipped = 0 ] || echo "$skipped skipped"
 [ $passed -gt 0 ] || { echo "nothing ran: is $BUILD built?"; failed=$((failed + 1)); }

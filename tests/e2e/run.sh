@@ -583,6 +583,36 @@ terminal_names() {
 	done
 }
 
+# Each terminal with each kind of locale, with colour and without: the verdict is drawn, in
+# characters and colours that were asked for, and the terminal is as it was.
+terminal_matrix() {
+	local term lang none
+	for term in xterm-256color screen vt100 linux no-such-terminal; do
+		for lang in C C.UTF-8; do
+			for none in '' 1; do
+				shell 80 24
+				begin "TERM=$term LC_ALL= LANG=$lang NO_COLOR=$none $replay"
+				expect "$verdict"
+				keys Escape # any key takes the remark about the terminal away
+				expect 'q quit'
+				case $lang in
+				C) on_screen '\[X\] 2 Auth +FAIL' || fail "no verdict in ASCII" ;;
+				*) on_screen '✗ 2 Auth +FAIL' || fail "no verdict in UTF-8" ;;
+				esac
+				if [ "$lang" = C ] && screen | LC_ALL=C grep -q '[^ -~]'; then
+					fail "something that is not ASCII is on the screen"
+				fi
+				if [ -n "$none" ] && coloured_at_all; then
+					fail "there is colour"
+				fi
+				keys q
+				restored 11
+				[ -z "$case_failed" ] || { echo "     with TERM=$term LANG=$lang NO_COLOR=$none"; return; }
+			done
+		done
+	done
+}
+
 dumb_is_plain() {
 	shell 100 30
 	begin "TERM=dumb $replay"
@@ -611,11 +641,18 @@ missing_locale() {
 	restored ''
 }
 
+coloured_at_all() { t capture-pane -e -p | grep -qE $'\033\\[[0-9;]*(3[0-7]|9[0-7]|38;|48;)'; }
 no_colour() {
 	shell 100 30
 	begin "NO_COLOR=1 $replay"
 	up
-	t capture-pane -e -p | grep -qE $'\033\\[[0-9;]*(3[0-7]|9[0-7]|38;|48;)' && fail "there is colour"
+	coloured_at_all && fail "there is colour"
+	keys q
+	restored ''
+	shell 100 30
+	begin "$replay"
+	up
+	coloured_at_all || fail "colour is not seen where there is some"
 	keys q
 	restored ''
 }
@@ -724,7 +761,7 @@ terminal_vanishes() {
 all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed login_by_hand fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
-     quit_while_running suspend_and_back terminal_names dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
+     quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
      paste_is_no_key idle_is_still terminal_vanishes'
 for case_name in ${*:-$all}; do
 	case_failed=
