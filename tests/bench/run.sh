@@ -158,6 +158,8 @@ fi
 RTT=0
 make_healthy
 wanted screen && figure screen screen -- "${TARGET[@]}"
+wanted stuck && figure stuck stuck -- "${TARGET[@]}"
+wanted frames && figure frames frames -- "${TARGET[@]}"
 wanted memory && figure memory memory -- "${TARGET[@]}"
 wanted paste && figure "paste of ssh -vvv" paste -- "$PWD/tests/transcripts/auth-publickey-denied/client.text"
 wanted log && figure "log of sshd, 100 MB" log -- "$PWD"
