@@ -322,6 +322,8 @@ app_fix_judge(struct app *a)
 		return;
 	fixing_after(f, a->v.d, a->log);
 	f->told = true;
-	if (a->v.dialog == DIALOG_NONE || a->v.dialog == DIALOG_FIX)
+	if (a->v.dialog == DIALOG_NONE || a->v.dialog == DIALOG_FIX) {
 		app_dialog(a, DIALOG_OUTCOME, 0);
+		a->v.message[0] = '\0'; /* "applying it" is over: its keys are hinted at */
+	}
 }

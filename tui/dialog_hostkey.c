@@ -95,13 +95,15 @@ draw(const struct view *v, struct area a, int skip)
 	doc_gap(&doc);
 	question(v, &doc);
 	if (v->fixing->tries > 0) {
-		int at = doc.row - skip;
+		/* Where there is more than fits, what is typed stays in sight. */
+		int at = doc.row - skip + 1 < a.h ? doc.row - skip + 1 : a.h - 1;
+		struct area line = area_sub(a, 0, at, a.w, 1);
 
 		doc_gap(&doc);
-		if (at + 1 < a.h && at >= 0) {
-			int x = area_text(a, 0, at + 1, ROLE_KEY, label);
-
-			field_draw(&v->field, a, x, at + 1, ROLE_TEXT);
+		if (at >= 0) {
+			area_blank(line);
+			field_draw(
+			    &v->field, line, area_text(line, 0, 0, ROLE_KEY, label), 0, ROLE_TEXT);
 		}
 		doc.row++;
 	}

@@ -294,14 +294,14 @@ draw_dialog(const struct view *v, struct area all)
 	int w = all.w < 60 ? all.w : all.w - 4 > 84 ? 84 : all.w - 4, rows, h;
 	char title[256], status[32] = "";
 	struct strbuf sb;
-	struct area a;
+	struct area a, box;
 
 	sb_init(&sb, title, sizeof title);
 	dl->title(v, &sb);
 	rows = dl->draw(v, area_sub(all, 0, 0, w - 4, 0), 0);
 	h = rows + 2 > all.h - 1 ? (all.h > 1 ? all.h - 1 : all.h)
 				 : rows + 2; /* the hints stay in sight */
-	a = area_sub(all, (all.w - w) / 2, (all.h - 1 - h) / 2, w, h);
+	box = a = area_sub(all, (all.w - w) / 2, (all.h - 1 - h) / 2, w, h);
 	area_blank(a);
 	a.g->cx = a.x;
 	a.g->cy = a.y;
@@ -313,6 +313,8 @@ draw_dialog(const struct view *v, struct area all)
 	if (a.h >= 3)
 		a = draw_box(v, a, ROLE_FOCUS, title, status);
 	a = area_sub(a, 1, 0, a.w - 2, a.h);
+	if (dl->rows == NULL && box.h >= 3 && v->dialog_top + a.h < rows)
+		area_right(box, box.w - 2, 2, box.h - 1, ROLE_KEY, " PgDn: more ");
 	dl->draw(v, a, dl->rows != NULL ? 0 : clamp(v->dialog_top, 0, rows - a.h));
 }
 
