@@ -34,6 +34,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 . tests/lab/lib.sh
 . tests/lab/kit.sh
+. tests/lab/screen.sh
 for file in tests/lab/cases/*.sh; do
 	. "$file"
 done
