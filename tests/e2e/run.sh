@@ -225,7 +225,7 @@ fix_tried_kept_undone() {
 	[ "$before" = "$(md5sum <"$conf")" ] || fail "Enter did something"
 	keys y
 	expect 'FIXED: the finding is gone' 20
-	expect '^ s keep  u undo ' # its keys, and no "trying it" any more
+	expect '^ s keep  Esc back' # its keys, and no "trying it" any more
 	[ "$before" = "$(md5sum <"$conf")" ] || fail "trying it wrote to the file"
 	keys s
 	wait_for 8 "the file was changed" grep -q '^IgnoreUnknown foobar' "$conf"
