@@ -82,7 +82,9 @@ refused 'an empty host' 'bob@'
 refused 'port 0' 'web1:0'
 refused 'port 65536' 'web1:65536'
 refused 'a URL with a bad port' 'ssh://web1:65536'
-refused 'two targets' web1 web2
+refused 'two targets, one admin' --admin root@web1 web1 web2
+refused 'two targets, one report' --report "$tmp/two.md" web1 web2
+refused 'two targets, one of them bad' web1 'web 2'
 refused '-p 0' -p 0 web1
 refused '-p 65536' -p65536 web1
 refused '-p with a word' -p ssh web1
@@ -391,6 +393,17 @@ END
 	check "SIG$sig: exit 130, soon" [ $? = 0 ]
 	check "SIG$sig: a report all the same" python3 "$tmp/schema.py" "$tmp/out"
 done
+
+# ---- several targets: a document a line, the first code that is not 0 ----
+
+printf 'Host *\n HostName 127.0.0.1\n Port 1\n' >"$tmp/many.conf"
+timeout 60 "$prog" -F "$tmp/many.conf" --json one two three >"$tmp/out" 2>"$tmp/err"
+rc=$?
+check 'several targets: exit code' [ $rc = 10 ]
+check 'several targets: a document a line' [ "$(grep -c '^{"schema":1' "$tmp/out")" = 3 ]
+check 'several targets: in order' [ "$(grep -o '"input":"[a-z]*"' "$tmp/out" | tr -d '\n')" = '"input":"one""input":"two""input":"three"' ]
+timeout 60 "$prog" -F "$tmp/many.conf" --plain one two >"$tmp/out" 2>"$tmp/err"
+check 'several targets: plain' [ "$(grep -c '^== ' "$tmp/out")" = 2 ]
 
 # ---- the linear front end: lines in, lines out ----
 

@@ -39,6 +39,7 @@ struct headless {
 	int wake; /* eventfd */
 	struct book *book;
 	uint16_t target;
+	size_t ntargets;  /* numbered from target on */
 	const char *said; /* id of the finding that was last announced, NULL for none */
 	size_t printed;   /* lines of the book that --plain is through with */
 	bool flowing;     /* --plain prints lines as they come */
@@ -221,7 +222,7 @@ take_line(struct headless *h, const struct ev_line *line)
 		redact_learn(h->names, line);
 	if (book_add(h->book, line) != EV_OK || h->quiet)
 		return;
-	if (h->format == FORMAT_PLAIN)
+	if (h->format == FORMAT_PLAIN && h->ntargets < 2)
 		print_events(h);
 	else if (h->format == FORMAT_JSONL)
 		print_line(h, line);
@@ -245,8 +246,10 @@ print_report(struct headless *h, const struct diag *d, const struct book *b)
 	struct strbuf sb;
 
 	fputc('\n', h->out);
+	if (h->ntargets > 1)
+		fprintf(h->out, "== %s\n", slot_text(d, SLOT_DEST));
 	report_text(d, b, page_width(h->out), h->out);
-	if (!isatty(fileno(h->out)))
+	if (h->ntargets > 1 || !isatty(fileno(h->out)))
 		return;
 	/* On a terminal the first line may have scrolled away, and the last is the one that is seen. */
 	sb_init(&sb, words, sizeof words);
@@ -266,7 +269,7 @@ finish(struct headless *h, const char *expect)
 		return 1;
 	code = outcome(d, expect);
 	if (h->names != NULL) {
-		if ((h->veil = veil_new()) == NULL)
+		if (h->veil == NULL && (h->veil = veil_new()) == NULL)
 			return 1;
 		veil_follow(h->veil, b);
 		d = veil_diag(h->veil, d);
@@ -277,7 +280,7 @@ finish(struct headless *h, const char *expect)
 		return code;
 	}
 	if (h->format == FORMAT_JSON)
-		report_json(d, b, false, h->out);
+		report_json(d, b, h->ntargets > 1, h->out);
 	else if (h->format == FORMAT_JSONL)
 		report_json_closing(d, b, h->out);
 	else if (code != REFUSED)
@@ -301,7 +304,7 @@ now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* Take all that the engine has. Returns whether the target's run has ended. */
+/* Take all that the engine has. Returns whether every target's run has ended. */
 static bool
 drain(struct headless *h, struct engine *e)
 {
@@ -317,8 +320,12 @@ drain(struct headless *h, struct engine *e)
 			take_line(h, lines[i]);
 	if (h->format != FORMAT_JSON)
 		check_output(h);
-	d = book_diag(h->book, h->target);
-	return d != NULL && d->ended;
+	for (size_t i = 0; i < h->ntargets; i++) {
+		d = book_diag(h->book, (uint16_t)(h->target + i));
+		if (d == NULL || !d->ended)
+			return false;
+	}
+	return true;
 }
 
 /* Take what comes until the target's run has ended, or somebody wants out. */
@@ -334,7 +341,8 @@ follow(struct headless *h, struct engine *e, uint16_t target)
 		int64_t left = -1;
 
 		if ((signals > 0 || h->error != 0) && give_up < 0) {
-			engine_cancel(e, target);
+			for (size_t i = 0; i < h->ntargets; i++)
+				engine_cancel(e, (uint16_t)(target + i));
 			give_up = now_ms() + CANCEL_MS;
 		}
 		if (give_up >= 0 && (left = give_up - now_ms()) <= 0)
@@ -344,14 +352,22 @@ follow(struct headless *h, struct engine *e, uint16_t target)
 }
 
 int
-headless_live(struct headless *h, struct engine *e, uint16_t target, const char *expect)
+headless_live(struct headless *h, struct engine *e, uint16_t target, size_t n, const char *expect)
 {
 	int code;
 
+	h->ntargets = n;
 	follow(h, e, target);
 	if (signals > 1)
 		return 130;
 	code = finish(h, expect);
+	for (size_t i = 1; i < n; i++) {
+		int c;
+
+		h->target = (uint16_t)(target + i);
+		c = finish(h, expect);
+		code = code == 0 ? c : code;
+	}
 	return signals > 0 && h->error == 0 ? 130 : code;
 }
 
@@ -362,6 +378,7 @@ headless_collector(struct headless *h, struct engine *e, uint16_t target)
 	int code;
 
 	h->format = FORMAT_JSON; /* nothing is printed on the way */
+	h->ntargets = 1;
 	follow(h, e, target);
 	if (signals > 0)
 		return 130;

@@ -31,11 +31,13 @@ void headless_wake(void *headless);
 
 /*
  * Print what the engine finds out about a target until its run has ended, then
- * the report. SIGINT, SIGTERM and SIGHUP cancel the run and report what there is, a
+ * the report. Of n targets, numbered from this one on, the reports come when all have ended,
+ * in order, one JSON document a line; the code is the first that is not 0. SIGINT, SIGTERM and SIGHUP cancel the run and report what there is, a
  * second one leaves at once; both give 130. Where out cannot be written: a
  * sentence on stderr, and 1. Else the code of outcome().
  */
-int headless_live(struct headless *h, struct engine *e, uint16_t target, const char *expect);
+int headless_live(
+    struct headless *h, struct engine *e, uint16_t target, size_t n, const char *expect);
 /*
  * Wait for a run that looks at this machine only, then print the collector's
  * script with what it found out. Returns the exit code.

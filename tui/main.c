@@ -213,6 +213,8 @@ begin_engine(struct session *s, uint16_t *number)
 	if (engine_new(&s->engine, &eo, err, sizeof err) != 0)
 		return complain(s->opt->record != NULL ? EXIT_USAGE : EXIT_INTERNAL, err);
 	*number = engine_start(s->engine, &s->target, &s->run);
+	for (size_t i = 0; i < s->opt->nmore; i++) /* numbered in this order */
+		engine_start(s->engine, &s->opt->more[i], &s->run);
 	for (size_t i = 0; i < s->opt->nevidence; i++)
 		engine_add_file(s->engine, *number, s->opt->evidence[i]);
 	return 0;
@@ -302,6 +304,9 @@ run_screen(struct session *s, uint16_t number)
 	if (end != APP_QUIT)
 		return end;
 	code = d == NULL ? EXIT_INTERNAL : outcome(d, s->expect);
+	for (size_t i = 1; code == 0 && i <= s->opt->nmore; i++)
+		if (app_diag(app, (uint16_t)(number + i)) != NULL)
+			code = outcome(app_diag(app, (uint16_t)(number + i)), NULL);
 	if (d != NULL && app_keeps(app))
 		save_print(SAVE_TEXT, d, app_book(app), app_hides(app), terminal_width(), stdout);
 	if (d != NULL)
@@ -332,23 +337,31 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 static int
 diagnose(struct session *s)
 {
-	const struct target *const targets[] = { &s->target };
+	size_t n = 1 + s->opt->nmore;
+	const struct target **targets =
+	    calloc(n, sizeof *targets); /* the screen's, as long as it is */
 	uint16_t number = 0;
 	int code;
 
+	if (targets == NULL)
+		return complain(EXIT_INTERNAL, strerror(errno));
+	targets[0] = &s->target;
+	for (size_t i = 1; i < n; i++)
+		targets[i] = &s->opt->more[i - 1];
 	s->target = s->opt->target;
 	s->run = s->opt->run;
 	if (s->run.timeout_ms == 0)
 		s->run.timeout_ms = (uint32_t)s->settings.at[SETTING_TIMEOUT].n * 1000;
-	s->run.collect = !s->opt->practice;
+	s->run.collect =
+	    !s->opt->practice && n == 1; /* looking at this machine takes a second, for each */
 	if (s->opt->practice && (code = begin_practice(s)) != 0)
 		return code;
-	atomic_store(&s->app, new_screen(s, targets, 1));
+	atomic_store(&s->app, new_screen(s, targets, n));
 	if ((code = begin_engine(s, &number)) != 0)
 		return code;
 	code = atomic_load(&s->app) != NULL ? run_screen(s, number) : APP_NO_SCREEN;
 	if (code == APP_NO_SCREEN)
-		code = headless_end(s, headless_live(s->headless, s->engine, number, s->expect));
+		code = headless_end(s, headless_live(s->headless, s->engine, number, n, s->expect));
 	return code;
 }
 

@@ -354,13 +354,37 @@ parse_short(struct parse *p, const char *word)
 static int
 parse_operand(struct parse *p, const char *word)
 {
+	struct options *o = p->o;
+	struct target *t = &o->target, *more;
 	char why[512];
 
-	if (p->o->has_target)
-		return fail_word(p, "one target at a time: what is ", word, " for?");
-	if (target_parse(&p->o->target, word, why, sizeof why) != 0)
+	if (o->has_target) {
+		if (o->nmore == OPTION_TARGETS)
+			return fail_word(p, "too many targets: ", word, " is one more");
+		if ((more = realloc(o->more, (o->nmore + 1) * sizeof *more)) == NULL)
+			return fail(p, "out of memory");
+		o->more = more;
+		t = &more[o->nmore];
+	}
+	if (target_parse(t, word, why, sizeof why) != 0)
 		return fail(p, why);
-	p->o->has_target = true;
+	if (o->has_target)
+		o->nmore++;
+	o->has_target = true;
+	return 0;
+}
+
+/* What is about one target only. */
+static int
+check_one_target(struct parse *p)
+{
+	static const enum option_id alone[] = { OPT_ADMIN, OPT_EVIDENCE, OPT_PASTE, OPT_COLLECTOR,
+		OPT_REPORT };
+
+	for (size_t i = 0; p->o->nmore > 0 && i < sizeof alone / sizeof *alone; i++)
+		if (p->o->seen[alone[i]] > 0)
+			return fail_word(p, "the option ", rows[alone[i]].lo,
+			    " goes with one target: what is meant for which?");
 	return 0;
 }
 
@@ -458,6 +482,8 @@ options_parse(struct options *o, int argc, char *const argv[], char *err, size_t
 		if (r != 0)
 			return -1;
 	}
+	if (check_one_target(&p) != 0)
+		return -1;
 	if (o->mode == MODE_COLLECTOR)
 		return check_collector(&p);
 	return o->mode == MODE_RUN ? check_together(&p) : 0;
@@ -560,7 +586,7 @@ options_help(FILE *out)
 	      "  sshmedic alice@web1                  a host, or an alias of your ssh_config\n"
 	      "  sshmedic -p 2222 -i ~/.ssh/k web1    options as for ssh\n"
 	      "  sshmedic --practice                  no host needed: a faulty one is made\n"
-	      "Usage: sshmedic [options] [user@]host[:port] | ssh://[user@]host[:port]\n",
+	      "Usage: sshmedic [options] [user@]host[:port] | ssh://[user@]host[:port] ...\n",
 	    out);
 	help_list(out, SSH, " As in ssh:");
 	for (int i = 0; i < OPT__COUNT; i++)

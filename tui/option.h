@@ -40,13 +40,16 @@ enum option_mode {
 /* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
 enum option_format { FORMAT_AUTO, FORMAT_PLAIN, FORMAT_JSON, FORMAT_JSONL };
 
-enum { OPTION_TEXTS = 16 };
+enum { OPTION_TEXTS = 16, OPTION_TARGETS = 1000 };
 
 struct options {
 	enum option_mode mode;
 	enum option_format format;
 	bool has_target;
 	struct target target;
+	struct target
+	    *more; /* the targets behind the first; allocated, for as long as the program runs */
+	size_t nmore;
 	struct run_options run; /* its words point into argv */
 	const char *record;     /* file names, NULL where not asked for */
 	const char *replay;

@@ -474,6 +474,22 @@ def keys(opt):
         press(t, busy, t.start + opt.seconds)
         t.close()
     say_keys("key to frame, a login in progress", busy)
+    many_keys(opt)
+
+
+def many_keys(opt):
+    """With 200 targets under way at once: names of one address, at a port where nobody speaks."""
+    times = []
+    with socket.socket() as server, tempfile.NamedTemporaryFile("w") as conf:
+        server.bind(("127.0.0.1", 0))
+        server.listen(400)
+        conf.write("Host *\n HostName 127.0.0.1\n Port %d\n" % server.getsockname()[1])
+        conf.flush()
+        t = Terminal([opt.medic, "-F", conf.name] + ["host%d" % i for i in range(200)])
+        t.until(LAST_ROW, 5)
+        press(t, times, now() + 6)
+        t.close()
+    say_keys("key to frame, 200 targets", times)
 
 
 # ---- memory
