@@ -208,7 +208,8 @@ app_on_tty(uv_poll_t *p, int status, int events)
 		app_leave(a, 128 + SIGHUP);
 		return;
 	}
-	while ((key = screen_key(a->screen)) != 0 && a->result == APP_NO_SCREEN) {
+	/* Once a command has the terminal, ncurses may not touch it: reading a key could draw. */
+	while (!a->aside && a->result == APP_NO_SCREEN && (key = screen_key(a->screen)) != 0) {
 		enum action what;
 
 		if (key == KEYCODE_MOUSE) {

@@ -28,6 +28,15 @@ real(const struct app *a)
 	return d != NULL ? d : a->v.d;
 }
 
+/* The run of the target that the fix is of. */
+static int
+run_of(const struct app *a)
+{
+	const struct diag *d = book_diag(a->book, (uint16_t)a->fixing.target);
+
+	return d != NULL ? d->run : 0;
+}
+
 /*
  * The words of a connect fix as options for a run: all between "ssh" and the destination. False where
  * the command goes to another destination, or has more words than a run takes.
@@ -80,7 +89,7 @@ static void
 look(struct app *a)
 {
 	const struct fixing *f = &a->fixing;
-	uint16_t t = (uint16_t)a->v.target;
+	uint16_t t = (uint16_t)a->fixing.target;
 
 	if (f->stage != STAGE_LOOKING)
 		return;
@@ -97,18 +106,24 @@ act_fix(struct app *a, int nth)
 {
 	const struct diag *d = a->v.d;
 	const struct fix *fix;
+	bool same;
 
 	if (nth >= d->nfixes) {
 		app_say(a, "there is no fix %d here", nth + 1);
 		return;
 	}
-	app_dialog(a, DIALOG_FIX, nth);
 	fix = d->fixes[nth].fix;
-	/* One that is being applied, or was just now, stays the one that u undoes. */
-	if (a->fixing.fix == fix && a->fixing.stage >= STAGE_APPLYING &&
-	    a->fixing.stage != STAGE_FAILED)
+	same = a->fixing.fix == fix && a->fixing.target == a->v.target;
+	if (!same && a->fixing.fix != NULL && a->fixing.stage == STAGE_APPLYING) {
+		app_say(a, "another fix is being applied: look at this one after it");
 		return;
-	fixing_begin(&a->fixing, fix, way_of(a, fix), d->findings[d->fixes[nth].finding].rule->id);
+	}
+	app_dialog(a, DIALOG_FIX, nth);
+	/* One that is being applied, or was just now, stays the one that u undoes. */
+	if (same && a->fixing.stage >= STAGE_APPLYING && a->fixing.stage != STAGE_FAILED)
+		return;
+	fixing_begin(&a->fixing, a->v.target, fix, way_of(a, fix),
+	    d->findings[d->fixes[nth].finding].rule->id);
 	if (a->fixing.way == WAY_HOSTKEY && !a->v.read_only)
 		app_dialog(a, DIALOG_HOSTKEY, nth);
 	else
@@ -119,7 +134,7 @@ void
 app_confirm_hostkey(struct app *a)
 {
 	if (a->fixing.tries > 0 && a->v.field.text[0] != '\0')
-		engine_confirm_hostkey(a->engine, (uint16_t)a->v.target, a->v.field.text);
+		engine_confirm_hostkey(a->engine, (uint16_t)a->fixing.target, a->v.field.text);
 	field_set(&a->v.field, "");
 }
 
@@ -172,7 +187,7 @@ try_connect(struct app *a)
 	if (c != NULL && run_words(a, a->fixing.fix, c, &o)) {
 		a->fixing.stage = STAGE_APPLIED;
 		a->v.dialog = DIALOG_NONE;
-		engine_rerun(a->engine, (uint16_t)a->v.target, NULL, &o);
+		engine_rerun(a->engine, (uint16_t)a->fixing.target, NULL, &o);
 		app_say(a, "trying it: a run with the options of this command");
 	}
 	free(c);
@@ -191,7 +206,7 @@ terminal_done(struct app *a, int status)
 	}
 	a->fixing.stage = STAGE_APPLIED;
 	a->v.dialog = DIALOG_NONE;
-	engine_rerun(a->engine, (uint16_t)a->v.target, NULL, NULL);
+	engine_rerun(a->engine, (uint16_t)a->fixing.target, NULL, a->opt.run);
 	app_say(a, "done; the diagnosis runs again");
 }
 
@@ -212,7 +227,7 @@ on_terminal(struct app *a)
 static void
 by_engine(struct app *a)
 {
-	uint16_t t = (uint16_t)a->v.target;
+	uint16_t t = (uint16_t)a->fixing.target;
 
 	a->fixing.stage = STAGE_APPLYING;
 	if (a->fixing.way == WAY_SERVER)
@@ -250,7 +265,7 @@ act_fix_keep(struct app *a, int nth)
 	if (why != NULL)
 		app_say(a, "%s", why);
 	else if (a->fixing.way == WAY_SERVER)
-		engine_server_keep(a->engine, (uint16_t)a->v.target);
+		engine_server_keep(a->engine, (uint16_t)a->fixing.target);
 	else
 		by_engine(a);
 }
@@ -266,7 +281,7 @@ act_fix_undo(struct app *a, int nth)
 		return;
 	}
 	if (a->fixing.way == WAY_SERVER)
-		engine_server_revert(a->engine, (uint16_t)a->v.target, a->fixing.id);
+		engine_server_revert(a->engine, (uint16_t)a->fixing.target, a->fixing.id);
 	else
 		engine_undo(a->engine, a->fixing.id);
 	app_say(a, "undoing it");
@@ -279,7 +294,7 @@ static void
 judge_again(struct app *a, const struct evidence *ev)
 {
 	a->fixing.told = false;
-	a->fixing.run = real(a)->run;
+	a->fixing.run = run_of(a);
 	if (ev->kind == EV_FIX_UNDONE)
 		app_say(a, "undone: all is as it was before");
 	/* What was written is proven by the plain command, without the options that were tried. */
@@ -299,7 +314,7 @@ app_fix_line(struct app *a, const struct ev_line *line)
 	    (scratch = malloc((size_t)line->len + 1)) == NULL)
 		return;
 	if (ev_decode(&ev, line->text, line->len, scratch, (size_t)line->len + 1) == EV_OK &&
-	    ev.target == a->v.target && fixing_take(&a->fixing, &ev)) {
+	    fixing_take(&a->fixing, &ev)) {
 		if (ev.kind == EV_HOSTKEY_CONFIRM)
 			confirmed(a);
 		else if (ev.kind == EV_FIX_UNDONE || ev.kind == EV_FIX_APPLIED)
@@ -311,12 +326,28 @@ app_fix_line(struct app *a, const struct ev_line *line)
 	free(scratch);
 }
 
+/* The fixes of a new diagnosis stand in another order: the window stays with the one that it is about. */
+static void
+follow_fix(struct app *a)
+{
+	struct view *v = &a->v;
+
+	if ((v->dialog != DIALOG_FIX && v->dialog != DIALOG_HOSTKEY) || view_fix_shown(v) ||
+	    a->fixing.fix == NULL || a->fixing.target != v->target)
+		return;
+	v->dialog_arg = -1;
+	for (int i = 0; i < v->d->nfixes; i++)
+		if (v->d->fixes[i].fix == a->fixing.fix)
+			v->dialog_arg = i;
+}
+
 void
 app_fix_judge(struct app *a)
 {
 	struct fixing *f = &a->fixing;
 
-	if (a->engine == NULL || f->fix == NULL || f->told ||
+	follow_fix(a);
+	if (a->engine == NULL || f->fix == NULL || f->told || f->target != a->v.target ||
 	    (f->stage != STAGE_APPLIED && f->stage != STAGE_UNDONE) || !a->v.d->ended ||
 	    a->v.d->run <= f->run)
 		return;

@@ -78,7 +78,7 @@ act_open(struct app *a, int nth)
 
 	(void)nth;
 	if (a->v.focus == PANEL_FIXES && a->v.d->nfixes > 0)
-		app_dialog(a, DIALOG_FIX, a->v.sel[PANEL_FIXES]);
+		act_fix(a, a->v.sel[PANEL_FIXES]);
 	else if (a->v.focus == PANEL_FINDINGS && f != NULL)
 		app_dialog(a, DIALOG_FINDING, 0);
 	else

@@ -6,7 +6,8 @@ rerun(struct app *a)
 {
 	a->v.dialog = DIALOG_NONE;
 	a->v.follow = true;
-	engine_rerun(a->engine, (uint16_t)a->v.target, NULL, NULL);
+	/* The command as it was given: what a fix tried holds for its own run alone. */
+	engine_rerun(a->engine, (uint16_t)a->v.target, NULL, a->opt.run);
 	app_say(a, "diagnosing again");
 }
 

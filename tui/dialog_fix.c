@@ -42,11 +42,12 @@ title(const struct view *v, struct strbuf *sb)
 {
 	const struct diag_fix *df = chosen(v);
 
-	sb_printf(sb, "Fix %d of %d", v->dialog_arg + 1, v->d->nfixes);
-	if (df != NULL) {
-		sb_puts(sb, ": ");
-		diag_expand(v->d, df->fix->title, sb);
+	if (df == NULL) {
+		sb_puts(sb, "Fix");
+		return;
 	}
+	sb_printf(sb, "Fix %d of %d: ", v->dialog_arg + 1, v->d->nfixes);
+	diag_expand(v->d, df->fix->title, sb);
 }
 
 static void
@@ -102,6 +103,8 @@ preview(const struct view *v, struct doc *doc)
 	const struct fixing *f = v->fixing;
 	char more[48];
 
+	if (!view_fix_shown(v))
+		return;
 	if (f->stage == STAGE_LOOKING)
 		doc_para(doc, LABEL, ROLE_TITLE, "Does", ROLE_DIM, "looking at what is there...");
 	for (int i = 0; i < f->lines; i++) {
@@ -143,7 +146,7 @@ way_words(const struct view *v)
 			       "time, the server undoes it by itself",
 	};
 
-	return v->read_only || !v->live ? NULL : words[v->fixing->way];
+	return v->read_only || !v->live || !view_fix_shown(v) ? NULL : words[v->fixing->way];
 }
 
 static void
@@ -158,8 +161,10 @@ what_next(const struct view *v, struct doc *doc, const struct fix *f)
 		[STAGE_FAILED] = "it was not made: see above; c copies the command",
 		[STAGE_UNDONE] = "it is undone",
 	};
-	const char *words =
-	    stages[v->fixing->stage] != NULL ? stages[v->fixing->stage] : way_words(v);
+	const char *words = view_fix_shown(v) ? stages[v->fixing->stage] : NULL;
+
+	if (words == NULL)
+		words = way_words(v);
 
 	if (words == NULL)
 		words =

@@ -10,9 +10,11 @@
 #include "panel.h"
 
 void
-fixing_begin(struct fixing *f, const struct fix *fix, enum fixing_way way, const char *finding)
+fixing_begin(
+    struct fixing *f, int target, const struct fix *fix, enum fixing_way way, const char *finding)
 {
 	memset(f, 0, sizeof *f);
+	f->target = target;
 	f->fix = fix;
 	f->way = way;
 	f->tries = way == WAY_HOSTKEY ? 3 : 0;
@@ -75,10 +77,13 @@ take_applied(struct fixing *f, const struct evidence *ev)
 bool
 fixing_take(struct fixing *f, const struct evidence *ev)
 {
-	if (f->fix == NULL || (ev_get(ev, K_FIX) != NULL && !ev_is(ev, K_FIX, f->fix->id)))
+	if (f->fix == NULL || ev->target != f->target ||
+	    (ev_get(ev, K_FIX) != NULL && !ev_is(ev, K_FIX, f->fix->id)))
 		return false;
 	switch (ev->kind) {
 	case EV_HOSTKEY_CONFIRM:
+		if (f->way != WAY_HOSTKEY)
+			return false;
 		f->unlocked = ev_is(ev, K_RESULT, "ok");
 		f->tries = (int)ev_num(ev, K_LEFT, 0);
 		return true;
@@ -143,24 +148,40 @@ reach(int exit_code)
 	return exit_code == 0 ? 100 : exit_code == 20 || exit_code == 130 ? 11 : exit_code;
 }
 
+/* Whether the run got as far as the layer of the finding, and it was tested. */
+static bool
+was_tested(const struct diag *d, const char *finding)
+{
+	const struct rule *r = rule_by_id(finding);
+	enum layer_state s = r != NULL ? d->layers[r->layer].state : LS_UNKNOWN;
+
+	return d->verdict.healthy || s == LS_PASS || s == LS_WARN || s == LS_FAIL;
+}
+
+static enum fixing_result
+judge(const struct fixing *f, const struct diag *d)
+{
+	for (int i = 0; i < d->nfindings; i++)
+		if (strcmp(d->findings[i].rule->id, f->finding) == 0)
+			return RESULT_UNCHANGED;
+	return fact_has(&d->facts, F_INTERRUPTED) || !was_tested(d, f->finding) ? RESULT_OPEN
+										: RESULT_FIXED;
+}
+
 void
 fixing_after(struct fixing *f, const struct diag *d, const struct logidx *log)
 {
-	bool there = false;
-
 	note(&f->after, d, log);
-	for (int i = 0; i < d->nfindings; i++)
-		there |= strcmp(d->findings[i].rule->id, f->finding) == 0;
-	if (reach(f->after.exit_code) < reach(f->before.exit_code))
+	f->result = judge(f, d);
+	if (!fact_has(&d->facts, F_INTERRUPTED) &&
+	    reach(f->after.exit_code) < reach(f->before.exit_code))
 		f->result = RESULT_WORSE;
-	else
-		f->result = there ? RESULT_UNCHANGED : RESULT_FIXED;
 }
 
 const char *
 fixing_result_name(enum fixing_result r)
 {
-	static const char *const names[] = { "", "fixed", "unchanged", "worse" };
+	static const char *const names[] = { "", "fixed", "unchanged", "worse", "open" };
 
 	return names[r];
 }

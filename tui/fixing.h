@@ -34,7 +34,7 @@ enum fixing_stage {
 };
 
 /* How the finding stands after the fix. */
-enum fixing_result { RESULT_NONE, RESULT_FIXED, RESULT_UNCHANGED, RESULT_WORSE };
+enum fixing_result { RESULT_NONE, RESULT_FIXED, RESULT_UNCHANGED, RESULT_WORSE, RESULT_OPEN };
 
 /* A verdict with what it rested on, as words. */
 struct fixing_state {
@@ -45,6 +45,7 @@ struct fixing_state {
 
 struct fixing {
 	const struct fix *fix; /* NULL: none */
+	int target;            /* of which it is a fix */
 	enum fixing_way way;
 	enum fixing_stage stage;
 	char what[16];  /* of the preview: its kind of change */
@@ -66,16 +67,19 @@ struct fixing {
 	enum fixing_result result;
 };
 
-/* Begin with a fix, in a way. */
+/* Begin with a fix of a target, in a way. */
 void fixing_begin(
-    struct fixing *f, const struct fix *fix, enum fixing_way way, const char *finding);
-/* A line of evidence. Returns whether it was about a fix and changed something. */
+    struct fixing *f, int target, const struct fix *fix, enum fixing_way way, const char *finding);
+/* A line of evidence. Returns whether it was about this target's fix and changed something. */
 bool fixing_take(struct fixing *f, const struct evidence *ev);
 /* Note how things stand before it is applied. log has the lines of evidence that d's findings name. */
 void fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log);
-/* The run after it has ended: note how things stand, and judge. */
+/*
+ * The run after it has ended: note how things stand, and judge. A finding that is not there is gone only
+ * where the run got as far as the finding's layer: one that was cancelled tells nothing (RESULT_OPEN).
+ */
 void fixing_after(struct fixing *f, const struct diag *d, const struct logidx *log);
 
-const char *fixing_result_name(enum fixing_result r); /* "fixed" "unchanged" "worse"; "" */
+const char *fixing_result_name(enum fixing_result r); /* "fixed" "unchanged" "worse" "open"; "" */
 
 #endif

@@ -110,6 +110,8 @@ extern const struct panel panel_layers, panel_timing, panel_findings, panel_log,
 extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_hostkey,
     dialog_rerun, dialog_paste, dialog_theme;
 
+/* Whether the fix that the window is about is the one that was looked at: what y does is what is shown. */
+bool view_fix_shown(const struct view *v);
 const struct panel *panel_at(enum panel_id p);
 const struct dialog *dialog_at(enum dialog_id d);
 const struct prompt *prompt_at(enum prompt_id p);

@@ -12,16 +12,27 @@ view_context(const struct view *v)
 	return v->dialog == DIALOG_NONE ? CTX_MAIN : dialog_at(v->dialog)->ctx;
 }
 
+bool
+view_fix_shown(const struct view *v)
+{
+	const struct fixing *f = v->fixing;
+
+	return f->fix != NULL && f->target == v->target && v->dialog_arg >= 0 &&
+	       v->dialog_arg < v->d->nfixes && v->d->fixes[v->dialog_arg].fix == f->fix;
+}
+
 /* Why the fix that is shown cannot be applied. */
 static const char *
 no_apply(const struct view *v)
 {
 	const struct fixing *f = v->fixing;
 
-	if (v->dialog != DIALOG_FIX || f->fix == NULL || f->way == WAY_COPY)
+	if (v->dialog != DIALOG_FIX || !view_fix_shown(v) || f->way == WAY_COPY)
 		return "this fix is not applied from here: c copies it";
 	if (v->read_only)
 		return "read-only: a fix is shown and copied only";
+	if (f->way == WAY_HOSTKEY && !f->unlocked)
+		return "first the end of the new key is confirmed: its number asks for it";
 	if (f->stage == STAGE_LOOKING)
 		return "still looking at what is there";
 	if (v->d->started && !v->d->ended)
@@ -37,7 +48,8 @@ no_keep(const struct view *v)
 
 	if (v->read_only)
 		return "read-only: nothing is written";
-	if (f->fix == NULL || f->kept || f->stage == STAGE_UNDONE)
+	if (f->fix == NULL || f->target != v->target || f->kept || f->stage == STAGE_UNDONE ||
+	    (v->dialog == DIALOG_FIX && !view_fix_shown(v)))
 		return "there is nothing to keep";
 	if (f->way == WAY_SERVER)
 		return f->stage == STAGE_APPLIED ? NULL : "there is nothing to keep";
@@ -61,7 +73,8 @@ view_why_not(const struct view *v, enum action a)
 	case ACTION_TARGET_NEXT:
 	case ACTION_TARGET_PREV: return v->ntargets > 1 ? NULL : "there is one target only";
 	case ACTION_COPY_COMMAND:
-		return v->dialog == DIALOG_FIX && v->dialog_arg < v->d->nfixes &&
+		return v->dialog == DIALOG_FIX && v->dialog_arg >= 0 &&
+			       v->dialog_arg < v->d->nfixes &&
 			       v->d->fixes[v->dialog_arg].fix->command != NULL
 			   ? NULL
 			   : "no command is shown";
@@ -75,7 +88,9 @@ view_why_not(const struct view *v, enum action a)
 							       : NULL;
 	case ACTION_FIX_KEEP: return no_keep(v);
 	case ACTION_FIX_UNDO:
-		return v->fixing->id[0] != '\0' && v->fixing->stage != STAGE_UNDONE
+		return v->read_only ? "read-only: nothing is written"
+		       : v->fixing->id[0] != '\0' && v->fixing->stage != STAGE_UNDONE &&
+			       v->fixing->target == v->target
 			   ? NULL
 			   : "nothing was applied here; sshmedic --undo lists what was earlier";
 	case ACTION_EVIDENCE_NEXT:

@@ -176,13 +176,15 @@ static void
 fixes(void **state)
 {
 	struct fixture f;
+	struct factset facts;
+	int n;
 
 	(void)state;
 	fx_begin(&f, true);
 	fx_failed(&f.d);
 	f.v.dialog = DIALOG_FIX;
 	f.v.dialog_arg = 1;
-	fixing_begin(&f.fixing, &fx_fixes[1], WAY_CONNECT, "auth-key-rejected");
+	fixing_begin(&f.fixing, 0, &fx_fixes[1], WAY_CONNECT, "auth-key-rejected");
 	golden_sizes(&f, "fix-looking", false);
 	f.fixing.stage = STAGE_READY;
 	f.fixing.lines = 3;
@@ -199,14 +201,28 @@ fixes(void **state)
 	fixing_after(&f.fixing, &f.d, f.log);
 	assert_int_equal(f.fixing.result, RESULT_UNCHANGED);
 	golden_sizes(&f, "outcome-unchanged", false);
-	fixing_begin(&f.fixing, &fx_fixes[1], WAY_HOSTKEY, "hostkey-changed");
+	/* A run that was cancelled before the finding tells nothing of it. */
+	n = f.d.nfindings;
+	f.d.nfindings = 0;
+	facts = f.d.facts;
+	fact_add(&f.d.facts, F_INTERRUPTED);
+	fixing_after(&f.fixing, &f.d, f.log);
+	assert_int_equal(f.fixing.result, RESULT_OPEN);
+	golden_sizes(&f, "outcome-open", false);
+	f.d.facts = facts;
+	f.d.layers[LAYER_AUTHENTICATION].state = LS_UNKNOWN;
+	fixing_after(&f.fixing, &f.d, f.log);
+	assert_int_equal(f.fixing.result, RESULT_OPEN);
+	f.d.layers[LAYER_AUTHENTICATION].state = LS_FAIL;
+	f.d.nfindings = n;
+	fixing_begin(&f.fixing, 0, &fx_fixes[1], WAY_HOSTKEY, "hostkey-changed");
 	f.fixing.tries = 2;
 	f.v.dialog = DIALOG_HOSTKEY;
 	field_set(&f.v.field, "0mT+9");
 	golden_sizes(&f, "hostkey", false);
 	f.fixing.tries = 0;
 	golden_sizes(&f, "hostkey-locked", false);
-	fixing_begin(&f.fixing, &fx_fixes[1], WAY_CONNECT, "auth-key-rejected");
+	fixing_begin(&f.fixing, 0, &fx_fixes[1], WAY_CONNECT, "auth-key-rejected");
 	fixing_before(&f.fixing, &f.d, f.log);
 	f.v.dialog = DIALOG_OUTCOME;
 	f.d.nfindings = 0;
@@ -214,6 +230,56 @@ fixes(void **state)
 	fixing_after(&f.fixing, &f.d, f.log);
 	assert_int_equal(f.fixing.result, RESULT_FIXED);
 	golden_sizes(&f, "outcome-fixed", false);
+	fx_end(&f);
+}
+
+/* y does what the window shows, or nothing. */
+static void
+apply_is_of_what_is_shown(void **state)
+{
+	struct fixture f;
+	struct evidence ev;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	f.v.dialog = DIALOG_FIX;
+	f.v.dialog_arg = 1;
+	fixing_begin(&f.fixing, 0, &fx_fixes[1], WAY_CLIENT, "auth-key-rejected");
+	f.fixing.stage = STAGE_READY;
+	assert_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	f.v.dialog_arg = 0; /* the window of another fix */
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	f.v.dialog_arg = -1; /* of one that is not offered any more */
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	f.v.dialog_arg = 1;
+	f.v.target = 1; /* the same fix of another target */
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	f.fixing.stage = STAGE_APPLIED;
+	strcpy(f.fixing.id, "7");
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_UNDO));
+	f.v.target = 0;
+	assert_null(view_why_not(&f.v, ACTION_FIX_UNDO));
+	f.v.read_only = true;
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_UNDO));
+	f.v.read_only = false;
+	/* What is said of another target's fix is not of this one. */
+	ev_init(&ev, EV_FIX_UNDONE);
+	ev_str(&ev, K_FIX, fx_fixes[1].id);
+	ev.target = 1;
+	assert_false(fixing_take(&f.fixing, &ev));
+	assert_int_equal(f.fixing.stage, STAGE_APPLIED);
+	ev.target = 0;
+	assert_true(fixing_take(&f.fixing, &ev));
+	assert_int_equal(f.fixing.stage, STAGE_UNDONE);
+	/* A confirmed host key unlocks the fix that asked for it, and no other. */
+	ev_init(&ev, EV_HOSTKEY_CONFIRM);
+	ev_str(&ev, K_RESULT, "ok");
+	assert_false(fixing_take(&f.fixing, &ev));
+	fixing_begin(&f.fixing, 0, &fx_fixes[1], WAY_HOSTKEY, "hostkey-changed");
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	assert_true(fixing_take(&f.fixing, &ev));
+	assert_null(view_why_not(&f.v, ACTION_FIX_APPLY));
 	fx_end(&f);
 }
 
@@ -425,6 +491,7 @@ main(void)
 		cmocka_unit_test(windows),
 		cmocka_unit_test(typed),
 		cmocka_unit_test(fixes),
+		cmocka_unit_test(apply_is_of_what_is_shown),
 		cmocka_unit_test(each_panel_zoomed),
 		cmocka_unit_test(hint_of_fixes),
 		cmocka_unit_test(hostile_at_all_sizes),
