@@ -41,6 +41,18 @@ wait_text() { # until the screen shows the words
 	done
 }
 
+# settled FILE: the screen's cells, once they are the same three times on end: no frame is half drawn
+settled() {
+	local same=0
+	: >"$1"
+	until [ $same = 2 ]; do
+		t capture-pane -e -N -p >"$1.new" || exit 1
+		if cmp -s "$1" "$1.new"; then same=$((same + 1)); else same=0; fi
+		mv "$1.new" "$1"
+		sleep 0.1
+	done
+}
+
 # cells NAME COLS ROWS OPTIONS KEYS WORDS: the screen with the words, after the keys, in a file
 cells() {
 	local k
@@ -51,7 +63,7 @@ cells() {
 	wait_text 'q quit'
 	for k in $5; do t send-keys "$k"; done
 	wait_text "$6"
-	t capture-pane -e -N -p >"$tmp/$1"
+	settled "$tmp/$1"
 }
 
 # picture NAME OPTIONS-OF-CELLS2SVG...: from cells to the picture, or to a comparison
