@@ -143,10 +143,22 @@ draw_counts(const struct view *v, struct area a, int y, enum layer l)
 	}
 }
 
+/* Rows of a layer: on the whole screen as many as leave room for each phase. */
+static int
+rows_each(const struct view *v, int h)
+{
+	int each = h >= 12 ? 3 : h >= 10 ? 2 : 1;
+
+	if (v->rail_timing && v->zoom)
+		while (each > 1 && h - each * LAYER__COUNT - 1 < panel_timing.rows(v))
+			each--;
+	return each;
+}
+
 static void
 draw(const struct view *v, struct area a, bool focus)
 {
-	int each = a.h >= 12 ? 3 : a.h >= 10 ? 2 : 1, y = each * LAYER__COUNT;
+	int each = rows_each(v, a.h), y = each * LAYER__COUNT;
 
 	for (int l = 0; l < LAYER__COUNT; l++) {
 		struct area one = area_sub(a, 0, l * each, a.w, each);

@@ -68,6 +68,10 @@ view_why_not(const struct view *v, enum action a)
 	case ACTION_CANCEL: return v->live && running ? NULL : "nothing is running";
 	case ACTION_RERUN_ALL:
 		return !v->live ? "this is a recording" : running ? "still running" : NULL;
+	case ACTION_PASTE:
+		return v->live
+			   ? NULL
+			   : "this is a recording: start with --paste to diagnose from text alone";
 	case ACTION_BACK:
 		return v->zoom || v->dialog != DIALOG_NONE ? NULL : "there is no way back";
 	case ACTION_TARGET_NEXT:

@@ -306,30 +306,72 @@ each_panel_zoomed(void **state)
 	fx_end(&f);
 }
 
-/* The hint names the keys that do something: of one fix one. */
+/* The words of a frame, to be freed. */
+static char *
+words_of(struct view *v, int cols, int rows)
+{
+	struct grid g = { 0 };
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	frame(v, &g, cols, rows);
+	grid_dump(&g, false, out);
+	fclose(out);
+	grid_free(&g);
+	return text;
+}
+
+/* The hints name the keys that do something: of one fix one, and none to add text to a recording. */
 static void
-hint_of_fixes(void **state)
+hints_of_use(void **state)
 {
 	static const char *const want[] = { "", " 1 fix  ", " 1-2 fix  " };
 	struct fixture f;
+	char *text;
 
 	(void)state;
 	fx_begin(&f, true);
 	fx_failed(&f.d);
 	for (int n = 1; n <= 2; n++) {
-		struct grid g = { 0 };
-		char *text = NULL;
-		size_t len;
-		FILE *out = open_memstream(&text, &len);
-
 		f.d.nfixes = n;
-		frame(&f.v, &g, 100, 30);
-		grid_dump(&g, false, out);
-		fclose(out);
+		text = words_of(&f.v, 100, 30);
 		assert_non_null(strstr(text, want[n]));
 		free(text);
-		grid_free(&g);
 	}
+	for (int live = 0; live <= 1; live++) {
+		f.v.live = live;
+		text = words_of(&f.v, 120, 36);
+		assert_int_equal(strstr(text, " p paste  ") != NULL, live);
+		free(text);
+	}
+	fx_end(&f);
+}
+
+/* At 80x24 the zoomed layers leave room for as many phases as a login has. */
+static void
+phases_beside_layers(void **state)
+{
+	struct fixture f;
+	char *text, *at;
+	int n = 0;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	for (int p = 0; p < PH__COUNT; p++)
+		f.d.phases[p] = (struct diag_phase){
+			.seen = p < 13, .start_us = p * 1000, .took_us = 1000, .budget_us = 300000
+		};
+	f.v.zoom = true;
+	f.v.focus = PANEL_LAYERS;
+	at = text = words_of(&f.v, 80, 24);
+	while ((at = strstr(at, " of 0.300s")) != NULL) {
+		at++;
+		n++;
+	}
+	assert_int_equal(n, 13);
+	free(text);
 	fx_end(&f);
 }
 
@@ -493,7 +535,8 @@ main(void)
 		cmocka_unit_test(fixes),
 		cmocka_unit_test(apply_is_of_what_is_shown),
 		cmocka_unit_test(each_panel_zoomed),
-		cmocka_unit_test(hint_of_fixes),
+		cmocka_unit_test(hints_of_use),
+		cmocka_unit_test(phases_beside_layers),
 		cmocka_unit_test(hostile_at_all_sizes),
 		cmocka_unit_test(rectangles),
 		cmocka_unit_test(log_index),
