@@ -11,6 +11,7 @@ DESTDIR  ?=
 bindir   ?= $(PREFIX)/bin
 datadir  ?= $(PREFIX)/share
 sysconfdir ?= /etc
+mandir   ?= $(datadir)/man
 SANITIZE ?=
 WERROR   ?=
 comma    := ,
@@ -120,13 +121,16 @@ format: ## rewrite the sources with clang-format
 	clang-format -i $(wildcard core/*.[ch] core/recognise/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
 
 install: all ## PREFIX, DESTDIR
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sshmedic/themes
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sshmedic/themes $(DESTDIR)$(mandir)/man1
+	$(BUILD)/sshmedic --manual >$(DESTDIR)$(mandir)/man1/sshmedic.1
+	chmod 644 $(DESTDIR)$(mandir)/man1/sshmedic.1
 	install -m 755 $(BUILD)/sshmedic $(DESTDIR)$(bindir)/sshmedic
 	install -m 644 themes/*.theme $(DESTDIR)$(datadir)/sshmedic/themes
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/sshmedic
 	rm -rf $(DESTDIR)$(datadir)/sshmedic
+	rm -f $(DESTDIR)$(mandir)/man1/sshmedic.1
 
 clean: ## remove build/
 	rm -rf build

@@ -394,6 +394,23 @@ END
 	check "SIG$sig: a report all the same" python3 "$tmp/schema.py" "$tmp/out"
 done
 
+# ---- the manual page says all that the tables have, in lines that man takes ----
+
+run --manual
+check 'manual: exit code' [ $rc = 0 ]
+check 'manual: the header' grep -q '^\.TH SSHMEDIC 1' "$tmp/out"
+for word in $(sed -n 's/^OPTION([A-Z_0-9]*, [^,]*, "\([a-z-]*\)".*/\1/p' ../../tui/option.def tui/option.def 2>/dev/null); do
+	check "manual: --$word" grep -qF -- "\\-\\-$(echo "$word" | sed 's/-/\\-/g')" "$tmp/out"
+done
+"$prog" --print-keys | sed -n 's/^#*\([a-z][a-z-]*\) = .*/\1/p' | while read -r word; do
+	grep -qF -- "($(echo "$word" | sed 's/-/\\-/g'))" "$tmp/out" || echo "$word"
+done >"$tmp/missing"
+check 'manual: every key' [ ! -s "$tmp/missing" ]
+check 'manual: no line of roff by accident' awk '/^\./ && !/^\.(TH|SH|SS|TP|B|BR|RI|I)( |$)/ { bad = 1 } END { exit bad }' "$tmp/out"
+if command -v man >/dev/null && command -v groff >/dev/null; then
+	check 'manual: man takes it' sh -c "man --warnings -l '$tmp/out' 2>&1 >/dev/null | (! grep .)"
+fi
+
 # ---- several targets: a document a line, the first code that is not 0 ----
 
 printf 'Host *\n HostName 127.0.0.1\n Port 1\n' >"$tmp/many.conf"

@@ -30,6 +30,7 @@
 #include "app.h"
 #include "collect.h"
 #include "headless.h"
+#include "manual.h"
 #include "option.h"
 #include "save.h"
 #include "setting.h"
@@ -651,6 +652,7 @@ run(int argc, char *argv[])
 	switch (o.mode) {
 	case MODE_COLLECTOR: return collector(&o);
 	case MODE_HELP: options_help(stdout); return 0;
+	case MODE_MANUAL: manual_print(stdout); return 0;
 	case MODE_VERSION: print_version(); return 0;
 	case MODE_LIST_PRACTICE: list_practice(); return 0;
 	case MODE_LIST_THEMES: theme_list(stdout); return 0;

@@ -261,6 +261,7 @@ take_flag(struct options *o, enum option_id id)
 		[OPT_LIST_THEMES] = { .mode = MODE_LIST_THEMES },
 		[OPT_PRINT_CONFIG] = { .mode = MODE_PRINT_CONFIG },
 		[OPT_PRINT_KEYS] = { .mode = MODE_PRINT_KEYS },
+		[OPT_MANUAL] = { .mode = MODE_MANUAL },
 		[OPT_CHECK_THEME] = { .mode = MODE_CHECK_THEME },
 		[OPT_PLAIN] = { .format = FORMAT_PLAIN },
 		[OPT_JSON] = { .format = FORMAT_JSON },
@@ -540,6 +541,59 @@ help_names(struct strbuf *sb, const struct row *row)
 		sb_printf(sb, row->takes == MAYBE ? "[=%s]" : " %s", row->arg);
 }
 
+void
+option_names(enum option_id id, char *buf, size_t cap)
+{
+	struct strbuf sb;
+
+	sb_init(&sb, buf, cap);
+	help_names(&sb, &rows[id]);
+}
+
+/* What options do that --help only names. */
+static const struct {
+	enum option_id id;
+	const char *words;
+} shows[] = {
+	{ OPT_EXPLAIN, "print what a finding means, how it shows, what decides, and its fixes" },
+	{ OPT_LIST_FINDINGS, "print all findings: layer, id and meaning" },
+	{ OPT_LIST_PRACTICE, "print the cases that --practice can make" },
+	{ OPT_LIST_THEMES, "print the themes and where each is from" },
+	{ OPT_PRINT_CONFIG, "print the configuration in force, as a file to copy" },
+	{ OPT_PRINT_KEYS, "print the keys in force, as the [keys] section of a file" },
+	{ OPT_MANUAL, "print this manual page" },
+	{ OPT_HELP, "print a page of help" },
+	{ OPT_VERSION, "print the versions of the program and its libraries, and the terminal" },
+	{ OPT_UNDO, "undo a fix that was applied before, by its number in the journal" },
+	{ OPT_CHECK_THEME,
+	    "print what a theme is worth to the eye: contrast, and how far its states are apart" },
+};
+
+void
+option_explain(enum option_id id, char *buf, size_t cap)
+{
+	int row = (int)id;
+	char tag[64];
+
+	for (size_t i = 0; i < sizeof shows / sizeof shows[0]; i++)
+		if (shows[i].id == id) {
+			text_copy(buf, cap, shows[i].words);
+			return;
+		}
+	for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+		if (sets[i].id == id) {
+			setting_explain(sets[i].what, tag, sizeof tag, buf, cap);
+			return;
+		}
+	if (rows[id].group == SSH) {
+		text_copy(buf, cap, "as in ssh(1)");
+		return;
+	}
+	while (row > 0 && rows[row].help == NULL)
+		row--;
+	text_copy(buf, cap, rows[row].help != NULL ? rows[row].help : "");
+}
+
 /* The options of a group in a list, wrapped at HELP_COLS columns. */
 static void
 help_list(FILE *out, enum group g, const char *lead)
@@ -581,8 +635,7 @@ help_row(FILE *out, int i)
 void
 options_help(FILE *out)
 {
-	fputs("sshmedic finds out why an SSH login fails or is slow, and offers the fix.\n"
-	      "For screen readers: --accessible. Examples:\n"
+	fputs("sshmedic: why an SSH login fails or is slow. Screen readers: --accessible\n"
 	      "  sshmedic alice@web1                  a host, or an alias of your ssh_config\n"
 	      "  sshmedic -p 2222 -i ~/.ssh/k web1    options as for ssh\n"
 	      "  sshmedic --practice                  no host needed: a faulty one is made\n"

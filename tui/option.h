@@ -34,7 +34,8 @@ enum option_mode {
 	MODE_UNDO,
 	MODE_LIST_FINDINGS,
 	MODE_PRINT_CONFIG,
-	MODE_PRINT_KEYS
+	MODE_PRINT_KEYS,
+	MODE_MANUAL
 };
 
 /* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
@@ -75,6 +76,11 @@ int options_parse(struct options *o, int argc, char *const argv[], char *err, si
 
 /* Give the settings what the command line says of them. Returns 0, or -1 with a sentence in err. */
 int options_settings(const struct options *o, struct settings *s, char *err, size_t errcap);
+
+/* "-t, --timeout SECONDS": the names of an option and what it takes. */
+void option_names(enum option_id id, char *buf, size_t cap);
+/* What an option does, in a sentence. */
+void option_explain(enum option_id id, char *buf, size_t cap);
 
 /* --help: at most 23 lines of at most 80 columns, so that it fits one screen. */
 void options_help(FILE *out);

@@ -395,3 +395,16 @@ setting_on(const struct settings *s, enum setting what)
 
 	return s->at[what].n == ON || (s->at[what].n == AUTO && (ssh == NULL || ssh[0] == '\0'));
 }
+
+void
+setting_explain(enum setting what, char *tag, size_t tagcap, char *help, size_t helpcap)
+{
+	const struct row *row = &rows[what];
+
+	snprintf(tag, tagcap, "[%s] %s", row->section, row->name);
+	snprintf(help, helpcap, "%s.%s%s Initially: %s", row->help,
+	    row->kind == WORD     ? " One of: "
+	    : row->kind == NUMBER ? " Within: "
+				  : "",
+	    row->takes, row->initial[0] != '\0' ? row->initial : "nothing");
+}
