@@ -196,8 +196,8 @@ on_before_sleep(uv_prepare_t *p)
 
 /* ---- the terminal and signals ---- */
 
-void
-app_on_tty(uv_poll_t *p, int status, int events)
+static void
+on_tty(uv_poll_t *p, int status, int events)
 {
 	struct app *a = p->data;
 	uint32_t key;
@@ -229,6 +229,15 @@ app_on_tty(uv_poll_t *p, int status, int events)
 		else
 			app_act(a, what, nth);
 	}
+}
+
+static void
+read_tty(struct app *a, bool on)
+{
+	if (on)
+		uv_poll_start(&a->tty, UV_READABLE | UV_DISCONNECT, on_tty);
+	else
+		uv_poll_stop(&a->tty);
 }
 
 static void
@@ -284,6 +293,8 @@ app_open(struct app *a, struct engine *e)
 	uv_timer_init(&a->loop, &a->tick);
 	uv_timer_init(&a->loop, &a->frame);
 	a->before_sleep.data = a->tick.data = a->frame.data = a->tty.data = a;
+	uv_signal_init(&a->loop, &a->child_stops);
+	a->child_stops.data = a;
 	for (int i = 0; i < APP_SIGNALS; i++) {
 		uv_signal_init(&a->loop, &a->sig[i]);
 		a->sig[i].data = a;
@@ -295,6 +306,9 @@ app_open(struct app *a, struct engine *e)
 void
 app_close(struct app *a, bool tty)
 {
+	app_aside_end(a);
+	a->input = NULL;
+	uv_close((uv_handle_t *)&a->child_stops, NULL);
 	uv_close((uv_handle_t *)&a->before_sleep, NULL);
 	uv_close((uv_handle_t *)&a->tick, NULL);
 	uv_close((uv_handle_t *)&a->frame, NULL);
@@ -333,11 +347,13 @@ app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 	draw_frame(a); /* waits for nothing */
 	if (a->copier != NULL && uv_poll_init(&a->loop, &a->tty, screen_fd(a->screen)) == 0) {
 		tty = true;
-		uv_poll_start(&a->tty, UV_READABLE | UV_DISCONNECT, app_on_tty);
+		a->input = read_tty;
+		read_tty(a, true);
 		uv_prepare_start(&a->before_sleep, on_before_sleep);
 		app_take(a);
 		uv_run(&a->loop, UV_RUN_DEFAULT);
 	}
+	app_aside_end(a);
 	screen_close(a->screen);
 	a->screen = NULL;
 	app_close(a, tty);

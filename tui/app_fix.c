@@ -199,8 +199,13 @@ terminal_done(struct app *a, int status)
 {
 	if (status != 0) {
 		a->fixing.stage = STAGE_FAILED;
-		snprintf(a->fixing.text, sizeof a->fixing.text, "the command ended with status %d",
-		    status);
+		if (status < 0)
+			snprintf(a->fixing.text, sizeof a->fixing.text,
+			    "%s could not be started: %s", a->aside_words[a->aside_at],
+			    uv_strerror(status));
+		else
+			snprintf(a->fixing.text, sizeof a->fixing.text,
+			    "the command ended with status %d", status);
 		app_say(a, "%s", a->fixing.text);
 		return;
 	}

@@ -14,6 +14,7 @@
 
 enum {
 	LINE_LEN = 1024,
+	INPUT_LEN = 512,
 	WORDS_LEN = 4096,
 	PAGE_COLS = 78,
 	PAGE_ROWS = 400, /* of a window, at most */
@@ -27,6 +28,8 @@ struct linear {
 	char line[LINE_LEN];
 	size_t len;
 	bool too_long, eof;
+	char held[INPUT_LEN]; /* read, but not yet obeyed: a command has the terminal */
+	size_t nheld;
 	/* what was said last */
 	enum layer_state said[LAYER__COUNT];
 	int said_run; /* the run whose end was told, -1: none */
@@ -253,11 +256,29 @@ on_line(struct linear *n)
 	n->too_long = false;
 }
 
+/* Obey lines until one gives the terminal to a command: what is behind it waits. */
+static void
+eat(struct linear *n, const char *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && n->a->result == APP_NO_SCREEN && !n->a->aside; i++) {
+		if (bytes[i] == '\n')
+			on_line(n);
+		else if (n->len + 1 < sizeof n->line)
+			n->line[n->len++] = bytes[i];
+		else
+			n->too_long = true;
+	}
+	n->nheld = len - i;
+	memmove(n->held, bytes + i, len - i);
+}
+
 static void
 on_input(uv_poll_t *p, int status, int events)
 {
 	struct linear *n = p->data;
-	char buf[512];
+	char buf[INPUT_LEN];
 	ssize_t got = status < 0 ? 0 : read(STDIN_FILENO, buf, sizeof buf);
 
 	(void)events;
@@ -266,16 +287,29 @@ on_input(uv_poll_t *p, int status, int events)
 	if (got <= 0) { /* nobody asks any more: what runs is told to its end */
 		uv_poll_stop(p);
 		n->eof = true;
+	} else {
+		eat(n, buf, (size_t)got);
 	}
-	for (ssize_t i = 0; i < got && n->a->result == APP_NO_SCREEN; i++) {
-		if (buf[i] == '\n')
-			on_line(n);
-		else if (n->len + 1 < sizeof n->line)
-			n->line[n->len++] = buf[i];
-		else
-			n->too_long = true;
+	if (!n->a->aside)
+		tell(n);
+}
+
+/* Read what is typed; or leave it to the command that has the terminal. */
+static void
+read_input(struct app *a, bool on)
+{
+	struct linear *n = a->front;
+	char held[INPUT_LEN];
+	size_t len = n->nheld;
+
+	if (!on) {
+		uv_poll_stop(&n->in);
+		return;
 	}
-	tell(n);
+	if (!n->eof)
+		uv_poll_start(&n->in, UV_READABLE, on_input);
+	memcpy(held, n->held, len);
+	eat(n, held, len);
 }
 
 static void
@@ -283,7 +317,7 @@ on_turn(uv_prepare_t *p)
 {
 	struct app *a = p->data;
 
-	if (a->dirty)
+	if (a->dirty && !a->aside)
 		tell(a->front);
 }
 
@@ -319,10 +353,12 @@ app_run_linear(struct app *a, struct engine *e, FILE *out)
 	greet(n);
 	in = uv_poll_init(&a->loop, &n->in, STDIN_FILENO) == 0;
 	n->in.data = n;
-	if (in)
-		uv_poll_start(&n->in, UV_READABLE, on_input);
-	else
+	if (in) {
+		a->input = read_input;
+		read_input(a, true);
+	} else {
 		n->eof = true; /* a file, or nothing */
+	}
 	uv_prepare_start(&a->before_sleep, on_turn);
 	if (in || a->running)
 		uv_run(&a->loop, UV_RUN_DEFAULT);

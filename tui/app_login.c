@@ -10,7 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_LEN = 1024 };
+enum {
+	LINE_LEN = 1024,
+	/* Of a long session's log: its begin, where the login is, and its end. */
+	HEAD_LEN = 256 * 1024,
+	TAIL_LEN = 16 * 1024
+};
 
 /* A file that only the user can read, in a folder of its own. */
 static bool
@@ -46,6 +51,18 @@ app_login_forget(struct app *a)
 	a->login_log[0] = '\0';
 }
 
+/* Go to the end of a long log, into the midst of a line. False where that is no way ahead. */
+static bool
+skip_to_tail(FILE *f)
+{
+	long at = ftell(f), end;
+
+	if (fseek(f, 0, SEEK_END) != 0 || (end = ftell(f)) < 0 || at < 0)
+		return false;
+	return fseek(f, end - TAIL_LEN > at ? end - TAIL_LEN : at, SEEK_SET) == 0 &&
+	       end - TAIL_LEN > at;
+}
+
 /*
  * Whether ssh says that it was let in, that a session began, and its last message. The file has ssh's
  * own messages only (-E): what the server sends is printed on the terminal.
@@ -55,16 +72,28 @@ read_log(const char *path, bool *in, bool *session, char *last)
 {
 	FILE *f = fopen(path, "re");
 	char line[LINE_LEN];
+	bool whole = true, skipped = false; /* the line before ended where it should */
+	size_t len;
 
 	*in = *session = false;
 	last[0] = '\0';
 	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
-		*in |= strncmp(line, "Authenticated to ", 17) == 0 ||
-		       strncmp(line, "debug1: Authentication succeeded", 32) == 0;
-		*session |= strncmp(line, "debug1: Entering interactive session", 36) == 0;
-		line[strcspn(line, "\r\n")] = '\0';
-		if (strncmp(line, "debug", 5) != 0 && line[0] > ' ')
-			text_clean(last, LINE_LEN, line, strlen(line));
+		bool begins = whole;
+
+		whole = strchr(line, '\n') != NULL;
+		len = strcspn(line, "\r\n");
+		line[len] = '\0';
+		if (begins) {
+			*in |= strncmp(line, "Authenticated to ", 17) == 0 ||
+			       strncmp(line, "debug1: Authentication succeeded", 32) == 0;
+			*session |= strncmp(line, "debug1: Entering interactive session", 36) == 0;
+			if (strncmp(line, "debug", 5) != 0 && (unsigned char)line[0] > ' ')
+				text_clean(last, LINE_LEN, line, len);
+		}
+		if (!skipped && ftell(f) > HEAD_LEN) {
+			skipped = true;
+			whole = !skip_to_tail(f);
+		}
 	}
 	if (f != NULL)
 		fclose(f);
@@ -76,6 +105,11 @@ login_done(struct app *a, int status)
 	char last[LINE_LEN];
 	bool in, session;
 
+	if (status < 0) {
+		app_login_forget(a);
+		app_say(a, "%s could not be started: %s", a->aside_words[0], uv_strerror(status));
+		return;
+	}
 	read_log(a->login_log, &in, &session, last);
 	engine_add_login(a->engine, (uint16_t)a->v.target, in, session, status, last);
 	app_say(a, "your ssh was %s, status %d; what it said is in %s until this program ends",

@@ -46,13 +46,16 @@ struct app {
 	/* while a command has the terminal (app_aside.c) */
 	bool aside;
 	uv_process_t aside_child;
-	struct change aside_change; /* its words */
+	uv_signal_t child_stops; /* SIGCHLD, meanwhile */
+	void (*input)(
+	    struct app *a, bool read); /* of the front end: read what is typed, or leave it; NULL */
+	struct change aside_change;    /* its words */
 	char **aside_words;
 	size_t aside_nwords, aside_at;
 	int aside_status;
-	void (*aside_done)(struct app *a, int status);
-	char login_log[PATH_MAX]; /* what ssh says of a login by hand; "" */
-	char *paste;              /* offered as evidence, not yet taken */
+	void (*aside_done)(struct app *a, int status); /* NULL: the program ends */
+	char login_log[PATH_MAX];                      /* what ssh says of a login by hand; "" */
+	char *paste;                                   /* offered as evidence, not yet taken */
 	bool mouse;
 	bool motion; /* bars move while a probe runs */
 	struct layout l;
@@ -115,13 +118,14 @@ void app_go_to(struct app *a, uint32_t n);
 void app_mouse(struct app *a);
 /*
  * Give the terminal to the commands of c (CHANGE_TERMINAL or CHANGE_RUN), one after the other while each
- * ends with 0; words are printed before them. done is called with the last status when the screen is
- * back. False where nothing could be started, and why is said.
+ * ends with 0; words are printed before them. done is called when the screen is back, with the last
+ * status, or with a negative error of libuv where a command could not be started. False where another
+ * command has the terminal, or c has none.
  */
 bool app_step_aside(struct app *a, const struct change *c, const char *words,
     void (*done)(struct app *a, int status));
-/* Something can be read from the terminal. */
-void app_on_tty(uv_poll_t *p, int status, int events);
+/* The program ends: so does the command that has the terminal, which puts its modes back. */
+void app_aside_end(struct app *a);
 /* A line of evidence that may be about a fix. */
 void app_fix_line(struct app *a, const struct ev_line *line);
 /* The view is new: a run that tells how a fix came out may have ended. */

@@ -475,8 +475,10 @@ screen_resume(struct screen *s)
 }
 
 void
-screen_aside(struct screen *s)
+screen_aside(struct screen *s, bool forget)
 {
+	if (forget)
+		flushinp();
 	if (s->xterm)
 		send_bytes(s, paste_off, sizeof paste_off - 1);
 	curs_set(1);
@@ -486,7 +488,7 @@ screen_aside(struct screen *s)
 void
 screen_suspend(struct screen *s)
 {
-	screen_aside(s);
+	screen_aside(s, false);
 	stop_job();
 	crash_prepare(fileno(s->out)); /* the shell may have changed how the terminal is set */
 	screen_resume(s);

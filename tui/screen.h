@@ -66,8 +66,11 @@ enum colour_depth screen_depth(const struct screen *s);
 void screen_theme(struct screen *s, const struct theme *t);
 /* Forget what the terminal shows: the next frame is drawn whole. */
 void screen_redraw(struct screen *s);
-/* Give the terminal to somebody else for a while, as it was before; screen_resume() takes it again. */
-void screen_aside(struct screen *s);
+/*
+ * Give the terminal to somebody else for a while, as it was before; screen_resume() takes it again. forget:
+ * what was typed ahead is for nobody, as it answered no question.
+ */
+void screen_aside(struct screen *s, bool forget);
 /* Take the terminal again after something else had it, and draw anew. */
 void screen_resume(struct screen *s);
 /* Give the terminal back, stop the job, and take the terminal again when it is continued. */

@@ -309,6 +309,59 @@ login_by_hand() {
 	restored ''
 }
 
+# A command that has the terminal can be stopped and ended, and takes only what is typed for it.
+aside_and_signals() {
+	local pid
+	mkdir -p "$tmp/bin"
+	cat >"$tmp/bin/ssh" <<-EOF
+		#!/bin/sh
+		case " \$* " in
+		*" -E "*) echo 'it asks:'; if [ -e $tmp/reads ]; then read -r x; echo "got: \$x."; read -r x; exit 255; fi
+			echo \$\$ >$tmp/pid; exec sleep 600 ;;
+		esac
+		exec $(command -v ssh) "\$@"
+	EOF
+	chmod 755 "$tmp/bin/ssh"
+	rm -f "$tmp/reads"
+	shell 100 30
+	begin "PATH=$tmp/bin:$PATH $live"
+	up
+	expect 'done '
+	keys i
+	expect 'it asks:'
+	wait_for 5 "the command runs" test -s "$tmp/pid"
+	keys C-z
+	expect 'Stopped'
+	keys -l 'fg' && keys Enter
+	expect 'ready. fg'
+	keys C-c
+	expect 'your ssh was not let in'
+	rm -f "$tmp/pid"
+	keys q
+	expect_gone 'your ssh was not let in'
+	begin "PATH=$tmp/bin:$PATH $live"
+	up
+	expect 'done '
+	keys i
+	wait_for 5 "the command runs" test -s "$tmp/pid"
+	kill -TERM "$(child)"
+	restored 143
+	wait_for 5 "the command has ended" gone "$(cat "$tmp/pid")"
+	touch "$tmp/reads"
+	shell 100 30
+	begin "PATH=$tmp/bin:$PATH $live --accessible"
+	expect 'Type the number of a fix' 15
+	keys -l 'i' && keys Enter
+	expect 'it asks:'
+	keys -l 'q' && keys Enter
+	expect 'got: q\.'
+	keys Enter
+	expect 'your ssh was not let in'
+	keys -l 'q' && keys Enter
+	wait_for 8 "the program has ended" has_rc
+	rm -f "$tmp/reads" "$tmp/bin/ssh"
+}
+
 fix_preview_and_copy() {
 	shell 100 30
 	begin "$replay"
@@ -759,7 +812,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed login_by_hand fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
