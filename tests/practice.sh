@@ -3,7 +3,7 @@
 # says what the replay of its recording says: finding, certainty, states of the
 # layers, fixes. So the pictures made of the recordings are what anybody sees.
 #
-#   BUILD=build bash tests/practice.sh [--record]     --record: write the recordings anew
+#   BUILD=build bash tests/practice.sh [--record [CASE ...]]     --record: write recordings anew
 #
 # A recording is as the run wrote it, but for the folder and the port that the
 # practice made up for it.
@@ -41,8 +41,10 @@ record() { # record CASE: a run into its file
 	sed -E "s|/tmp/sshmedic-practice-[A-Za-z0-9]+|/tmp/practice|g; s/\\b$port\\b/2222/g" "$tmp/ev" >"$at/$1.ev"
 }
 
-for id in $("$prog" --list-practice | awk '{ print $1 }'); do
-	if [ "$1" = --record ]; then
+mode=$1
+shift
+for id in ${*:-$("$prog" --list-practice | awk '{ print $1 }')}; do
+	if [ "$mode" = --record ]; then
 		record "$id" || { echo "FAIL $id"; exit 1; }
 		echo "$at/$id.ev"
 		continue
@@ -61,6 +63,6 @@ for id in $("$prog" --list-practice | awk '{ print $1 }'); do
 		diff "$tmp/replay.gist" "$tmp/run.gist"
 	fi
 done
-[ "$1" = --record ] && exit 0
+[ "$mode" = --record ] && exit 0
 echo "$passed passed, $failed failed"
 [ $failed = 0 ] && [ $passed -gt 0 ]

@@ -22,7 +22,15 @@ check=
 [ "$1" = --check ] && check=1
 [ "$check" ] || command -v rsvg-convert >/dev/null || echo "rsvg-convert is not installed: no PNG"
 umask 022
-mkdir $stage || { echo "another run has $stage, or left it behind"; exit 1; }
+until mkdir $stage 2>/dev/null; do # another run has it, or was killed in it
+	owner=$(cat $stage/pid 2>/dev/null)
+	if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null && [ -O $stage ]; then
+		rm -rf $stage
+	fi
+	[ $SECONDS -lt 60 ] || { echo "$stage is in the way"; exit 1; }
+	sleep 0.2
+done
+echo $$ >$stage/pid
 tmp=$(mktemp -d) || exit 1
 sock=sshmedic-shots-$$
 t() { tmux -L "$sock" -f /dev/null "$@"; }
