@@ -147,6 +147,7 @@ set_tick(struct app *a)
 
 	for (int i = 0; a->motion && i < a->v.d->nprobes; i++)
 		probing |= a->running && a->v.d->probes[i].running;
+	counting |= fixing_waits(&a->fixing);
 	if (!probing && !counting)
 		uv_timer_stop(&a->tick);
 }

@@ -7,7 +7,10 @@
 #include "../core/fpmask.h"
 #include "../core/guard.h"
 
-enum { COMMAND_LEN = 4096 };
+enum {
+	COMMAND_LEN = 4096,
+	UNDOING_US = 3 * 1000 * 1000, /* what the server may need to undo a change */
+};
 
 /* The fix that the window shows, or NULL. */
 static const struct diag_fix *
@@ -307,6 +310,38 @@ judge_again(struct app *a, const struct evidence *ev)
 		engine_rerun(a->engine, ev->target, NULL, a->opt.run);
 }
 
+/* What the server said of a change whose time was over; or the login that asked did not come about. */
+static void
+answered(struct app *a, const struct evidence *ev)
+{
+	struct fixing *f = &a->fixing;
+
+	f->asked = false;
+	if (ev->kind == EV_FIX_APPLIED) { /* it is at it: ask once more */
+		f->until_us = (int64_t)ev->at_us;
+		return;
+	}
+	f->told = false;
+	f->run = run_of(a);
+	if (ev->kind == EV_FIX_FAILED)
+		app_say(a, "%s", f->text);
+	engine_rerun(a->engine, ev->target, NULL, a->opt.run);
+}
+
+/* The time is over in which a new login could keep it: ask the server what became of it. */
+static void
+ask_late(struct app *a)
+{
+	struct fixing *f = &a->fixing;
+
+	if (a->engine == NULL || !fixing_waits(f) ||
+	    (int64_t)a->v.now_us < f->until_us + UNDOING_US)
+		return;
+	f->asked = true;
+	f->until_us = 0;
+	engine_server_report(a->engine, (uint16_t)f->target, f->id);
+}
+
 void
 app_fix_line(struct app *a, const struct ev_line *line)
 {
@@ -322,6 +357,8 @@ app_fix_line(struct app *a, const struct ev_line *line)
 	    fixing_take(&a->fixing, &ev)) {
 		if (ev.kind == EV_HOSTKEY_CONFIRM)
 			confirmed(a);
+		else if (a->fixing.asked)
+			answered(a, &ev);
 		else if (ev.kind == EV_FIX_UNDONE || ev.kind == EV_FIX_APPLIED)
 			judge_again(a, &ev);
 		else if (ev.kind == EV_FIX_FAILED && a->v.dialog != DIALOG_FIX)
@@ -352,6 +389,7 @@ app_fix_judge(struct app *a)
 	struct fixing *f = &a->fixing;
 
 	follow_fix(a);
+	ask_late(a);
 	if (a->engine == NULL || f->fix == NULL || f->told || f->target != a->v.target ||
 	    (f->stage != STAGE_APPLIED && f->stage != STAGE_UNDONE) || !a->v.d->ended ||
 	    a->v.d->run <= f->run)

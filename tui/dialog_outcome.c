@@ -42,17 +42,24 @@ put_state(struct doc *doc, const char *label, const struct fixing_state *s)
 
 /* What can be done with it now. */
 static void
-put_next(struct doc *doc, const struct fixing *f)
+put_next(struct doc *doc, const struct fixing *f, uint64_t now_us)
 {
 	char words[WORDS_LEN];
 
 	if (f->text[0] != '\0')
 		doc_para(doc, LABEL, ROLE_TITLE, "Note", ROLE_TEXT, f->text);
-	if (f->way == WAY_SERVER && !f->kept && f->until_us > 0)
+	if (fixing_waits(f)) {
+		int64_t left = (f->until_us - (int64_t)now_us + 999999) / 1000000;
+
+		snprintf(words, sizeof words,
+		    "in %d s the server undoes it by itself unless it is kept: s keeps it by a new "
+		    "login, u undoes it now",
+		    left > 0 ? (int)left : 0);
+		doc_para(doc, LABEL, ROLE_TITLE, "Until", ROLE_WARN, words);
+	} else if (f->asked)
 		doc_para(doc, LABEL, ROLE_TITLE, "Until", ROLE_WARN,
-		    "the server undoes it by itself unless it is kept: s keeps it by a new login, "
-		    "u "
-		    "undoes it now");
+		    "the time is over, and the server undoes it by itself; it is asked whether it "
+		    "has");
 	else if (f->way == WAY_CONNECT && !f->kept && f->lines > 0)
 		doc_para(doc, LABEL, ROLE_TITLE, "Next", ROLE_TEXT,
 		    "s writes it into your ssh_config, so that the plain command works");
@@ -78,7 +85,7 @@ draw(const struct view *v, struct area a, int skip)
 	put_state(&doc, "Before", &f->before);
 	if (f->result != RESULT_NONE)
 		put_state(&doc, "After", &f->after);
-	put_next(&doc, f);
+	put_next(&doc, f, v->now_us);
 	return doc.row;
 }
 

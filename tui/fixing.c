@@ -96,6 +96,9 @@ fixing_take(struct fixing *f, const struct evidence *ev)
 		return true;
 	case EV_FIX_FAILED:
 		ev_copy(ev, K_TEXT, f->text, sizeof f->text);
+		/* What was done stays so where it could not be kept, or not be undone. */
+		if (f->stage == STAGE_APPLIED || f->stage == STAGE_UNDONE)
+			return true;
 		/* A connect fix that cannot be kept can be tried all the same. */
 		f->stage =
 		    f->way == WAY_CONNECT && f->stage == STAGE_LOOKING ? STAGE_READY : STAGE_FAILED;
@@ -107,6 +110,12 @@ fixing_take(struct fixing *f, const struct evidence *ev)
 		return true;
 	default: return false;
 	}
+}
+
+bool
+fixing_waits(const struct fixing *f)
+{
+	return f->way == WAY_SERVER && f->stage == STAGE_APPLIED && !f->kept && f->until_us > 0;
 }
 
 static void

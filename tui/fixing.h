@@ -56,6 +56,7 @@ struct fixing {
 	char text[FIXING_TEXT_LEN]; /* why not, or a remark */
 	int64_t
 	    until_us; /* a change of the server: undone by itself then, on the engine's clock; 0 */
+	bool asked;   /* the time is over, and the server was asked what became of it */
 	bool kept; /* of the server: it stays; of a connect fix: it stands in the configuration */
 	/* how it came out */
 	char finding[64]; /* the id that it was for */
@@ -74,6 +75,8 @@ void fixing_begin(
 bool fixing_take(struct fixing *f, const struct evidence *ev);
 /* Note how things stand before it is applied. log has the lines of evidence that d's findings name. */
 void fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log);
+/* Whether the server will undo it by itself, unless it is kept before until_us. */
+bool fixing_waits(const struct fixing *f);
 /*
  * The run after it has ended: note how things stand, and judge. A finding that is not there is gone only
  * where the run got as far as the finding's layer: one that was cancelled tells nothing (RESULT_OPEN).

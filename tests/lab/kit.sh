@@ -185,9 +185,10 @@ unit_reset() {
 		mkdir -p /run/sshd && chmod 755 /run/sshd
 		tar -C / -xf "$1/unit.tar"' sh "$LAB" >/dev/null 2>&1
 }
-# serve_admin: a second sshd on port 2911, where root gets in with a key of its own: `ssh adm` on the client.
+# serve_admin ["Option value"...]: a second sshd on port 2911, where root gets in with a key of its own:
+# `ssh adm` on the client.
 serve_admin() {
-	serve "Port 2911" "PermitRootLogin yes" "AuthorizedKeysFile $LAB/keys/work_key.pub" "StrictModes no"
+	serve "Port 2911" "PermitRootLogin yes" "AuthorizedKeysFile $LAB/keys/work_key.pub" "StrictModes no" "$@"
 	key work_key admin
 	home config <<-END
 		Host adm

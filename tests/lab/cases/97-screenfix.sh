@@ -262,3 +262,35 @@ case_screenfix-server-fires() {
 	screen_down
 	no_roll_back_left
 }
+# The change works, and no new login of the admin's comes about while the server waits for one: s says why
+# it cannot be kept, the server undoes it by itself when the time is over, and the screen tells of it.
+row screenfix-server-waits - - 0 'Permission denied'
+case_screenfix-server-waits() {
+	serve_unit "AllowUsers bob carol"
+	lab_server sh -c 'cat >/usr/local/bin/not-now && chmod 755 /usr/local/bin/not-now' <<-'END'
+		#!/bin/sh
+		for d in /var/lib/sshmedic/*/; do
+			[ -e "$d/ready" ] && [ ! -d "$d/decided" ] && exit 9
+		done
+		exec sh -c "$SSH_ORIGINAL_COMMAND"
+	END
+	serve_admin "ForceCommand /usr/local/bin/not-now"
+	server_begins || return
+	fix_shown 'Add the account to the rule'
+	keys y
+	expect 'FIXED: the finding is gone' 60
+	expect 'new login of the admin failed'
+	expect 'in [0-9]+ s the server undoes it by itself unless it is kept'
+	gets_in
+	keys s
+	expect 'new login of the admin failed'
+	kept_there && fail "it is kept"
+	expect 'UNDONE: all is as it was before' 180
+	expect 'no new login said within [0-9]+ s that it works'
+	fired
+	server_as_before
+	stays_out
+	screen_down
+	no_roll_back_left
+	lab_server rm -f /usr/local/bin/not-now
+}
