@@ -35,6 +35,9 @@ struct linear {
 	int said_run; /* the run whose end was told, -1: none */
 	int sel[PANEL__COUNT];
 	enum panel_id focus;
+	enum dialog_id dialog; /* the window that was printed */
+	enum fixing_stage stage;
+	bool told;
 };
 
 /* Print a window as the screen would draw it, with room for all of it. */
@@ -135,6 +138,23 @@ say_message(struct linear *n)
 	n->a->v.message[0] = '\0';
 }
 
+/* A window that opened by itself, or a fix of which more is known now. */
+static void
+say_window(struct linear *n)
+{
+	const struct view *v = &n->a->v;
+	bool more = (v->dialog == DIALOG_FIX && v->fixing->stage != n->stage) ||
+		    (v->dialog == DIALOG_OUTCOME && v->fixing->told && !n->told);
+
+	if (v->dialog == DIALOG_FIX && v->fixing->stage == STAGE_LOOKING)
+		fputs(n->stage != STAGE_LOOKING ? "Looking at what it would do.\n" : "", n->out);
+	else if (v->dialog != DIALOG_NONE && (v->dialog != n->dialog || more))
+		print_window(n);
+	n->dialog = v->dialog;
+	n->stage = v->fixing->stage;
+	n->told = v->fixing->told;
+}
+
 /* What the evidence brought since the last turn. */
 static void
 tell(struct linear *n)
@@ -151,6 +171,7 @@ tell(struct linear *n)
 		n->said_run = a->v.d->run;
 		say_end(n);
 	}
+	say_window(n);
 	fflush(n->out);
 	a->dirty = false;
 	if (n->eof && !a->running)
@@ -186,8 +207,8 @@ say_after(struct linear *n, enum dialog_id before)
 	struct view *v = &n->a->v;
 
 	say_message(n); /* the next line may be here already */
-	if (v->dialog != before && v->dialog != DIALOG_NONE)
-		print_window(n);
+	if (v->dialog != before)
+		say_window(n);
 	if (v->dialog == DIALOG_HELP) { /* it is read, and any command can follow */
 		v->dialog = DIALOG_NONE;
 		fputs("A command is its key, or its name as --print-keys has it.\n", n->out);

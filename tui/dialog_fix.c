@@ -172,6 +172,13 @@ what_next(const struct view *v, struct doc *doc, const struct fix *f)
 			? "run it: it logs in, or says why not; r tests the old command line again"
 			: "press r to diagnose again and see whether it helped";
 	doc_para(doc, LABEL, ROLE_TITLE, "Then", ROLE_TEXT, words);
+	if (f->recheck != NULL && way_words(v) != NULL) {
+		char from[96];
+
+		snprintf(
+		    from, sizeof from, "from \"%s\" on, which proves it or does not", f->recheck);
+		doc_para(doc, LABEL, ROLE_TITLE, "Tests", ROLE_TEXT, from);
+	}
 	doc_gap(doc);
 	if (v->read_only)
 		words = "Read-only: nothing is applied from here. c copies the command.";

@@ -250,6 +250,30 @@ fix_tried_kept_undone() {
 	restored ''
 }
 
+# The same without a screen: numbered questions, and every step as lines.
+fix_by_lines() {
+	local before conf=$tmp/lines-config
+	printf 'Host web1\n  HostName 127.0.0.1\n  Port 1\n  FooBar yes\n' >"$conf"
+	before=$(md5sum <"$conf")
+	shell 100 50
+	begin "XDG_STATE_HOME=$tmp/state-lines $prog --accessible -F $conf web1"
+	expect 'Type the number of a fix'
+	keys -l 2 && keys Enter
+	expect '\+IgnoreUnknown foobar'
+	keys -l y && keys Enter
+	expect 'FIXED: the finding is gone' 20
+	keys -l s && keys Enter
+	wait_for 8 "the file was changed" grep -q '^IgnoreUnknown foobar' "$conf"
+	expect 'sshmedic --undo 1' 20
+	keys -l u && keys Enter
+	expect 'UNDONE' 20
+	[ "$before" = "$(md5sum <"$conf")" ] || fail "the undone file differs"
+	flag alternate_on 0 || fail "it used the screen"
+	keys -l Esc && keys Enter
+	keys -l q && keys Enter
+	wait_for 8 "the program has ended" has_rc
+}
+
 # A changed host key: the end is hidden, three wrong ones lock, the right one from elsewhere unlocks.
 hostkey_is_confirmed() {
 	local port fp n
@@ -812,7 +836,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
