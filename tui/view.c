@@ -96,7 +96,7 @@ view_why_not(const struct view *v, enum action a)
 		       : v->fixing->id[0] != '\0' && v->fixing->stage != STAGE_UNDONE &&
 			       v->fixing->target == v->target
 			   ? NULL
-			   : "nothing was applied here; sshmedic --undo lists what was earlier";
+			   : "nothing was applied here; sshmedic --undo ID undoes what was earlier";
 	case ACTION_EVIDENCE_NEXT:
 		return view_finding(v) != NULL && view_finding(v)->nev > 0
 			   ? NULL

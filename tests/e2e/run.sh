@@ -106,6 +106,8 @@ replay_gives_the_same() {
 	expect 'replay'
 	keys r
 	expect 'nothing to run again'
+	keys u
+	expect 'nothing was applied here; sshmedic --undo ID '
 	keys q
 	restored ''
 }
