@@ -22,29 +22,29 @@ title(const struct view *v, struct strbuf *sb)
 
 /* Evidence that speaks for or against the new key. */
 static const struct {
-	const char *kind, *label;
+	enum ev_kind kind;
+	const char *label;
 } exhibits[] = {
-	{ " known.entry ", "Known" },
-	{ " hostkey.offered ", "Shown now" },
-	{ " hostkey.other ", "Other type" },
-	{ " known.elsewhere ", "Elsewhere" },
-	{ " hostkey.sshfp ", "SSHFP" },
-	{ " known.file ", "File" },
+	{ EV_KNOWN_ENTRY, "Known" },
+	{ EV_HOSTKEY_OFFERED, "Shown now" },
+	{ EV_HOSTKEY_OTHER, "Other type" },
+	{ EV_KNOWN_ELSEWHERE, "Elsewhere" },
+	{ EV_HOSTKEY_SSHFP, "SSHFP" },
+	{ EV_KNOWN_FILE, "File" },
 };
 
 static void
 put_exhibits(const struct view *v, struct doc *doc)
 {
 	for (size_t k = 0; k < sizeof exhibits / sizeof exhibits[0]; k++) {
-		int n = 0;
+		const struct ev_line *line;
+		size_t at = 0;
+		int n = 0, run = logidx_last_run(v->log, exhibits[k].kind);
 
-		for (uint32_t i = 1; i <= logidx_last(v->log); i++) {
-			const struct ev_line *line = logidx_by_number(v->log, i);
+		while ((line = logidx_next(v->log, exhibits[k].kind, run, &at)) != NULL) {
 			char words[WORDS_LEN];
 			struct strbuf sb;
 
-			if (line == NULL || strstr(line->text, exhibits[k].kind) == NULL)
-				continue;
 			sb_init(&sb, words, sizeof words);
 			log_describe(line, &sb);
 			doc_para(doc, LABEL, ROLE_TITLE, n++ == 0 ? exhibits[k].label : "",

@@ -7,6 +7,7 @@ struct entry {
 	const struct ev_line *line;
 	uint16_t target;
 	uint8_t level;
+	uint16_t run, kind; /* kind: EV__COUNT where the line is none of ours */
 };
 
 struct logidx {
@@ -73,7 +74,7 @@ show(struct logidx *x, size_t i)
 int
 logidx_add(struct logidx *x, const struct ev_line *line)
 {
-	struct entry e = { .line = line };
+	struct entry e = { .line = line, .kind = EV__COUNT };
 	struct evidence ev;
 
 	if (x->n == x->cap && grow(x) != 0)
@@ -81,6 +82,8 @@ logidx_add(struct logidx *x, const struct ev_line *line)
 	switch (ev_decode(&ev, line->text, line->len, x->scratch, EV_LINE_MAX + 1)) {
 	case EV_OK:
 		e.target = ev.target;
+		e.run = ev.run;
+		e.kind = (uint16_t)ev.kind;
 		e.level = (uint8_t)ev_kind_info(ev.kind)->level;
 		break;
 	default: /* kept as it is; nobody knows whose it is */ e.target = x->target; e.level = 3;
@@ -167,8 +170,25 @@ logidx_by_number(const struct logidx *x, uint32_t n)
 	return lo < x->n && x->all[lo].line->n == n ? x->all[lo].line : NULL;
 }
 
-uint32_t
-logidx_last(const struct logidx *x)
+int
+logidx_last_run(const struct logidx *x, enum ev_kind kind)
 {
-	return x->n > 0 ? x->all[x->n - 1].line->n : 0;
+	int run = -1;
+
+	for (size_t i = 0; i < x->n; i++)
+		if (x->all[i].kind == kind && x->all[i].target == x->target && x->all[i].run > run)
+			run = x->all[i].run;
+	return run;
+}
+
+const struct ev_line *
+logidx_next(const struct logidx *x, enum ev_kind kind, int run, size_t *at)
+{
+	while (*at < x->n) {
+		const struct entry *e = &x->all[(*at)++];
+
+		if (e->kind == kind && e->target == x->target && e->run == run)
+			return e->line;
+	}
+	return NULL;
 }

@@ -29,8 +29,13 @@ size_t logidx_total(const struct logidx *x);
 const struct ev_line *logidx_line(const struct logidx *x, size_t i);
 /* The line with evidence number n, shown or not; NULL if there is none. */
 const struct ev_line *logidx_by_number(const struct logidx *x, uint32_t n);
-/* The greatest evidence number, 0 where there is no line. */
-uint32_t logidx_last(const struct logidx *x);
+/* The last run of the target that is shown in which there is a line of a kind; -1 where there is none. */
+int logidx_last_run(const struct logidx *x, enum ev_kind kind);
+/*
+ * The next line of a kind in a run of the target that is shown, at any level; *at begins with 0 and is
+ * moved behind it. NULL where there is no more.
+ */
+const struct ev_line *logidx_next(const struct logidx *x, enum ev_kind kind, int run, size_t *at);
 /* Place of evidence number n among those shown, or the place where it would stand. */
 size_t logidx_find(const struct logidx *x, uint32_t n);
 

@@ -493,6 +493,7 @@ log_index(void **state)
 {
 	struct logidx *x = logidx_new();
 	enum { N = 5000 };
+	size_t at = 0;
 	static struct ev_line *line[N];
 
 	(void)state;
@@ -500,7 +501,7 @@ log_index(void **state)
 	for (uint32_t i = 0; i < N; i++) {
 		char text[128];
 
-		snprintf(text, sizeof text, "%u %u.0.0 client/0 %s text=x", i, i % 2,
+		snprintf(text, sizeof text, "%u %u.0.%u client/0 %s text=x", i, i % 2, i / 3000,
 		    i % 4 < 2 ? "banner.line" : "proof.line");
 		line[i] = fx_line(i + 1, text);
 		assert_int_equal(logidx_add(x, line[i]), 0);
@@ -514,6 +515,15 @@ log_index(void **state)
 	assert_ptr_equal(logidx_by_number(x, 4), line[3]);
 	assert_null(logidx_by_number(x, N + 1));
 	assert_null(logidx_by_number(x, 0));
+	/* By kind: of this target and of one run, at any level. */
+	assert_int_equal(logidx_last_run(x, EV_PROOF_LINE), 1);
+	assert_int_equal(logidx_last_run(x, EV_HOSTKEY_OFFERED), -1);
+	assert_ptr_equal(logidx_next(x, EV_PROOF_LINE, 1, &at), line[3002]);
+	assert_ptr_equal(logidx_next(x, EV_PROOF_LINE, 1, &at), line[3006]);
+	at = N;
+	assert_null(logidx_next(x, EV_PROOF_LINE, 1, &at));
+	at = 0;
+	assert_ptr_equal(logidx_next(x, EV_BANNER_LINE, 0, &at), line[0]);
 	logidx_filter(x, 1, 3);
 	assert_int_equal(logidx_count(x), N / 2);
 	assert_int_equal(logidx_line(x, 0)->n, 2);
