@@ -91,8 +91,11 @@ setting_set(struct settings *s, enum setting what, const char *value, enum setti
 		return -1;
 	}
 	if (s->at[what].locked && from > FROM_SYSTEM && strcmp(s->at[what].text, value) != 0) {
-		snprintf(err, errcap, "the system's configuration holds %s at %s", row->name,
-		    s->at[what].text);
+		char clean[SETTING_LEN];
+
+		text_clean(clean, sizeof clean, s->at[what].text, strlen(s->at[what].text));
+		snprintf(
+		    err, errcap, "the system's configuration holds %s at %s", row->name, clean);
 		return -1;
 	}
 	if (from >= s->at[what].from) {
@@ -265,24 +268,47 @@ read_line(struct reading *r, char *line)
 	read_setting(r, trim(text), trim(eq + 1));
 }
 
+enum fetched { AT_END, LINE, CUT, BINARY };
+
+/* The next line of a file, without its end; of one that is too long, or has a NUL byte in it, the beginning. */
+static enum fetched
+fetch(FILE *f, char line[LINE_LEN])
+{
+	enum fetched got = AT_END;
+	size_t n = 0;
+	int c;
+
+	while ((c = getc(f)) != EOF) {
+		got = got == AT_END ? LINE : got;
+		if (c == '\n')
+			break;
+		if (n + 1 < LINE_LEN)
+			line[n++] = (char)c;
+		else
+			got = CUT;
+		if (c == '\0')
+			got = BINARY;
+	}
+	line[n] = '\0';
+	return got;
+}
+
 int
 settings_read(
     struct settings *s, FILE *f, const char *label, enum setting_source from, FILE *complaints)
 {
 	struct reading r = { .s = s, .label = label, .from = from, .complaints = complaints };
 	char line[LINE_LEN];
+	enum fetched got;
 
-	while (fgets(line, sizeof line, f) != NULL) {
+	while ((got = fetch(f, line)) != AT_END) {
 		r.line++;
-		if (strchr(line, '\n') == NULL && !feof(f)) {
-			int c;
-
-			while ((c = getc(f)) != EOF && c != '\n')
-				;
+		if (got == CUT)
 			complain(&r, r.line, "a line that begins with ", line, " is too long");
-			continue;
-		}
-		read_line(&r, line);
+		else if (got == BINARY)
+			complain(&r, r.line, "a line that begins with ", line, " is no text");
+		else
+			read_line(&r, line);
 	}
 	check_keys(&r);
 	return r.wrong;
@@ -339,12 +365,14 @@ print_row(const struct settings *s, int i, FILE *out)
 	static const char *const source[] = { "", ", from the system's file", ", from your file",
 		", from the environment", ", from the command line" };
 
+	char clean[SETTING_LEN];
+
+	text_clean(clean, sizeof clean, s->at[i].text, strlen(s->at[i].text));
 	fprintf(out, "# %s", rows[i].help);
 	if (rows[i].kind != TEXT)
 		fprintf(out, rows[i].kind == WORD ? " (%s)" : " (within %s)", rows[i].takes);
 	fprintf(out, "%s%s\n", source[s->at[i].from], s->at[i].locked ? ", locked" : "");
-	fprintf(out, "%s%s = %s\n", s->at[i].from == FROM_TABLE ? "#" : "", rows[i].name,
-	    s->at[i].text);
+	fprintf(out, "%s%s = %s\n", s->at[i].from == FROM_TABLE ? "#" : "", rows[i].name, clean);
 }
 
 void

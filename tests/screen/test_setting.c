@@ -29,6 +29,41 @@ read_text(struct settings *s, const char *text, enum setting_source from)
 	return n;
 }
 
+/* A line with a NUL byte is no text, and the line behind it counts; nothing of a file reaches a terminal raw. */
+static void
+bytes(void **state)
+{
+	static const char text[] = "[ui]\ntheme = a\0b\n[fix]\nmode = read-only\n";
+	static const char nul[] = "[ui]\nfps = 7\0\nfps = 9\n";
+	struct settings s;
+	char out[8192], err[64];
+	FILE *in = fmemopen((void *)(uintptr_t)text, sizeof text - 1, "r"),
+	     *to = fmemopen(out, sizeof out, "w");
+
+	(void)state;
+	settings_default(&s);
+	assert_true(in != NULL && to != NULL);
+	assert_int_equal(settings_read(&s, in, "conf", FROM_SYSTEM, to), 1);
+	fclose(in);
+	fclose(to);
+	assert_non_null(strstr(out, "conf:2: a line that begins with 'theme = a' is no text"));
+	assert_int_equal(s.at[SETTING_FIX_MODE].n, 1);
+	in = fmemopen((void *)(uintptr_t)nul, sizeof nul - 1, "r");
+	to = fmemopen(out, sizeof out, "w");
+	assert_true(in != NULL && to != NULL);
+	assert_int_equal(settings_read(&s, in, "conf", FROM_SYSTEM, to), 1);
+	fclose(in);
+	assert_int_equal(s.at[SETTING_FPS].n, 9);
+	assert_int_equal(
+	    setting_set(&s, SETTING_THEME, "\033]0;x\a", FROM_USER, err, sizeof err), 0);
+	rewind(to);
+	settings_print(&s, to);
+	fclose(to);
+	assert_non_null(strstr(out, "theme = "));
+	assert_null(strchr(out, '\033'));
+	assert_null(strchr(out, '\a'));
+}
+
 static void
 sources(void **state)
 {
@@ -200,6 +235,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bytes),
 		cmocka_unit_test(sources),
 		cmocka_unit_test(wrong_lines),
 		cmocka_unit_test(locks),
