@@ -304,7 +304,8 @@ judge_again(struct app *a, const struct evidence *ev)
 	a->fixing.told = false;
 	a->fixing.run = run_of(a);
 	if (ev->kind == EV_FIX_UNDONE)
-		app_say(a, "undone: all is as it was before");
+		app_say(a, a->fixing.wrong > 0 ? "undone in part: something could not be put back"
+					       : "undone: all is as it was before");
 	/* What was written is proven by the plain command, without the options that were tried. */
 	if (a->fixing.way == WAY_CONNECT)
 		engine_rerun(a->engine, ev->target, NULL, a->opt.run);

@@ -27,8 +27,7 @@ static void
 title(const struct view *v, struct strbuf *sb)
 {
 	sb_puts(sb, "Fix: ");
-	if (v->fixing->fix != NULL)
-		diag_expand(v->d, v->fixing->fix->title, sb);
+	sb_puts(sb, v->fixing->title);
 }
 
 static void
@@ -63,12 +62,30 @@ put_next(struct doc *doc, const struct fixing *f, uint64_t now_us)
 	else if (f->way == WAY_CONNECT && !f->kept && f->lines > 0)
 		doc_para(doc, LABEL, ROLE_TITLE, "Next", ROLE_TEXT,
 		    "s writes it into your ssh_config, so that the plain command works");
-	if (f->id[0] == '\0' || f->stage == STAGE_UNDONE)
+	if (f->stage == STAGE_UNDONE)
+		return;
+	if (f->way == WAY_TERMINAL && f->undo[0] != '\0') /* what the command did is not ours */
+		doc_para(doc, LABEL, ROLE_TITLE, "Undo", ROLE_TEXT, f->undo);
+	if (f->id[0] == '\0')
 		return;
 	snprintf(words, sizeof words,
 	    f->way == WAY_SERVER ? "u, by the admin's login" : "u, or later: sshmedic --undo %s",
 	    f->id);
 	doc_para(doc, LABEL, ROLE_TITLE, "Undo", ROLE_TEXT, words);
+}
+
+static void
+put_result(struct doc *doc, const struct fixing *f)
+{
+	enum role r = results[f->result].role;
+	const char *words = results[f->result].words;
+
+	if (f->stage == STAGE_UNDONE && f->wrong > 0) {
+		r = ROLE_FAIL;
+		words = "UNDONE IN PART: something could not be put back, see the note.";
+	} else if (f->stage == STAGE_UNDONE)
+		words = "UNDONE: all is as it was before.";
+	doc_para(doc, 0, r, "", r, words);
 }
 
 static int
@@ -78,9 +95,7 @@ draw(const struct view *v, struct area a, int skip)
 	struct doc doc;
 
 	doc_begin(&doc, a, skip);
-	doc_para(&doc, 0, results[f->result].role, "", results[f->result].role,
-	    f->stage == STAGE_UNDONE ? "UNDONE: all is as it was before."
-				     : results[f->result].words);
+	put_result(&doc, f);
 	doc_gap(&doc);
 	put_state(&doc, "Before", &f->before);
 	if (f->result != RESULT_NONE)

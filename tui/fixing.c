@@ -104,7 +104,9 @@ fixing_take(struct fixing *f, const struct evidence *ev)
 		    f->way == WAY_CONNECT && f->stage == STAGE_LOOKING ? STAGE_READY : STAGE_FAILED;
 		return true;
 	case EV_FIX_UNDONE:
-		ev_copy(ev, K_TEXT, f->text, sizeof f->text);
+		f->wrong = (int)ev_num(ev, K_LINES, 0);
+		ev_copy(ev, f->wrong > 0 && ev_get(ev, K_ERR) != NULL ? K_ERR : K_TEXT, f->text,
+		    sizeof f->text);
 		f->stage = STAGE_UNDONE;
 		f->until_us = 0;
 		return true;
@@ -144,7 +146,15 @@ note(struct fixing_state *s, const struct diag *d, const struct logidx *log)
 void
 fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log)
 {
+	struct strbuf sb;
+
 	note(&f->before, d, log);
+	/* A later run may have no such value any more. */
+	sb_init(&sb, f->title, sizeof f->title);
+	diag_expand(d, f->fix->title, &sb);
+	sb_init(&sb, f->undo, sizeof f->undo);
+	if (f->fix->undo != NULL)
+		diag_expand(d, f->fix->undo, &sb);
 	f->run = d->run;
 	f->told = false;
 	f->result = RESULT_NONE;

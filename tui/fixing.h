@@ -51,9 +51,11 @@ struct fixing {
 	char what[16];  /* of the preview: its kind of change */
 	char host[128]; /* of a change on the server: the admin's login */
 	char line[FIXING_LINES][FIXING_LINE_LEN];
-	int lines, more;            /* kept, and left out */
-	char id[40];                /* of the change, to undo it by */
-	char text[FIXING_TEXT_LEN]; /* why not, or a remark */
+	int lines, more;                                    /* kept, and left out */
+	char id[40];                                        /* of the change, to undo it by */
+	char title[FIXING_TEXT_LEN], undo[FIXING_TEXT_LEN]; /* with the values of before */
+	char text[FIXING_TEXT_LEN];                         /* why not, or a remark */
+	int wrong; /* undone, and that many things are not as they were */
 	int64_t
 	    until_us; /* a change of the server: undone by itself then, on the engine's clock; 0 */
 	bool asked;   /* the time is over, and the server was asked what became of it */

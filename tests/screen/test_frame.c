@@ -233,6 +233,72 @@ fixes(void **state)
 	fx_end(&f);
 }
 
+/* Whether the screen shows these words. */
+static bool
+shows(const struct grid *g, const char *words)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	bool found;
+
+	grid_dump(g, false, out);
+	fclose(out);
+	found = strstr(text, words) != NULL;
+	free(text);
+	return found;
+}
+
+/* A change on the server that could not be kept is still there, and can be kept; undone may be less than all. */
+static void
+kept_or_undone_on_the_server(void **state)
+{
+	struct fixture f;
+	struct evidence ev;
+	struct grid g = { 0 };
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	fixing_begin(&f.fixing, 0, &fx_fixes[0], WAY_SERVER, "auth-key-rejected");
+	fixing_before(&f.fixing, &f.d, f.log);
+	f.fixing.stage = STAGE_APPLYING;
+	ev_init(&ev, EV_FIX_APPLIED);
+	ev_str(&ev, K_FIX, "install-key");
+	ev_str(&ev, K_ID, "5c3a");
+	ev_int(&ev, K_DEADLINE_MS, 60000);
+	ev.at_us = 1000000;
+	assert_true(fixing_take(&f.fixing, &ev));
+	assert_true(fixing_waits(&f.fixing));
+	ev_init(&ev, EV_FIX_FAILED);
+	ev_str(&ev, K_FIX, "install-key");
+	ev_str(&ev, K_TEXT, "the new login of the admin failed");
+	assert_true(fixing_take(&f.fixing, &ev));
+	assert_int_equal(f.fixing.stage, STAGE_APPLIED);
+	f.v.dialog = DIALOG_OUTCOME;
+	f.v.now_us = 21000000;
+	assert_null(view_why_not(&f.v, ACTION_FIX_KEEP));
+	frame(&f.v, &g, 120, 36);
+	assert_true(shows(&g, "the new login of the admin failed"));
+	assert_true(shows(&g, "in 40 s the server undoes it by itself"));
+	ev_init(&ev, EV_FIX_UNDONE);
+	ev_str(&ev, K_FIX, "install-key");
+	ev_str(&ev, K_TEXT, "no new login");
+	assert_true(fixing_take(&f.fixing, &ev));
+	assert_false(fixing_waits(&f.fixing));
+	frame(&f.v, &g, 120, 36);
+	assert_true(shows(&g, "UNDONE: all is as it was before"));
+	ev_int(&ev, K_LINES, 1);
+	ev_str(&ev, K_ERR, "/etc/x could not be put back");
+	assert_true(fixing_take(&f.fixing, &ev));
+	frame(&f.v, &g, 120, 36);
+	assert_false(shows(&g, "all is as it was"));
+	assert_true(shows(&g, "UNDONE IN PART"));
+	assert_true(shows(&g, "/etc/x could not be put back"));
+	grid_free(&g);
+	fx_end(&f);
+}
+
 /* y does what the window shows, or nothing. */
 static void
 apply_is_of_what_is_shown(void **state)
@@ -543,6 +609,7 @@ main(void)
 		cmocka_unit_test(windows),
 		cmocka_unit_test(typed),
 		cmocka_unit_test(fixes),
+		cmocka_unit_test(kept_or_undone_on_the_server),
 		cmocka_unit_test(apply_is_of_what_is_shown),
 		cmocka_unit_test(each_panel_zoomed),
 		cmocka_unit_test(hints_of_use),

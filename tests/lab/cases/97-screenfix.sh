@@ -188,6 +188,7 @@ case_screenfix-ssh-add() {
 	keys -l secret
 	keys Enter
 	expect 'FIXED: the finding is gone' 40
+	expect 'Undo +ssh-add -d /home/alice/.ssh/id_ed25519'
 	screen_text | grep -q secret && fail "the passphrase is on the screen"
 	gets_in
 	lab_client ssh-add -q -d .ssh/id_ed25519 2>/dev/null || fail "the key was not in the agent"
