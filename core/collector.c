@@ -10,17 +10,6 @@ extern const char collector_script[];
 static const char place[] = "\n#@PARAMETERS@\n";
 
 static void
-put(struct strbuf *sb, const char *name, const char *value)
-{
-	if (value == NULL || *value == '\0')
-		return;
-	sb_puts(sb, name);
-	sb_putc(sb, '=');
-	text_shell_quote(sb, value);
-	sb_putc(sb, '\n');
-}
-
-static void
 put_keys(struct strbuf *sb, const struct collector_words *w)
 {
 	if (w->nkeys == 0)
@@ -41,14 +30,14 @@ collector_print(struct strbuf *sb, const struct collector_words *w)
 	if (at == NULL)
 		return -1;
 	sb_add(sb, collector_script, (size_t)(at - collector_script) + 1);
-	put(sb, "target", w->target);
-	put(sb, "user", w->user);
+	text_shell_assign(sb, "target", w->target);
+	text_shell_assign(sb, "user", w->user);
 	if (w->port > 0)
 		sb_printf(sb, "port=%d\n", w->port);
-	put(sb, "laddr", w->laddr);
-	put(sb, "client", w->client);
-	put(sb, "client_from", w->client_from);
-	put(sb, "ports", w->ports);
+	text_shell_assign(sb, "laddr", w->laddr);
+	text_shell_assign(sb, "client", w->client);
+	text_shell_assign(sb, "client_from", w->client_from);
+	text_shell_assign(sb, "ports", w->ports);
 	put_keys(sb, w);
 	sb_puts(sb, at + sizeof place - 1);
 	return sb->cut ? -1 : 0;

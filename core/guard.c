@@ -12,17 +12,6 @@ static const char place[] = "\n#@PARAMETERS@\n";
 /* ---- the script ------------------------------------------------------------------ */
 
 static void
-put(struct strbuf *sb, const char *name, const char *value)
-{
-	if (value == NULL || *value == '\0')
-		return;
-	sb_puts(sb, name);
-	sb_putc(sb, '=');
-	text_shell_quote(sb, value);
-	sb_putc(sb, '\n');
-}
-
-static void
 put_number(struct strbuf *sb, const char *name, int value)
 {
 	if (value > 0)
@@ -37,21 +26,21 @@ guard_print(struct strbuf *sb, const struct guard_words *w)
 	if (at == NULL)
 		return -1;
 	sb_add(sb, guard_script, (size_t)(at - guard_script) + 1);
-	put(sb, "verb", w->verb);
-	put(sb, "id", w->id);
-	put(sb, "token", w->token);
-	put(sb, "fix", w->fix);
-	put(sb, "edit", w->edit);
-	put(sb, "revert", w->revert);
-	put(sb, "keep", w->keep);
-	put(sb, "touches", w->touches);
-	put(sb, "then", w->then);
-	put(sb, "unit", w->unit);
-	put(sb, "user", w->user);
+	text_shell_assign(sb, "verb", w->verb);
+	text_shell_assign(sb, "id", w->id);
+	text_shell_assign(sb, "token", w->token);
+	text_shell_assign(sb, "fix", w->fix);
+	text_shell_assign(sb, "edit", w->edit);
+	text_shell_assign(sb, "revert", w->revert);
+	text_shell_assign(sb, "keep", w->keep);
+	text_shell_assign(sb, "touches", w->touches);
+	text_shell_assign(sb, "then", w->then);
+	text_shell_assign(sb, "unit", w->unit);
+	text_shell_assign(sb, "user", w->user);
 	put_number(sb, "port", w->port);
-	put(sb, "client", w->client);
-	put(sb, "laddr", w->laddr);
-	put(sb, "here", w->here ? "1" : NULL);
+	text_shell_assign(sb, "client", w->client);
+	text_shell_assign(sb, "laddr", w->laddr);
+	text_shell_assign(sb, "here", w->here ? "1" : NULL);
 	put_number(sb, "window", w->window_s);
 	sb_puts(sb, at + sizeof place - 1);
 	return sb->cut ? -1 : 0;

@@ -302,6 +302,17 @@ text_shell_quote(struct strbuf *sb, const char *word)
 }
 
 void
+text_shell_assign(struct strbuf *sb, const char *name, const char *value)
+{
+	if (value == NULL || *value == '\0')
+		return;
+	sb_puts(sb, name);
+	sb_putc(sb, '=');
+	text_shell_quote(sb, value);
+	sb_putc(sb, '\n');
+}
+
+void
 text_copy(char *dst, size_t cap, const char *src)
 {
 	size_t len = strlen(src);

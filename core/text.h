@@ -51,6 +51,9 @@ size_t text_utf8(const char *s, size_t len, uint32_t *cp);
  */
 void text_shell_quote(struct strbuf *sb, const char *word);
 
+/* Append the line NAME=value, quoted, to a script; nothing where value is NULL or empty. */
+void text_shell_assign(struct strbuf *sb, const char *name, const char *value);
+
 /* Copy src into dst (cap bytes), cutting at a character boundary. */
 void text_copy(char *dst, size_t cap, const char *src);
 
