@@ -23,19 +23,19 @@ ssh_as_before() {
 }
 # changed: something of ~/.ssh is not as it was; so that an undo has something to prove.
 changed() { [ "$before" != "$(ssh_files)" ] || fail "nothing was changed"; }
-gets_in() { # what plain ssh says with no more words than the host
+gets_in() { # plain ssh, with no more words than the host
 	[ ${#FAILS[@]} -eq 0 ] || return
-	logs_in "${1:-web.lab}" || fail "plain ssh does not log in: $(tail -n 1 "$ERR.login")"
+	logs_in web.lab || fail "plain ssh does not log in: $(tail -n 1 "$ERR.login")"
 }
 stays_out() {
 	[ ${#FAILS[@]} -eq 0 ] || return
-	logs_in "${1:-web.lab}" && fail "plain ssh logs in where it should not"
+	logs_in web.lab && fail "plain ssh logs in where it should not"
 }
 undone_by_key() {
 	keys u
 	expect 'UNDONE: all is as it was before' 40
 	ssh_as_before
-	stays_out "$@"
+	stays_out
 	screen_down
 }
 # kept TITLE: a command line to log in with is tried, and its options are kept.
@@ -88,6 +88,22 @@ case_screenfix-bad-option() {
 	lab_client grep -q -x 'IgnoreUnknown serveraliveintervall' .ssh/config || fail "no IgnoreUnknown in the file"
 	[ "$(lab_client stat -c %a .ssh/config)" = 640 ] || fail "the file's mode is not 640"
 	undone_by_key
+}
+# Somebody wrote to the file in between: nothing of theirs is lost, and the screen does not say that it is undone.
+row screenfix-changed-since - - 0 'Bad configuration option'
+case_screenfix-changed-since() {
+	serve
+	printf '%s\n' "Host web.lab" "	User alice" "	ServerAliveIntervall 30" | home config
+	screen_begins web.lab || return
+	kept 'Log in with the unknown option ignored'
+	lab_client sh -c 'echo "# of somebody else" >>.ssh/config'
+	before=$(ssh_files)
+	keys u
+	expect 'changed (since|meanwhile)'
+	ssh_as_before
+	on_screen 'UNDONE' && fail "the screen says that it is undone"
+	gets_in
+	screen_down
 }
 row screenfix-too-many-keys - - 0 'Too many authentication failures'
 case_screenfix-too-many-keys() {
@@ -166,7 +182,7 @@ case_screenfix-stale-socket() {
 	expect 'Nothing is done before y'
 	keys y
 	expect 'FIXED: the finding is gone' 40
-	lab_client test -e $MUX && fail "the socket is still there"
+	lab_client test -e "$MUX" && fail "the socket is still there"
 	gets_in
 	grep -q 'Control socket' "$ERR.login" && fail "ssh still complains: $(cat "$ERR.login")"
 	[ "$(grep -v '/cm s ' <<<"$before")" = "$(ssh_files)" ] || fail "more than the socket was changed"
