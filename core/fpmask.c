@@ -17,6 +17,21 @@ fpmask_hide(char *fp)
 		memcpy(fp + len - FPMASK_TAIL, mask, FPMASK_TAIL);
 }
 
+void
+fpmask_hide_in(char *text, size_t len, const char *fp)
+{
+	const char *print = strchr(fp, ':');
+	size_t n = strlen(print = print != NULL ? print + 1 : fp);
+	char *end = text + len, *at;
+
+	if (n <= FPMASK_TAIL)
+		return;
+	while ((at = memmem(text, (size_t)(end - text), print, n)) != NULL) {
+		text = at + n;
+		memcpy(text - FPMASK_TAIL, mask, FPMASK_TAIL);
+	}
+}
+
 bool
 fpmask_hidden(const char *fp)
 {

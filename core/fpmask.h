@@ -7,11 +7,14 @@
 #define SSHMEDIC_FPMASK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum { FPMASK_TAIL = 8 }; /* characters that are hidden */
 
 /* Hide the end of a fingerprint, in place. */
 void fpmask_hide(char *fp);
+/* Hide the end of fp wherever it stands in len bytes of text, in place; with or without its "SHA256:". */
+void fpmask_hide_in(char *text, size_t len, const char *fp);
 /* Whether the end of a fingerprint is hidden. */
 bool fpmask_hidden(const char *fp);
 /* Whether two fingerprints are the same as far as both show. */

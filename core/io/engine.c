@@ -111,6 +111,23 @@ fold_hop(struct subject *s, const struct ev_line *line)
 	s->stale = true;
 }
 
+/*
+ * Every line of a subject goes this way. While the key of its run is a changed one that nobody has confirmed,
+ * the end of the fingerprint is in none of them, whoever said it: our own connections, the user's ssh, a paste.
+ */
+static const struct ev_line *
+keep_line(struct subject *s, char *line, size_t len)
+{
+	const struct ev_line *kept;
+
+	if (s->run.hostkey_changed && !s->run.hostkey_confirmed)
+		fpmask_hide_in(line, len, s->run.hostkey_fp);
+	kept = log_append(s->engine->log, line, len);
+	if (kept != NULL)
+		book_add(s->engine->book, kept);
+	return kept;
+}
+
 void
 engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop)
 {
@@ -124,9 +141,8 @@ engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop)
 	ev->hop = hop != 0 ? hop : s->hop;
 	ev->vantage = v;
 	len = ev_encode(ev, e->scratch, EV_LINE_MAX);
-	if ((line = log_append(e->log, e->scratch, len)) == NULL)
+	if ((line = keep_line(s, e->scratch, len)) == NULL)
 		return;
-	book_add(e->book, line);
 	if (s->diag != NULL)
 		fold_hop(s, line);
 	e->news = true;
@@ -316,10 +332,11 @@ on_text_line(void *arg, const char *line, size_t len)
 {
 	struct text *t = arg;
 	struct engine *e = t->subject->engine;
-	const struct ev_line *kept = log_append(e->log, line, len);
 
-	if (kept != NULL)
-		book_add(e->book, kept);
+	if (len > EV_LINE_MAX)
+		return;
+	memcpy(e->scratch, line, len);
+	keep_line(t->subject, e->scratch, len);
 	e->news = true;
 }
 

@@ -291,6 +291,15 @@ hostkey_is_confirmed() {
 		[ -n "$fp" ] || fail "the practice server showed no key"
 		screen | grep -qF "${fp: -8}" && fail "the end of the new fingerprint is on the screen"
 		expect 'Replace the old'
+		t set-buffer "debug1: Server host key: ssh-ed25519 $fp
+Host key $fp it was"
+		t paste-buffer -p
+		expect 'Add what was pasted'
+		keys y
+		expect 'added [0-9]+ bytes'
+		keys v v / && keys -l 'server host key' && keys Enter
+		expect "${fp:7:20}"
+		screen | grep -qF "${fp: -8}" && fail "a paste put the end of the fingerprint on the screen"
 		keys 2
 		expect 'DANGEROUS'
 		keys Enter

@@ -33,6 +33,26 @@ hidden(void **state)
 }
 
 static void
+hidden_in_text(void **state)
+{
+	char text[] = "key SHA256:W3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K0mT+9IQY, or "
+		      "W3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K0mT+9IQY";
+	char other[] = "SHA256:X3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K0mT+9IQY";
+
+	(void)state;
+	fpmask_hide_in(
+	    text, strlen(text) - 1, whole); /* the last one is not whole within this length */
+	assert_string_equal(text, "key SHA256:W3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K????????, or "
+				  "W3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K0mT+9IQY");
+	fpmask_hide_in(text, strlen(text), whole);
+	assert_null(strstr(text, "0mT+9IQY"));
+	fpmask_hide_in(other, strlen(other), whole);
+	assert_string_equal(other, "SHA256:X3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K0mT+9IQY");
+	fpmask_hide_in(other, strlen(other), ""); /* none is known */
+	assert_string_equal(other, "SHA256:X3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K0mT+9IQY");
+}
+
+static void
 confirmed(void **state)
 {
 	(void)state;
@@ -50,7 +70,8 @@ confirmed(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(hidden), cmocka_unit_test(confirmed) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(hidden),
+		cmocka_unit_test(hidden_in_text), cmocka_unit_test(confirmed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
