@@ -261,7 +261,8 @@ keep_pasted(struct screen *s, wint_t wc)
 {
 	char mb[MB_LEN_MAX];
 	mbstate_t st = { 0 };
-	size_t n = wcrtomb(mb, (wchar_t)wc, &st);
+	/* Terminals send the end of a line as the key for it. */
+	size_t n = wcrtomb(mb, wc == '\r' ? L'\n' : (wchar_t)wc, &st);
 
 	if (n == (size_t)-1 || s->paste_len + n > SCREEN_PASTE_MAX)
 		return;
