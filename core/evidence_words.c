@@ -121,6 +121,7 @@ static const char *const templates[EV__COUNT] = {
 	[EV_HOSTKEY_OTHER] =
 	    "another connection asked for {ours}: [result=shown?host key {type} {fp}]"
 	    "[result!shown?{result}][ ({text})][, {took_us:ms}]",
+	[EV_KNOWN_AGE] = "{file} was changed {days} days ago: its lines are at least that old",
 	[EV_KNOWN_ELSEWHERE] = "{file}:{line} holds this key for {name}",
 	[EV_KNOWN_WRITE] =
 	    "{file}: [result=ok?a key can be added][result=no?no key can be added, {path} cannot "

@@ -30,7 +30,7 @@ static const struct {
 	{ EV_HOSTKEY_OTHER, "Other type" },
 	{ EV_KNOWN_ELSEWHERE, "Elsewhere" },
 	{ EV_HOSTKEY_SSHFP, "SSHFP" },
-	{ EV_KNOWN_FILE, "File" },
+	{ EV_KNOWN_AGE, "Age" },
 };
 
 static void

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../base64.h"
@@ -51,8 +52,9 @@ finish(struct vouch *v)
 struct files_job {
 	char file[FILES_MAX][PATH_LEN];
 	int n;
-	bool write; /* the first is the one that ssh would write */
-	char *key;  /* owned */
+	int64_t days[FILES_MAX]; /* since the file was changed, -1: not known */
+	bool write;              /* the first is the one that ssh would write */
+	char *key;               /* owned */
 	struct {
 		char file[PATH_LEN], name[256];
 		int64_t line;
@@ -120,13 +122,26 @@ try_writing(struct files_job *j)
 	j->own = stat(j->blocked, &st) == 0 && st.st_uid == geteuid();
 }
 
+/* A file's age in days: no line in it can be younger. */
+static int64_t
+age_of(const char *file)
+{
+	struct stat st;
+	time_t now = time(NULL);
+
+	return stat(file, &st) == 0 && now >= st.st_mtime ? (int64_t)(now - st.st_mtime) / 86400
+							  : -1;
+}
+
 static void
 look_at_files(void *data)
 {
 	struct files_job *j = data;
 
-	for (int i = 0; i < j->n; i++)
+	for (int i = 0; i < j->n; i++) {
 		search_file(j, j->file[i]);
+		j->days[i] = age_of(j->file[i]);
+	}
 	if (j->write)
 		try_writing(j);
 }
@@ -145,6 +160,14 @@ on_files(void *arg, void *data)
 	struct evidence ev;
 
 	v->files = NULL;
+	for (int i = 0; i < j->n; i++) {
+		if (j->days[i] < 0)
+			continue;
+		ev_init(&ev, EV_KNOWN_AGE);
+		ev_str(&ev, K_FILE, j->file[i]);
+		ev_int(&ev, K_DAYS, j->days[i]);
+		probe_emit(v->pr, &ev);
+	}
 	for (int i = 0; i < j->nothers; i++) {
 		ev_init(&ev, EV_KNOWN_ELSEWHERE);
 		ev_str(&ev, K_NAME, j->other[i].name);
