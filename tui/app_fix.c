@@ -190,6 +190,7 @@ try_connect(struct app *a)
 	if (c != NULL && run_words(a, a->fixing.fix, c, &o)) {
 		a->fixing.stage = STAGE_APPLIED;
 		a->v.dialog = DIALOG_NONE;
+		a->tried = true;
 		engine_rerun(a->engine, (uint16_t)a->fixing.target, NULL, &o);
 		app_say(a, "trying it: a run with the options of this command");
 	}
@@ -306,9 +307,10 @@ judge_again(struct app *a, const struct evidence *ev)
 	if (ev->kind == EV_FIX_UNDONE)
 		app_say(a, a->fixing.wrong > 0 ? "undone in part: something could not be put back"
 					       : "undone: all is as it was before");
-	/* What was written is proven by the plain command, without the options that were tried. */
-	if (a->fixing.way == WAY_CONNECT)
+	/* What was written is proven by the plain command, without options that were tried before. */
+	if (a->fixing.way == WAY_CONNECT || a->tried)
 		engine_rerun(a->engine, ev->target, NULL, a->opt.run);
+	a->tried = false;
 }
 
 /* What the server said of a change whose time was over; or the login that asked did not come about. */

@@ -43,6 +43,8 @@ struct app {
 	struct view v;
 	struct settings set;
 	struct fixing fixing;
+	bool
+	    tried; /* the engine runs with the options of a fix that was tried, not with the user's */
 	/* while a command has the terminal (app_aside.c) */
 	bool aside;
 	uv_process_t aside_child;

@@ -96,6 +96,10 @@ draw(const struct view *v, struct area a, int skip)
 
 	doc_begin(&doc, a, skip);
 	put_result(&doc, f);
+	if (f->result == RESULT_FIXED && f->stage != STAGE_UNDONE && f->after.exit_code != 0)
+		doc_para(&doc, 0, ROLE_WARN, "", ROLE_WARN,
+		    "The login is not whole yet: what is left stands below, with fixes of its "
+		    "own.");
 	doc_gap(&doc);
 	put_state(&doc, "Before", &f->before);
 	if (f->result != RESULT_NONE)
