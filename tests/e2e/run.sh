@@ -252,6 +252,36 @@ fix_tried_kept_undone() {
 	restored ''
 }
 
+shown_twice() { [ "$(screen | grep -cF -- "$1")" -ge 2 ]; }
+# What ssh itself says of the changed key comes in as text: its end is in no line of it either.
+hostkey_end_in_a_text() {
+	local port fp
+	command -v ssh-keyscan >/dev/null || return
+	shell 110 36
+	begin "$prog --practice=hostkey-changed"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect 'hostkey-changed, proven'
+	expect 'done '
+	port=$(screen | sed -n 's/.*trainee@127.0.0.1:\([0-9]*\).*/\1/p' | head -n 1)
+	fp=$(ssh-keyscan -t ed25519 -p "$port" 127.0.0.1 2>/dev/null | ssh-keygen -lf - | cut -d ' ' -f 2)
+	ssh -v -F none -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/dev/null -p "$port" \
+	    trainee@127.0.0.1 true 2>"$tmp/ssh-v.log" </dev/null
+	grep -qF "$fp" "$tmp/ssh-v.log" || fail "ssh -v did not name the key"
+	keys p
+	expect 'paste it now, or name a file'
+	keys -l "$tmp/ssh-v.log" && keys Enter
+	expect 'read .*ssh-v.log: ssh'
+	keys v v
+	expect 'everything, raw'
+	keys '&'
+	keys -l "${fp:7:20}" && keys Enter
+	keys z
+	wait_for 5 "our own line and that of the text are there" shown_twice "${fp:7:20}"
+	screen | grep -qF "${fp: -8}" && fail "the end of the new fingerprint is on the screen"
+	keys Escape q
+	restored ''
+}
+
 # The same without a screen: numbered questions, and every step as lines.
 fix_by_lines() {
 	local before conf=$tmp/lines-config
@@ -846,7 +876,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed hostkey_end_in_a_text fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
