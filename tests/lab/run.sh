@@ -7,6 +7,7 @@
 #   RECORD_DIR=DIR tests/lab/run.sh        keep a recording of each case
 #   TOOL=ssh tests/lab/run.sh              show that the situations are real: run plain ssh instead
 #   KEEP=DIR tests/lab/run.sh              keep reports and server logs of failed cases
+#   SLOW=1 tests/lab/run.sh                cases that take minutes, too
 #
 # BUILD names the build folder (build). Needs root, for namespaces and nft.
 # One line a case; the last line is "N passed, N failed". Exit 1 if any failed.
