@@ -64,21 +64,11 @@ program(struct agent *a, char *name, size_t cap)
 	       (own != NULL && atoi(own) > 1 && procnet_process(atoi(own), name, cap, &state));
 }
 
-/* What it said to the binding, and the program that said it. */
-static void
-say_state(struct agent *a, struct evidence *ev)
-{
-	char name[64];
-
-	ev_str(ev, K_STATE, a->state);
-	if (program(a, name, sizeof name))
-		ev_str(ev, K_OWNER, name);
-}
-
 static void
 say_result(struct agent *a, const char *result, int64_t count, const char *text)
 {
 	struct evidence ev;
+	char name[64]; /* of the program; the evidence points to it */
 
 	ev_init(&ev, EV_AGENT_RESULT);
 	ev_str(&ev, K_PATH, a->path[0] != '\0' ? a->path : NULL);
@@ -88,8 +78,11 @@ say_result(struct agent *a, const char *result, int64_t count, const char *text)
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(a->pr) - a->pr->start_us));
 	ev_str(&ev, K_SOURCE, a->source);
 	ev_str(&ev, K_TEXT, text);
-	if (a->state != NULL)
-		say_state(a, &ev);
+	if (a->state != NULL) {
+		ev_str(&ev, K_STATE, a->state);
+		if (program(a, name, sizeof name))
+			ev_str(&ev, K_OWNER, name);
+	}
 	probe_emit(a->pr, &ev);
 }
 
