@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2016,SC2034,SC2154
 # The other fixes that cure and that the screen can apply, as in 97-screenfix.sh: a situation, and a line that
-# names the fix. ssh-keygen's "Make a key" is not among them: alone it lets nobody in, and it has no undo.
+# names the fix. "Make a key" is not among them: alone it lets nobody in, and it has no undo.
 
 # fix_here SITUATION HOW TITLE: on this machine; HOW is applied or kept.
 fix_here() {
@@ -125,13 +125,8 @@ situation_mux-not-ours() {
 	serve
 	mux_config auto /usr/local/bin/cm
 }
-situation_mux-too-long() {
-	serve
-	mux_config auto "/home/alice/.ssh/$(printf 'x%.0s' {1..100})"
-}
 here mux-folder mux-folder 'unix_listener: cannot bind' applied 'Make the folder for the shared connection'
 here mux-own mux-not-ours 'unix_listener: cannot bind' applied 'Name a folder that is yours'
-here mux-short mux-too-long 'ControlPath too long' applied 'Give ControlPath a short path that exists'
 
 # ---- jump hosts --------------------------------------------------------------------
 
@@ -151,7 +146,6 @@ situation_hop-is-target() {
 }
 here hop-key hop-key 'jump.lab: Permission denied \(publickey\)' kept 'Log in with the key that the jump host takes'
 here hop-key-config hop-key 'jump.lab: Permission denied \(publickey\)' applied 'Give the jump host its key in the configuration'
-here hop-straight hop-loop 'jumphost loop via jump.lab' kept 'Log in with a straight way to the jump host'
 here hop-straight-config hop-loop 'jumphost loop via jump.lab' applied 'Keep the jump host out of its own rule'
 here hop-none hop-is-target 'jumphost loop via web.lab' kept 'Log in without a jump'
 
@@ -237,11 +231,6 @@ there_start() {
 	unit_conf
 	serve_admin
 }
-there_bad-line() {
-	unit_conf "AllowTcpForwarding yes" "PermitRootLogni no"
-	lab_server systemctl start ssh 2>/dev/null
-	serve_admin
-}
 there_listen() {
 	serve_unit "ListenAddress 127.0.0.1"
 	serve_admin
@@ -281,7 +270,6 @@ there key-not-listed 'Permission denied' 'Put your key where sshd reads it'
 there owner 'Permission denied' 'Give it back to its owner'
 there deny 'Permission denied' 'Take the account out of the rule'
 there start 'Connection refused' 'Start the SSH server'
-there bad-line 'Connection refused' 'Take the faulty line out of the configuration'
 there listen 'Connection refused' 'Let the server listen on all its addresses'
 there nft 'Connection refused' 'Let your address in by nft'
 there no-host-keys 'Connection refused' 'Make the host keys that are missing'
