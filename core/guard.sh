@@ -246,6 +246,9 @@ copy() {
 		return 1
 	else
 		note absent '0 0 0 0' "$1"
+		# A folder that the change has to make goes as well, behind what is in it.
+		parent=${1%/*}
+		[ -z "$parent" ] || [ -e "$parent" ] || [ -L "$parent" ] || copy "$parent"
 	fi
 }
 

@@ -73,6 +73,7 @@ static const struct guard_row rows[] = {
 	{ .fix = "add-key-home", .touches = "{keys_home}" },
 	{ .fix = "add-key-system", .touches = "{keys_system}" },
 	{ .fix = "amend-from-line", .touches = "{source_path} {source_path}.before" },
+	{ .fix = "move-nologin", .touches = "{nologin_file} {nologin_file}.off" },
 	{ .fix = "remove-nologin", .touches = "/etc/nologin /etc/nologin.off" },
 	{ .fix = "remove-run-nologin", .touches = "/run/nologin /run/nologin.off" },
 	{ .fix = "make-home", .touches = "{home}" },

@@ -214,6 +214,16 @@ for s in "${shells[@]}"; do
 done
 sh0=${shells[0]}
 
+# ---- a file in folders that the change has to make ---------------------------------------------------
+
+fresh
+before=$(state_of)
+guard "$sh0" edit="mkdir -p $etc/ssh/keys/more && echo key >$etc/ssh/keys/more/alice" touches="$etc/ssh/keys/more/alice" then= -- apply
+check 'new folders: applied' [ -f "$etc/ssh/keys/more/alice" ]
+guard "$sh0" -- fire "$id"
+check 'new folders: undone' says 'state=fired$'
+check 'new folders: none is left' [ "$before" = "$(state_of)" ]
+
 # ---- the roll-back outlives everything ------------------------------------------------------------
 
 fresh

@@ -263,6 +263,23 @@ there_nologin() {
 	serve_admin
 	echo "Maintenance, back at noon" | lab_server tee /etc/nologin >/dev/null
 }
+there_no-keys-file() {
+	serve_unit
+	serve_admin
+	lab_server rm -rf /home/alice/.ssh
+}
+there_keys-elsewhere() {
+	serve_unit "AuthorizedKeysFile /etc/ssh/keys/%u"
+	serve_admin
+}
+there_nologin-pam() {
+	serve_unit "UsePAM yes"
+	serve_admin
+	lab_server sh -c 'sed -i "s/account required pam_permit.so/account required pam_nologin.so\n&/" /etc/pam.d/sshd; echo Go away >/etc/nologin'
+}
+there no-keys-file 'Permission denied' 'Put your key where sshd reads it'
+there keys-elsewhere 'Permission denied' 'Put your key where sshd reads it'
+there nologin-pam 'Permission denied' 'Open the server for logins again'
 there pubkey-off 'Permission denied' 'Turn keys on at the server'
 there sigalg 'Permission denied' 'Let the server take this kind of key'
 there source 'Permission denied' 'Let the key in from your address'
