@@ -39,7 +39,7 @@ for bait in "$home/.ssh/id_ed25519" "$work/agent"; do
 	touches "$work/bait" >/dev/null || fail "a look at $bait is not seen by this trace"
 done
 
-[ $# -gt 0 ] || set -- healthy key-rejected hostkey-changed
+[ $# -gt 0 ] || set -- healthy key-rejected hostkey-changed key-not-offered config-open
 for case in "$@"; do
 	SSH_AUTH_SOCK=$work/agent trace "$work/trace" \
 	    "$build/sshmedic" "--practice=$case" --json >"$work/json" 2>"$work/err" ||

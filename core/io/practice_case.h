@@ -1,6 +1,6 @@
 /*
- * The practice cases as rows: what the command line shows of each, and what
- * its server does. Read by practice.c alone.
+ * The practice cases as rows: what the command line shows of each, what its
+ * server does, and what the trainee has. Read by practice.c alone.
  */
 #ifndef SSHMEDIC_PRACTICE_CASE_H
 #define SSHMEDIC_PRACTICE_CASE_H
@@ -9,14 +9,23 @@
 #include <stddef.h>
 
 #include "practice.h"
-#include "practice_host.h"
+#include "practice_keys.h"
+#include "practice_play.h"
+
+struct practice_server;
 
 struct practice_row {
 	struct practice_case shown;
-	const struct practice_server *server; /* which kind of server stands on the port */
-	bool refuse_keys;                     /* it lets nobody in */
-	bool stale_known;                     /* known_hosts holds another key than the server's */
-	bool old_hostkey; /* it has an RSA key and offers SHA-1 signatures only */
+	const struct practice_server
+	    *server;               /* which kind of server stands on the port; NULL: none */
+	struct practice_play play; /* what it and the agent do */
+	struct practice_want keys; /* the keys on both sides, and known_hosts */
+	/*
+	 * Lines of ssh_config before the ordinary ones: ssh takes the first of each. "{dir}" stands for the
+	 * private directory, "{port}" for the server's port, "{shut}" for one where nobody listens.
+	 */
+	const char *config;
+	const char *team; /* a file "team" that config may include; others may write it */
 };
 
 /* The rows; the default case is the first. */

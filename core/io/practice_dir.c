@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -72,6 +73,15 @@ practice_dir_write(const char *path, const char *name, const char *text)
 		done += (size_t)n;
 	}
 	return close(fd);
+}
+
+int
+practice_dir_mode(const char *path, const char *name, unsigned mode)
+{
+	char full[PRACTICE_PATH_MAX];
+
+	snprintf(full, sizeof(full), "%s/%s", path, name);
+	return chmod(full, mode);
 }
 
 void

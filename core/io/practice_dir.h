@@ -18,6 +18,8 @@ enum { PRACTICE_DIR_MAX = 512, PRACTICE_PATH_MAX = PRACTICE_DIR_MAX + 32 };
 int practice_dir_make(char *path);
 /* Write a file of mode 600 in it, which must not exist. Returns 0, or -1 with errno. */
 int practice_dir_write(const char *path, const char *name, const char *text);
+/* Change the mode of a file in it. Returns 0, or -1 with errno. */
+int practice_dir_mode(const char *path, const char *name, unsigned mode);
 /* Remove its files and itself; "" is ignored. */
 void practice_dir_remove(const char *path);
 

@@ -7,29 +7,40 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <uv.h>
 
 /* More than any diagnosis opens at a time; beyond that a connection is dropped. */
-enum { LINKS_MAX = 64 };
+enum { LINKS_MAX = 64, DOORS_MAX = 4 };
 
-struct link {
-	struct link *next, **back; /* in the host's list */
+/* A listener. */
+struct door {
 	struct practice_host *host;
-	void *conn; /* the server's */
+	const struct practice_server *server; /* NULL: a port that is kept shut */
+	void *shared;
 	uv_poll_t poll;
 	int fd;
 };
 
+struct link {
+	struct link *next, **back; /* in the host's list */
+	struct door *door;
+	void *conn; /* the server's */
+	uv_poll_t poll;
+	uv_timer_t timer;
+	int fd, handles;
+};
+
 struct practice_host {
-	const struct practice_server *server;
-	void *shared;
-	int fd, port;
+	struct door doors[DOORS_MAX];
+	int ndoors;
 	struct link *links;
 	int nlinks;
+	bool running;
 	uv_loop_t loop;
-	uv_poll_t listener;
 	uv_async_t stop;
 	uv_thread_t thread;
 };
@@ -40,6 +51,8 @@ on_link_closed(uv_handle_t *handle)
 	struct link *l = handle->data;
 
 	/* libuv polls the socket no more from here on: only now may it be closed. */
+	if (--l->handles > 0)
+		return;
 	close(l->fd);
 	free(l);
 }
@@ -47,22 +60,24 @@ on_link_closed(uv_handle_t *handle)
 static void
 end_link(struct link *l)
 {
-	struct practice_host *h = l->host;
-
 	*l->back = l->next;
 	if (l->next != NULL)
 		l->next->back = l->back;
-	h->nlinks--;
-	h->server->close(l->conn);
+	l->door->host->nlinks--;
+	l->door->server->close(l->conn);
 	uv_close((uv_handle_t *)&l->poll, on_link_closed);
+	uv_close((uv_handle_t *)&l->timer, on_link_closed);
 }
 
 static void on_link(uv_poll_t *poll, int status, int events);
+static void on_timer(uv_timer_t *timer);
 
 static void
 step_link(struct link *l)
 {
+	const struct practice_server *s = l->door->server;
 	const int one = 1;
+	uint64_t ms = 0;
 	int events;
 
 	/*
@@ -71,9 +86,16 @@ step_link(struct link *l)
 	 * first. The kernel forgets this option, so it is set each time.
 	 */
 	setsockopt(l->fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof(one));
-	events = l->host->server->step(l->conn);
-	if (events == 0 || uv_poll_start(&l->poll, events, on_link) != 0)
+	events = s->step(l->conn);
+	if (events == 0 || uv_poll_start(&l->poll, events, on_link) != 0) {
 		end_link(l);
+		return;
+	}
+	if (s->wait_ms != NULL)
+		ms = s->wait_ms(l->conn);
+	uv_timer_stop(&l->timer);
+	if (ms > 0)
+		uv_timer_start(&l->timer, on_timer, ms, 0);
 }
 
 static void
@@ -88,10 +110,17 @@ on_link(uv_poll_t *poll, int status, int events)
 		step_link(l);
 }
 
+static void
+on_timer(uv_timer_t *timer)
+{
+	step_link(timer->data);
+}
+
 /* Serve fd, or close it where that cannot be. */
 static void
-begin_link(struct practice_host *h, int fd)
+begin_link(struct door *d, int fd)
 {
+	struct practice_host *h = d->host;
 	const int one = 1;
 	struct link *l = NULL;
 
@@ -99,14 +128,16 @@ begin_link(struct practice_host *h, int fd)
 		goto drop;
 	/* Without it our own small packets wait in the same way as step_link() tells. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if ((l->conn = h->server->open(h->shared, fd)) == NULL)
+	if ((l->conn = d->server->open(d->shared, fd)) == NULL)
 		goto drop;
 	if (uv_poll_init(&h->loop, &l->poll, fd) != 0) {
-		h->server->close(l->conn);
+		d->server->close(l->conn);
 		goto drop;
 	}
-	l->poll.data = l;
-	l->host = h;
+	uv_timer_init(&h->loop, &l->timer);
+	l->poll.data = l->timer.data = l;
+	l->handles = 2;
+	l->door = d;
 	l->fd = fd;
 	l->next = h->links;
 	l->back = &h->links;
@@ -122,16 +153,16 @@ drop:
 }
 
 static void
-on_listener(uv_poll_t *poll, int status, int events)
+on_door(uv_poll_t *poll, int status, int events)
 {
-	struct practice_host *h = poll->data;
+	struct door *d = poll->data;
 	int fd;
 
 	(void)events;
 	if (status < 0)
 		return;
-	while ((fd = accept4(h->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
-		begin_link(h, fd);
+	while ((fd = accept4(d->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
+		begin_link(d, fd);
 }
 
 static void
@@ -141,7 +172,9 @@ on_stop(uv_async_t *stop)
 
 	while (h->links != NULL)
 		end_link(h->links);
-	uv_close((uv_handle_t *)&h->listener, NULL);
+	for (int i = 0; i < h->ndoors; i++)
+		if (h->doors[i].poll.data != NULL)
+			uv_close((uv_handle_t *)&h->doors[i].poll, NULL);
 	uv_close((uv_handle_t *)&h->stop, NULL);
 }
 
@@ -153,28 +186,99 @@ serve(void *arg)
 	uv_run(&h->loop, UV_RUN_DEFAULT);
 }
 
-/* A listening socket on a free port of loopback. Returns 0 or a negative errno. */
-static int
-listen_local(struct practice_host *h)
+struct practice_host *
+practice_host_new(void)
 {
-	struct sockaddr_in sa = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(sa);
+	struct practice_host *h = calloc(1, sizeof(*h));
 
-	h->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (h->fd < 0 || bind(h->fd, (struct sockaddr *)&sa, sizeof(sa)) != 0 ||
-	    listen(h->fd, LINKS_MAX) != 0 || getsockname(h->fd, (struct sockaddr *)&sa, &len) != 0)
+	if (h == NULL || uv_loop_init(&h->loop) != 0) {
+		free(h);
+		return NULL;
+	}
+	if (uv_async_init(&h->loop, &h->stop, on_stop) != 0) {
+		uv_loop_close(&h->loop);
+		free(h);
+		return NULL;
+	}
+	h->stop.data = h;
+	return h;
+}
+
+/* A socket that is bound to path, or where that is NULL to a free port of loopback. A negative errno. */
+static int
+bind_local(const char *path, int *port)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	struct sockaddr *sa = path != NULL ? (struct sockaddr *)&un : (struct sockaddr *)&in;
+	socklen_t len = path != NULL ? sizeof(un) : sizeof(in);
+	int fd, r;
+
+	if (path != NULL && strlen(path) >= sizeof(un.sun_path))
+		return -ENAMETOOLONG;
+	if (path != NULL)
+		memcpy(un.sun_path, path, strlen(path) + 1);
+	if ((fd = socket(sa->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) < 0)
 		return -errno;
-	h->port = ntohs(sa.sin_port);
-	return 0;
+	if (bind(fd, sa, len) != 0 || getsockname(fd, sa, &len) != 0) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	*port = path != NULL ? 0 : ntohs(in.sin_port);
+	return fd;
+}
+
+/* Let connections in once the loop runs. Returns 0 or a negative errno. */
+static int
+open_door(struct door *d)
+{
+	int r;
+
+	if (listen(d->fd, LINKS_MAX) != 0)
+		return -errno;
+	if ((r = uv_poll_init(&d->host->loop, &d->poll, d->fd)) != 0)
+		return r;
+	d->poll.data = d;
+	return uv_poll_start(&d->poll, UV_READABLE, on_door);
+}
+
+int
+practice_host_listen(struct practice_host *h, const struct practice_server *s,
+    const struct practice_keys *keys, const struct practice_play *play, const char *path)
+{
+	struct door *d = &h->doors[h->ndoors];
+	int port = 0, r;
+
+	if (h->ndoors == DOORS_MAX)
+		return -EMFILE;
+	if ((d->fd = bind_local(path, &port)) < 0)
+		return d->fd;
+	h->ndoors++;
+	d->host = h;
+	d->server = s;
+	if (s == NULL)
+		return port;
+	if (s->share != NULL && (d->shared = s->share(keys, play)) == NULL)
+		return -ENOMEM;
+	if ((r = open_door(d)) != 0)
+		return r;
+	return port;
+}
+
+int
+practice_host_shut_port(struct practice_host *h)
+{
+	return practice_host_listen(h, NULL, NULL, NULL, NULL);
 }
 
 /*
  * The thread takes no signal meant for the program, and no SIGPIPE from a
  * socket; those that tell of a crash stay as they are.
  */
-static int
-start_thread(struct practice_host *h)
+int
+practice_host_run(struct practice_host *h)
 {
 	static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP };
 	sigset_t all, old;
@@ -186,71 +290,8 @@ start_thread(struct practice_host *h)
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	r = uv_thread_create(&h->thread, serve, h);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	h->running = r == 0;
 	return r;
-}
-
-/* Put the listener and the stop signal into the loop. Returns 0 or a negative errno. */
-static int
-fill_loop(struct practice_host *h)
-{
-	int r;
-
-	if ((r = uv_async_init(&h->loop, &h->stop, on_stop)) != 0)
-		return r;
-	h->stop.data = h;
-	if ((r = uv_poll_init(&h->loop, &h->listener, h->fd)) != 0) {
-		uv_close((uv_handle_t *)&h->stop, NULL);
-		return r;
-	}
-	h->listener.data = h;
-	if ((r = uv_poll_start(&h->listener, UV_READABLE, on_listener)) == 0)
-		r = start_thread(h);
-	if (r != 0)
-		on_stop(&h->stop);
-	return r;
-}
-
-static void
-free_host(struct practice_host *h)
-{
-	if (h->shared != NULL)
-		h->server->unshare(h->shared);
-	if (h->fd >= 0)
-		close(h->fd);
-	free(h);
-}
-
-int
-practice_host_start(struct practice_host **out, const struct practice_server *s,
-    const struct practice_keys *keys, bool refuse_keys)
-{
-	struct practice_host *h;
-	int r = -ENOMEM;
-
-	if ((h = calloc(1, sizeof(*h))) == NULL)
-		return -ENOMEM;
-	h->server = s;
-	h->fd = -1;
-	if (s->share != NULL && (h->shared = s->share(keys, refuse_keys)) == NULL)
-		goto fail;
-	if ((r = listen_local(h)) != 0 || (r = uv_loop_init(&h->loop)) != 0)
-		goto fail;
-	if ((r = fill_loop(h)) != 0) {
-		uv_run(&h->loop, UV_RUN_DEFAULT);
-		uv_loop_close(&h->loop);
-		goto fail;
-	}
-	*out = h;
-	return 0;
-fail:
-	free_host(h);
-	return r;
-}
-
-int
-practice_host_port(const struct practice_host *h)
-{
-	return h->port;
 }
 
 void
@@ -258,8 +299,18 @@ practice_host_stop(struct practice_host *h)
 {
 	if (h == NULL)
 		return;
-	uv_async_send(&h->stop);
-	uv_thread_join(&h->thread);
+	if (h->running) {
+		uv_async_send(&h->stop);
+		uv_thread_join(&h->thread);
+	} else {
+		on_stop(&h->stop);
+		uv_run(&h->loop, UV_RUN_DEFAULT);
+	}
 	uv_loop_close(&h->loop);
-	free_host(h);
+	for (int i = 0; i < h->ndoors; i++) {
+		if (h->doors[i].shared != NULL)
+			h->doors[i].server->unshare(h->doors[i].shared);
+		close(h->doors[i].fd);
+	}
+	free(h);
 }

@@ -1,19 +1,21 @@
 /*
- * The practice host: a listener on loopback, its connections, and the thread
+ * The practice host: listeners on loopback, their connections, and the thread
  * and libuv loop that they all live on.
  *
- *   practice.c --start, stop--> host --a socket--> server: open, step, step, ..., close
+ *   practice.c --new, listen, run, stop--> host --a socket--> server: open, step, step, ..., close
  *
  * What a connection says is the business of a server, of which there are
- * several kinds (practice_ssh.c, practice_raw.c). Started by practice.c.
+ * several kinds (practice_ssh.c, practice_raw.c, ...). Made by practice.c.
  */
 #ifndef SSHMEDIC_PRACTICE_HOST_H
 #define SSHMEDIC_PRACTICE_HOST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct practice_host;
 struct practice_keys;
+struct practice_play;
 
 /*
  * A kind of server. All but share() and unshare() run on the host's thread,
@@ -21,23 +23,30 @@ struct practice_keys;
  */
 struct practice_server {
 	/* What all connections share, NULL where it cannot be made. Both may be missing. */
-	void *(*share)(const struct practice_keys *k, bool refuse_keys);
+	void *(*share)(const struct practice_keys *k, const struct practice_play *play);
 	void (*unshare)(void *shared);
 	/* A connection begins on the non-blocking socket fd, which stays the host's. NULL: drop it. */
 	void *(*open)(void *shared, int fd);
 	/* Do what can be done now. Returns the events to wait for (UV_READABLE, UV_WRITABLE), 0 to end. */
 	int (*step)(void *conn);
+	/* In how many ms step() is to be called though nothing came; 0: not. May be missing. */
+	uint64_t (*wait_ms)(void *conn);
 	/* The connection ends; the host closes fd afterwards. */
 	void (*close)(void *conn);
 };
 
+/* Returns NULL where there is no memory or no descriptor for it. */
+struct practice_host *practice_host_new(void);
 /*
- * Listen on a free port of 127.0.0.1 and serve on a new thread. keys must live
- * until practice_host_stop(). Returns 0, or a negative errno.
+ * Listen on a free port of 127.0.0.1, or at path where it is not NULL. keys and play must live until
+ * practice_host_stop(). Before practice_host_run() only. Returns the port (0 for a path), or a negative errno.
  */
-int practice_host_start(struct practice_host **out, const struct practice_server *s,
-    const struct practice_keys *keys, bool refuse_keys);
-int practice_host_port(const struct practice_host *h);
+int practice_host_listen(struct practice_host *h, const struct practice_server *s,
+    const struct practice_keys *keys, const struct practice_play *play, const char *path);
+/* Keep a free port of 127.0.0.1 on which nobody listens. Returns it, or a negative errno. */
+int practice_host_shut_port(struct practice_host *h);
+/* Serve on a new thread. Returns 0, or a negative errno. */
+int practice_host_run(struct practice_host *h);
 /* End all connections, join the thread, free. NULL is ignored. */
 void practice_host_stop(struct practice_host *h);
 

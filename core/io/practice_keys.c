@@ -12,6 +12,9 @@
  */
 enum { OLD_RSA_BITS = 1024 };
 
+static const char passphrase[] = "practice";
+static const char comment[] = " trainee@practice";
+
 static int
 make_host_key(bool old, ssh_key *out)
 {
@@ -21,15 +24,13 @@ make_host_key(bool old, ssh_key *out)
 }
 
 int
-practice_keys_make(struct practice_keys *k, bool old_host, bool stale)
+practice_keys_make(struct practice_keys *k, const struct practice_want *want)
 {
 	memset(k, 0, sizeof(*k));
-	if (make_host_key(old_host, &k->host) != SSH_OK ||
+	k->old_host = want->old_host;
+	if (make_host_key(want->old_host, &k->host) != SSH_OK ||
+	    make_host_key(want->old_host, &k->other) != SSH_OK ||
 	    ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &k->trainee) != SSH_OK)
-		return -1;
-	if (!stale)
-		k->known = k->host;
-	else if (make_host_key(old_host, &k->known) != SSH_OK)
 		return -1;
 	return 0;
 }
@@ -37,9 +38,8 @@ practice_keys_make(struct practice_keys *k, bool old_host, bool stale)
 void
 practice_keys_free(struct practice_keys *k)
 {
-	if (k->known != k->host)
-		ssh_key_free(k->known);
 	ssh_key_free(k->host);
+	ssh_key_free(k->other);
 	ssh_key_free(k->trainee);
 	memset(k, 0, sizeof(*k));
 }
@@ -62,28 +62,60 @@ write_public(const char *dir, const char *name, const char *before, ssh_key key,
 }
 
 static int
-write_private(const char *dir, const char *name, ssh_key key)
+write_private(const char *dir, const char *name, ssh_key key, enum practice_file file)
 {
 	char *text = NULL;
 	int r;
 
-	if (ssh_pki_export_privkey_base64(key, NULL, NULL, NULL, &text) != SSH_OK)
+	if (ssh_pki_export_privkey_base64(
+		key, file == KEYFILE_LOCKED ? passphrase : NULL, NULL, NULL, &text) != SSH_OK)
 		return -1;
+	if (file == KEYFILE_DAMAGED)
+		text[strlen(text) / 2] = '\0';
 	r = practice_dir_write(dir, name, text);
 	ssh_string_free_char(text);
+	if (r == 0 && file == KEYFILE_OPEN)
+		r = practice_dir_mode(dir, name, 0644);
 	return r;
 }
 
-int
-practice_keys_write(const struct practice_keys *k, const char *dir, int port)
+/* The trainee's key files. */
+static int
+write_files(const struct practice_keys *k, enum practice_file file, const char *dir)
+{
+	bool elsewhere = file == KEYFILE_ELSEWHERE;
+	ssh_key first = elsewhere ? k->other : k->trainee;
+
+	if (file == KEYFILE_GONE)
+		return 0;
+	if (elsewhere && (write_private(dir, "id_work", k->trainee, file) != 0 ||
+			     write_public(dir, "id_work.pub", "", k->trainee, comment) != 0))
+		return -1;
+	if (write_private(dir, "id_ed25519", first, file) != 0)
+		return -1;
+	return write_public(
+	    dir, "id_ed25519.pub", "", file == KEYFILE_MISNAMED ? k->other : first, comment);
+}
+
+static int
+write_known(const struct practice_keys *k, enum practice_known known, const char *dir, int port)
 {
 	char name[64];
 
+	if (known == KNOWN_NOTHING)
+		return practice_dir_write(dir, "known_hosts", "");
 	/* sshd(8), SSH_KNOWN_HOSTS FILE FORMAT: a port other than 22 is part of the name. */
-	snprintf(name, sizeof(name), "[127.0.0.1]:%d ", port);
-	if (write_private(dir, "id_ed25519", k->trainee) != 0 ||
-	    write_public(dir, "id_ed25519.pub", "", k->trainee, " trainee@practice") != 0 ||
-	    write_public(dir, "known_hosts", name, k->known, "") != 0)
+	snprintf(name, sizeof(name), "%s[127.0.0.1]:%d ", known == KNOWN_REVOKED ? "@revoked " : "",
+	    port);
+	return write_public(
+	    dir, "known_hosts", name, known == KNOWN_OTHER ? k->other : k->host, "");
+}
+
+int
+practice_keys_write(
+    const struct practice_keys *k, const struct practice_want *want, const char *dir, int port)
+{
+	if (write_files(k, want->file, dir) != 0)
 		return -1;
-	return 0;
+	return write_known(k, want->known, dir, port);
 }

@@ -1,8 +1,9 @@
 /*
- * Practice servers that do not speak SSH. A connection reads what comes and
- * may have one thing to say, after the first line of the client; then it says
- * no more, and reads on until the client leaves. (A close with unread bytes
- * would become a reset, which can cost the client the answer.)
+ * The practice server that does not speak SSH, or not to the end. A
+ * connection reads what comes, says what its play has to say, at once and
+ * after the first line of the client, and then no more; it reads on until the
+ * client leaves. (A close with unread bytes would become a reset, which can
+ * cost the client the answer.)
  */
 #include "practice_raw.h"
 
@@ -13,46 +14,52 @@
 #include <sys/socket.h>
 #include <uv.h>
 
-/* As nginx answers a line that is no request. */
-static const char http_answer[] = "HTTP/1.1 400 Bad Request\r\n"
-				  "Server: practice\r\n"
-				  "Content-Type: text/html\r\n"
-				  "Content-Length: 50\r\n"
-				  "Connection: close\r\n"
-				  "\r\n"
-				  "<html><body><h1>400 Bad Request</h1></body></html>";
+#include "practice_play.h"
+
+enum { DRIP_MS = 200 };
+
+const char practice_http_answer[] = "HTTP/1.1 400 Bad Request\r\n"
+				    "Server: practice\r\n"
+				    "Content-Type: text/html\r\n"
+				    "Content-Length: 50\r\n"
+				    "Connection: close\r\n"
+				    "\r\n"
+				    "<html><body><h1>400 Bad Request</h1></body></html>";
 
 struct raw {
+	const struct practice_play *play;
 	int fd;
-	const char *answer; /* what is yet to be sent; NULL: nothing, now or later */
-	bool asked;         /* a whole line came */
-	bool shut;          /* our side is closed */
+	const char *say; /* what is yet to be sent; "" if there is nothing now */
+	bool asked;      /* a whole line came */
+	bool answered;   /* what is said after that is in say, or sent */
+	bool shut;       /* our side is closed */
+	uint64_t drip_at;
 };
 
-static struct raw *
-open_raw(int fd, const char *answer)
+static void *
+share_raw(const struct practice_keys *k, const struct practice_play *play)
+{
+	(void)k;
+	return (void *)play;
+}
+
+static void
+unshare_raw(void *shared)
+{
+	(void)shared; /* practice.c's */
+}
+
+static void *
+open_raw(void *shared, int fd)
 {
 	struct raw *c = calloc(1, sizeof(*c));
 
-	if (c != NULL) {
-		c->fd = fd;
-		c->answer = answer;
-	}
+	if (c == NULL)
+		return NULL;
+	c->play = shared;
+	c->fd = fd;
+	c->say = c->play->greeting != NULL ? c->play->greeting : "";
 	return c;
-}
-
-static void *
-open_http(void *shared, int fd)
-{
-	(void)shared;
-	return open_raw(fd, http_answer);
-}
-
-static void *
-open_silent(void *shared, int fd)
-{
-	(void)shared;
-	return open_raw(fd, NULL);
 }
 
 /* Read some of what is there; the loop comes back for more. False: the client left. */
@@ -68,35 +75,62 @@ read_raw(struct raw *c)
 	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-/* Send what can be sent, then close our side. False: the client left. */
+/* Send what can be sent now. False: the client left. */
 static bool
-answer_raw(struct raw *c)
+send_raw(struct raw *c)
 {
-	while (*c->answer != '\0') {
-		ssize_t n = send(c->fd, c->answer, strlen(c->answer), MSG_NOSIGNAL);
+	while (*c->say != '\0') {
+		ssize_t n = send(c->fd, c->say, strlen(c->say), MSG_NOSIGNAL);
 
 		if (n < 0)
 			return errno == EAGAIN || errno == EINTR;
-		c->answer += n;
+		c->say += n;
 	}
-	if (!c->shut)
-		shutdown(c->fd, SHUT_WR);
-	c->shut = true;
 	return true;
+}
+
+/* What comes next, where all was sent. */
+static void
+go_on(struct raw *c)
+{
+	const struct practice_play *p = c->play;
+	uint64_t now = uv_hrtime() / 1000000;
+
+	if (p->answer != NULL && c->asked && !c->answered) {
+		c->say = p->answer;
+		c->answered = true;
+	} else if (p->drip != NULL && now >= c->drip_at) {
+		c->say = p->drip;
+		c->drip_at = now + DRIP_MS;
+	}
 }
 
 static int
 step_raw(void *conn)
 {
 	struct raw *c = conn;
-	bool answering;
 
-	if (!read_raw(c))
+	if (!read_raw(c) || !send_raw(c))
 		return 0;
-	answering = c->asked && c->answer != NULL;
-	if (answering && !answer_raw(c))
+	if (*c->say == '\0')
+		go_on(c);
+	if (!send_raw(c))
 		return 0;
-	return UV_READABLE | (answering && !c->shut ? UV_WRITABLE : 0);
+	if (*c->say != '\0')
+		return UV_READABLE | UV_WRITABLE;
+	if (c->play->hangs_up && !c->shut && (c->answered || c->play->answer == NULL)) {
+		shutdown(c->fd, SHUT_WR);
+		c->shut = true;
+	}
+	return UV_READABLE;
+}
+
+static uint64_t
+wait_raw(void *conn)
+{
+	struct raw *c = conn;
+
+	return c->play->drip != NULL ? DRIP_MS : 0;
 }
 
 static void
@@ -105,14 +139,11 @@ close_raw(void *conn)
 	free(conn);
 }
 
-const struct practice_server practice_http = {
-	.open = open_http,
+const struct practice_server practice_raw = {
+	.share = share_raw,
+	.unshare = unshare_raw,
+	.open = open_raw,
 	.step = step_raw,
-	.close = close_raw,
-};
-
-const struct practice_server practice_silent = {
-	.open = open_silent,
-	.step = step_raw,
+	.wait_ms = wait_raw,
 	.close = close_raw,
 };

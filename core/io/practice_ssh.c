@@ -20,6 +20,7 @@
 
 #include "practice_keys.h"
 #include "practice_out.h"
+#include "practice_play.h"
 #include "practice_shell.h"
 
 enum { CHANS_MAX = 16, ROUNDS_MAX = 64, AUTH_MAX = 50 };
@@ -28,7 +29,7 @@ enum { CHANS_MAX = 16, ROUNDS_MAX = 64, AUTH_MAX = 50 };
 struct shared {
 	ssh_bind bind;
 	ssh_key trainee; /* public half of the key that is let in */
-	bool refuse_keys;
+	const struct practice_play *play;
 };
 
 enum role { ROLE_NONE, ROLE_EXEC, ROLE_SHELL, ROLE_SFTP };
@@ -38,13 +39,16 @@ struct conn;
 /* A session channel. */
 struct chan {
 	struct chan *next;
+	const struct practice_play *play;
 	ssh_channel ch;
 	struct ssh_channel_callbacks_struct cb;
 	enum role role;
 	bool pty, eof, gone; /* gone: the client closed it */
 	bool early_taken;
-	bool over; /* nothing more will be said but the exit status */
+	bool over;   /* nothing more will be said but the exit status */
+	bool killed; /* ... and that a signal ended it */
 	int status;
+	uint64_t speaks_at; /* nothing is said before */
 	struct practice_shell shell;
 	struct practice_sftp sftp;
 	struct practice_out out, err;
@@ -55,7 +59,11 @@ struct conn {
 	ssh_session s;
 	int fd; /* the host's socket; libssh has a duplicate */
 	bool keyed, authed;
-	int attempts;
+	int attempts, refused;
+	enum practice_pause paused; /* the pause that was, or is, made */
+	uint64_t due;               /* when it ends; 0: none is being made */
+	ssh_message held;           /* what is answered then */
+	bool ended;
 	struct chan *chans;
 	int nchans;
 };
@@ -70,6 +78,25 @@ unblock(const struct conn *c)
 		fcntl(c->fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+static uint64_t
+now_ms(void)
+{
+	return uv_hrtime() / 1000000;
+}
+
+/* Whether to wait now: the play's pause at that place, made once. */
+static bool
+pauses(struct conn *c, enum practice_pause place)
+{
+	if (c->due != 0 && now_ms() >= c->due)
+		c->due = 0;
+	if (c->shared->play->pause == place && c->paused != place) {
+		c->paused = place;
+		c->due = now_ms() + c->shared->play->pause_ms;
+	}
+	return c->due != 0;
+}
+
 /* Channels. */
 
 /* Bytes of the client for what the channel runs. */
@@ -77,6 +104,8 @@ static void
 feed(struct chan *n, const void *data, size_t len)
 {
 	if (n->over)
+		return;
+	if (n->role == ROLE_SHELL && n->play->shell == SHELL_SILENT)
 		return;
 	if (n->role == ROLE_SHELL) {
 		practice_shell_input(&n->shell, data, len, &n->out);
@@ -141,7 +170,7 @@ open_chan(struct conn *c, ssh_message m)
 	struct chan *n;
 
 	if (!c->authed || ssh_message_subtype(m) != SSH_CHANNEL_SESSION || c->nchans >= CHANS_MAX ||
-	    (n = calloc(1, sizeof(*n))) == NULL) {
+	    c->shared->play->refuses_session || (n = calloc(1, sizeof(*n))) == NULL) {
 		ssh_message_reply_default(m);
 		return;
 	}
@@ -149,6 +178,7 @@ open_chan(struct conn *c, ssh_message m)
 		free(n);
 		return;
 	}
+	n->play = c->shared->play;
 	n->cb.userdata = n;
 	n->cb.channel_data_function = on_data;
 	n->cb.channel_eof_function = on_eof;
@@ -175,12 +205,25 @@ request_resize(struct chan *n, ssh_message m)
 	return n->pty;
 }
 
+/* What the account's forced command says, in the place of what was asked for. */
+static void
+run_forced(struct chan *n, bool refused)
+{
+	practice_out_puts(refused ? &n->err : &n->out, n->play->forced);
+	n->status = n->play->forced_status;
+	n->over = true;
+}
+
 static bool
 request_exec(struct chan *n, ssh_message m)
 {
 	if (n->role != ROLE_NONE)
 		return false;
 	n->role = ROLE_EXEC;
+	if (n->play->forced != NULL) {
+		run_forced(n, n->play->forced_status != 0);
+		return true;
+	}
 	n->status = practice_shell_run(
 	    ssh_message_channel_request_command(m), n->pty, &n->out, n->pty ? &n->out : &n->err);
 	n->over = true;
@@ -195,7 +238,18 @@ request_shell(struct chan *n, ssh_message m)
 		return false;
 	n->role = ROLE_SHELL;
 	n->shell.pty = n->pty;
-	practice_shell_begin(&n->shell, &n->out);
+	if (n->play->pause == PAUSE_SHELL)
+		n->speaks_at = now_ms() + n->play->pause_ms;
+	if (n->play->forced != NULL)
+		run_forced(n, false);
+	else if (n->play->shell_text != NULL)
+		practice_out_puts(&n->out, n->play->shell_text);
+	else if (n->play->shell != SHELL_SILENT)
+		practice_shell_begin(&n->shell, &n->out);
+	if (n->play->shell == SHELL_ENDS || n->play->shell == SHELL_KILLED) {
+		n->killed = n->play->shell == SHELL_KILLED;
+		n->over = true;
+	}
 	return true;
 }
 
@@ -229,7 +283,9 @@ request_on_chan(struct conn *c, ssh_message m)
 	while (n != NULL && n->ch != ch)
 		n = n->next;
 	for (size_t i = 0; n != NULL && i < sizeof(requests) / sizeof(requests[0]); i++)
-		if (requests[i].subtype == ssh_message_subtype(m) && requests[i].ask(n, m)) {
+		if (requests[i].subtype == ssh_message_subtype(m) &&
+		    (c->shared->play->refuses & 1u << requests[i].subtype) == 0 &&
+		    requests[i].ask(n, m)) {
 			ssh_message_channel_request_reply_success(m);
 			return;
 		}
@@ -243,7 +299,8 @@ flush(struct chan *n, struct practice_out *o, bool to_stderr)
 	int r;
 
 	/* Without a window libssh would wait: the step after the client's next packet tries again. */
-	if (o->len == 0 || n->gone || ssh_channel_window_size(n->ch) == 0)
+	if (o->len == 0 || n->gone || now_ms() < n->speaks_at ||
+	    ssh_channel_window_size(n->ch) == 0)
 		return false;
 	r = to_stderr ? ssh_channel_write_stderr(n->ch, o->b, (uint32_t)o->len)
 		      : ssh_channel_write(n->ch, o->b, (uint32_t)o->len);
@@ -287,7 +344,10 @@ step_chan(struct chan *n)
 	moved |= flush(n, &n->out, false);
 	moved |= flush(n, &n->err, true);
 	if (n->over && !n->gone && n->out.len == 0 && n->err.len == 0) {
-		ssh_channel_request_send_exit_status(n->ch, n->status);
+		if (n->killed)
+			ssh_channel_request_send_exit_signal(n->ch, "SEGV", 1, "", "");
+		else
+			ssh_channel_request_send_exit_status(n->ch, n->status);
 		ssh_channel_send_eof(n->ch);
 		ssh_channel_close(n->ch);
 		n->gone = true;
@@ -327,7 +387,8 @@ is_trainee(const struct shared *sh, ssh_message m)
 {
 	ssh_key key;
 
-	return !sh->refuse_keys && ssh_message_subtype(m) == SSH_AUTH_METHOD_PUBLICKEY &&
+	return sh->play->login != LOGIN_NOBODY &&
+	       ssh_message_subtype(m) == SSH_AUTH_METHOD_PUBLICKEY &&
 	       ssh_message_auth_user(m) != NULL &&
 	       strcmp(ssh_message_auth_user(m), "trainee") == 0 &&
 	       (key = ssh_message_auth_pubkey(m)) != NULL &&
@@ -339,26 +400,95 @@ key_state(ssh_message m)
 {
 	return ssh_message_auth_publickey_state(m);
 }
+
+static bool
+is_signed(ssh_message m)
+{
+	return ssh_message_subtype(m) == SSH_AUTH_METHOD_PUBLICKEY &&
+	       key_state(m) != SSH_PUBLICKEY_STATE_NONE;
+}
 #pragma GCC diagnostic pop
+
+/* Words for the person at the client (RFC 4252 5.4). */
+static void
+say_text(struct conn *c, const char *text)
+{
+	ssh_string s = ssh_string_from_char(text);
+
+	if (s != NULL)
+		ssh_send_issue_banner(c->s, s);
+	ssh_string_free(s);
+}
+
+/* End the connection as the protocol has it, with the reason (RFC 4253 11.1). There is no channel yet. */
+static void
+end_with(struct conn *c, const char *reason)
+{
+	ssh_session_set_disconnect_message(c->s, reason);
+	ssh_disconnect(c->s);
+	c->ended = true;
+}
+
+/* No: and by which methods it might go on. */
+static void
+refuse(struct conn *c, ssh_message m)
+{
+	const struct practice_play *p = c->shared->play;
+
+	ssh_message_auth_set_methods(
+	    m, (int)(p->methods != 0 ? p->methods : SSH_AUTH_METHOD_PUBLICKEY));
+	if (ssh_message_subtype(m) != SSH_AUTH_METHOD_NONE && p->tries > 0 &&
+	    ++c->refused >= p->tries) {
+		end_with(c, "Too many authentication failures");
+	} else if (p->login == LOGIN_CUT) {
+		c->ended = true;
+	} else {
+		ssh_message_reply_default(m);
+	}
+}
+
+/* The trainee's key has signed. */
+static void
+admit(struct conn *c, ssh_message m)
+{
+	const struct practice_play *p = c->shared->play;
+
+	if (p->text != NULL)
+		say_text(c, p->text);
+	switch (p->login) {
+	case LOGIN_DENIED: refuse(c, m); break;
+	case LOGIN_CLOSED: c->ended = true; break;
+	case LOGIN_PARTIAL:
+		ssh_message_auth_set_methods(m, SSH_AUTH_METHOD_INTERACTIVE);
+		ssh_message_auth_reply_success(m, 1);
+		break;
+	default:
+		ssh_message_auth_reply_success(m, 0);
+		c->authed = true;
+		break;
+	}
+}
 
 static void
 authenticate(struct conn *c, ssh_message m)
 {
 	c->attempts++;
-	if (is_trainee(c->shared, m) && key_state(m) == SSH_PUBLICKEY_STATE_NONE) {
+	if (is_trainee(c->shared, m) && key_state(m) == SSH_PUBLICKEY_STATE_NONE)
 		ssh_message_auth_reply_pk_ok_simple(m);
-	} else if (is_trainee(c->shared, m) && key_state(m) == SSH_PUBLICKEY_STATE_VALID) {
-		ssh_message_auth_reply_success(m, 0);
-		c->authed = true;
-	} else {
-		ssh_message_auth_set_methods(m, SSH_AUTH_METHOD_PUBLICKEY);
-		ssh_message_reply_default(m);
-	}
+	else if (is_trainee(c->shared, m) && key_state(m) == SSH_PUBLICKEY_STATE_VALID)
+		admit(c, m);
+	else
+		refuse(c, m);
 }
 
 static void
 take_message(struct conn *c, ssh_message m)
 {
+	if (ssh_message_type(m) == SSH_REQUEST_CHANNEL &&
+	    (c->shared->play->drops & 1u << ssh_message_subtype(m)) != 0) {
+		c->ended = true;
+		return;
+	}
 	switch (ssh_message_type(m)) {
 	case SSH_REQUEST_SERVICE: ssh_message_service_reply_success(m); break;
 	case SSH_REQUEST_AUTH: authenticate(c, m); break;
@@ -368,15 +498,32 @@ take_message(struct conn *c, ssh_message m)
 	}
 }
 
+/* The place of a message, for the play's pause. */
+static enum practice_pause
+place_of(ssh_message m)
+{
+	if (ssh_message_type(m) == SSH_REQUEST_CHANNEL_OPEN)
+		return PAUSE_CHANNEL;
+	if (ssh_message_type(m) != SSH_REQUEST_AUTH)
+		return PAUSE_NONE;
+	if (ssh_message_subtype(m) == SSH_AUTH_METHOD_NONE)
+		return PAUSE_METHODS;
+	return is_signed(m) ? PAUSE_SIGNED : PAUSE_NONE;
+}
+
 static bool
 take_messages(struct conn *c)
 {
-	ssh_message m;
 	bool any = false;
 
-	for (int i = 0; i < ROUNDS_MAX && (m = ssh_message_get(c->s)) != NULL; i++) {
-		take_message(c, m);
-		ssh_message_free(m);
+	for (int i = 0; i < ROUNDS_MAX && !c->ended; i++) {
+		if (c->held == NULL && (c->held = ssh_message_get(c->s)) == NULL)
+			break;
+		if (pauses(c, place_of(c->held)))
+			break;
+		take_message(c, c->held);
+		ssh_message_free(c->held);
+		c->held = NULL;
 		any = true;
 	}
 	return any;
@@ -387,7 +534,7 @@ take_messages(struct conn *c)
 static bool
 is_dead(const struct conn *c)
 {
-	return (ssh_get_status(c->s) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0 ||
+	return c->ended || (ssh_get_status(c->s) & (SSH_CLOSED | SSH_CLOSED_ERROR)) != 0 ||
 	       ssh_is_connected(c->s) == 0 || c->attempts > AUTH_MAX;
 }
 
@@ -395,6 +542,13 @@ is_dead(const struct conn *c)
 static bool
 exchange_keys(struct conn *c)
 {
+	enum practice_pause place = PAUSE_BANNER;
+
+	/* The client's identification is there once ours went out: its offer is the next to come. */
+	if (!c->keyed && ssh_get_clientbanner(c->s) != NULL)
+		place = PAUSE_KEX;
+	if (!c->keyed && pauses(c, place))
+		return false;
 	if (!c->keyed)
 		c->keyed = ssh_handle_key_exchange(c->s) == SSH_OK;
 	unblock(c);
@@ -418,9 +572,26 @@ step_ssh(void *arg)
 			more |= step_chans(c);
 			unblock(c);
 		}
+	/* What comes in a pause waits in the kernel, which would call us for it again and again. */
+	if (c->due != 0)
+		return UV_DISCONNECT;
 	if (is_dead(c))
 		return 0;
 	return UV_READABLE | (ssh_get_poll_flags(c->s) & SSH_WRITE_PENDING ? UV_WRITABLE : 0);
+}
+
+static uint64_t
+wait_ssh(void *arg)
+{
+	const struct conn *c = arg;
+	uint64_t at = c->due, now = now_ms();
+
+	for (const struct chan *n = c->chans; n != NULL; n = n->next)
+		if (n->speaks_at > now && (at == 0 || n->speaks_at < at))
+			at = n->speaks_at;
+	if (at == 0)
+		return 0;
+	return at > now ? at - now : 1;
 }
 
 static void
@@ -433,6 +604,8 @@ close_ssh(void *arg)
 		c->chans = n->next;
 		free_chan(n);
 	}
+	if (c->held != NULL)
+		ssh_message_free(c->held);
 	ssh_free(c->s);
 	free(c);
 }
@@ -453,7 +626,8 @@ open_ssh(void *shared, int fd)
 	ssh_set_blocking(c->s, 0);
 	if (ssh_bind_accept_fd(sh->bind, c->s, dupe) != SSH_OK)
 		goto fail;
-	ssh_set_auth_methods(c->s, SSH_AUTH_METHOD_PUBLICKEY);
+	ssh_set_auth_methods(
+	    c->s, (int)(sh->play->methods != 0 ? sh->play->methods : SSH_AUTH_METHOD_PUBLICKEY));
 	return c;
 fail:
 	/* libssh closes the duplicate with the session, if it came to know it. */
@@ -474,8 +648,17 @@ unshare_ssh(void *shared)
 	free(sh);
 }
 
+/* Offer these algorithms alone, both ways where there are two; NULL: what libssh has. */
+static bool
+offer_only(
+    ssh_bind bind, const char *list, enum ssh_bind_options_e there, enum ssh_bind_options_e back)
+{
+	return list == NULL || (ssh_bind_options_set(bind, there, list) == SSH_OK &&
+				   ssh_bind_options_set(bind, back, list) == SSH_OK);
+}
+
 static void *
-share_ssh(const struct practice_keys *k, bool refuse_keys)
+share_ssh(const struct practice_keys *k, const struct practice_play *play)
 {
 	const bool no = false;
 	struct shared *sh;
@@ -483,16 +666,22 @@ share_ssh(const struct practice_keys *k, bool refuse_keys)
 
 	if ((sh = calloc(1, sizeof(*sh))) == NULL)
 		return NULL;
-	sh->refuse_keys = refuse_keys;
+	sh->play = play;
 	if ((sh->bind = ssh_bind_new()) == NULL)
 		goto fail;
 	/* No configuration file of the machine's own. */
 	ssh_bind_options_set(sh->bind, SSH_BIND_OPTIONS_PROCESS_CONFIG, &no);
 	ssh_bind_options_set(sh->bind, SSH_BIND_OPTIONS_BANNER, "practice");
 	/* Only the case of a server that knows no signature but SHA-1's has an RSA key. */
-	if (ssh_key_type(k->host) == SSH_KEYTYPE_RSA &&
-	    ssh_bind_options_set(sh->bind, SSH_BIND_OPTIONS_HOSTKEY_ALGORITHMS, "ssh-rsa") !=
-		SSH_OK)
+	if (k->old_host && ssh_bind_options_set(
+			       sh->bind, SSH_BIND_OPTIONS_HOSTKEY_ALGORITHMS, "ssh-rsa") != SSH_OK)
+		goto fail;
+	if (!offer_only(sh->bind, play->ciphers, SSH_BIND_OPTIONS_CIPHERS_C_S,
+		SSH_BIND_OPTIONS_CIPHERS_S_C) ||
+	    !offer_only(
+		sh->bind, play->macs, SSH_BIND_OPTIONS_HMAC_C_S, SSH_BIND_OPTIONS_HMAC_S_C) ||
+	    !offer_only(
+		sh->bind, play->kex, SSH_BIND_OPTIONS_KEY_EXCHANGE, SSH_BIND_OPTIONS_KEY_EXCHANGE))
 		goto fail;
 	if ((host = ssh_key_dup(k->host)) == NULL ||
 	    ssh_bind_options_set(sh->bind, SSH_BIND_OPTIONS_IMPORT_KEY, host) != SSH_OK)
@@ -512,5 +701,6 @@ const struct practice_server practice_ssh = {
 	.unshare = unshare_ssh,
 	.open = open_ssh,
 	.step = step_ssh,
+	.wait_ms = wait_ssh,
 	.close = close_ssh,
 };

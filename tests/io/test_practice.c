@@ -174,7 +174,7 @@ static void
 every_case_is_complete(void **state)
 {
 	(void)state;
-	assert_true(practice_count() >= 6);
+	assert_true(practice_count() >= 32);
 	assert_string_equal(practice_at(0)->id, "key-rejected");
 	assert_null(practice_at(practice_count()));
 	assert_null(practice_by_id("no-such-case"));
@@ -187,28 +187,46 @@ every_case_is_complete(void **state)
 	}
 }
 
+/* Whether others may read or write a file of a case on purpose. */
+static bool
+is_open_on_purpose(const char *id, const char *name)
+{
+	return strcmp(name, "team") == 0 ||
+	       (strcmp(id, "key-open") == 0 && strcmp(name, "id_ed25519") == 0);
+}
+
 static void
 directory_is_private(void **state)
 {
-	static const char *const files[] = { "config", "id_ed25519", "id_ed25519.pub",
-		"known_hosts" };
-	char path[700];
 	struct world w;
 	struct stat st;
+	struct dirent *e;
+	DIR *d;
+	int files;
 
 	(void)state;
 	for (size_t i = 0; i < practice_count(); i++) {
-		begin(&w, practice_at(i)->id);
+		const char *id = practice_at(i)->id;
+
+		begin(&w, id);
 		assert_int_equal(stat(w.dir, &st), 0);
 		assert_int_equal(st.st_mode & 0777, 0700);
-		for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
-			snprintf(path, sizeof(path), "%s/%s", w.dir, files[f]);
-			assert_int_equal(stat(path, &st), 0);
-			assert_int_equal(st.st_mode & 0777, 0600);
+		assert_non_null(d = opendir(w.dir));
+		for (files = 0; (e = readdir(d)) != NULL;) {
+			if (e->d_name[0] == '.' || is_open_on_purpose(id, e->d_name))
+				continue;
+			assert_int_equal(fstatat(dirfd(d), e->d_name, &st, 0), 0);
+			if ((st.st_mode & 0077) != 0 && S_ISREG(st.st_mode))
+				fail_msg("%s: %s has mode %o", id, e->d_name, st.st_mode);
+			files++;
 		}
+		closedir(d);
+		assert_true(files >= 2); /* config and known_hosts */
 		assert_string_equal(w.t.host, "practice");
-		assert_string_equal(w.opt.keydir, "");
-		assert_string_equal(w.opt.agent, "");
+		/* Nothing of the user's own: nowhere, or in the directory. */
+		assert_true(w.opt.keydir[0] == '\0' || strcmp(w.opt.keydir, w.dir) == 0);
+		assert_true(
+		    w.opt.agent[0] == '\0' || strncmp(w.opt.agent, w.dir, strlen(w.dir)) == 0);
 		end(&w);
 	}
 }
