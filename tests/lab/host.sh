@@ -9,7 +9,7 @@ mount --make-rprivate /
 hostname "$1" 2>/dev/null || echo "$1" >/proc/sys/kernel/hostname
 mkdir -p "$2"
 mount -t tmpfs -o mode=755 tmpfs "$2"
-for d in /etc /var/log /usr/local/bin; do
+for d in /etc /var/log /var/lib /usr/local/bin; do
 	mkdir -p "$2/upper$d" "$2/work$d"
 	mount -t overlay -o "lowerdir=$d,upperdir=$2/upper$d,workdir=$2/work$d" overlay "$d"
 done

@@ -66,6 +66,11 @@ kit_reset() {
 	done
 	KIT_RULES=
 	[ -n "${KIT_UNIT:-}" ] && unit_reset
+	# What is still running on the server would be the next case's server.
+	lab_server sh -c 'for p in /proc/[0-9]*; do
+		p=${p#/proc/}
+		[ "$p" = 1 ] || [ "$p" = $$ ] || [ "$(cat "/proc/$p/comm" 2>/dev/null)" = sleep ] || kill -KILL "$p" 2>/dev/null
+	done'
 	lab_server bash -c '
 		for u in alice:2101 nolog:2102 crash:2103; do
 			h=/home/${u%:*} id=${u#*:}
@@ -158,7 +163,8 @@ unit_conf() {
 	{
 		[ $# -gt 0 ] && printf '%s\n' "$@"
 		printf '%s\n' "LogLevel VERBOSE" "UsePAM no" "UseDNS no" "PasswordAuthentication no" \
-		    "KbdInteractiveAuthentication no" "PrintMotd no" "Subsystem sftp internal-sftp"
+		    "KbdInteractiveAuthentication no" "PrintMotd no"
+		[[ $* == *Subsystem* ]] || echo "Subsystem sftp internal-sftp"
 	} | lab_server sh -ec '
 		cat >/etc/ssh/sshd_config
 		for t in ed25519:host rsa:host_rsa ecdsa:host_ecdsa; do

@@ -2,23 +2,12 @@
 # The session in detail: what the server, the account and its startup files do
 # to it, and what the fixes do about that.
 
-# serve_etc ["Option value"...]: sshd with its usual file of configuration and a unit that reloads it,
-# so that the commands of fixes run as they stand.
+# serve_etc ["Option value"...]: sshd as a unit, with a Match block at the end of its configuration: what the
+# commands of fixes add must not land in there.
 serve_etc() {
-	local log=$LOG.${#KIT_JOBS[@]}
-	{
-		[ $# -gt 0 ] && printf '%s\n' "$@"
-		printf '%s\n' "HostKey $LAB/keys/host" "HostKey $LAB/keys/host_rsa" "HostKey $LAB/keys/host_ecdsa" \
-		    "PidFile /run/sshd.pid" "LogLevel DEBUG3" "UsePAM no" "UseDNS no" "PasswordAuthentication no" \
-		    "KbdInteractiveAuthentication no" "PrintMotd no" "Match User nobody" "	X11Forwarding no"
-	} | lab_server sh -c 'cat >/etc/ssh/sshd_config
-		printf "%s\n" "#!/bin/sh" "[ \"\$1 \$2\" = \"reload ssh\" ] && kill -HUP \"\$(cat /run/sshd.pid)\" && sleep 0.3" >/usr/local/bin/systemctl
-		chmod 755 /usr/local/bin/systemctl'
-	: >"$log"
-	# Not -e: what a child of sshd logs would go to the client.
-	lab_server /usr/sbin/sshd -D -E "$log" </dev/null >>"$log" 2>&1 &
-	KIT_JOBS+=("$(kit_child $!)")
-	kit_wait "$log" "Server listening on" 5
+	unit_conf "$@" "LogLevel DEBUG3" "UsePAM no"
+	printf '%s\n' "Match User nobody" "	X11Forwarding no" | lab_server sh -c 'cat >>/etc/ssh/sshd_config'
+	lab_server systemctl start ssh || fail "the unit does not start: $(tail -n 2 "$LOG.unit")"
 }
 
 # startup FILE TEXT: a startup file of alice on the server.

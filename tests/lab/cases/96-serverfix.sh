@@ -14,6 +14,7 @@ server_state() {
 change() {
 	local fix=$1
 	shift
+	before=
 	if [ ! -x "$BUILD/lab/serverfix" ]; then
 		fail "$BUILD/lab/serverfix is not built"
 		return
