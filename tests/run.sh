@@ -63,6 +63,7 @@ all() {
 	# What runs no program of ours, or only draws: another build of it changes nothing there.
 	[ -n "${PROGRAM_ONLY:-}" ] || take tests/guard.sh bash tests/guard.sh
 	[ -x "$BUILD/golden" ] && take golden "$BUILD/golden"
+	[ -x "$BUILD/unit/test_diag" ] && take unit/test_diag "$BUILD/unit/test_diag"
 	take tests/practice.sh bash tests/practice.sh
 	if [ -z "${PROGRAM_ONLY:-}" ]; then
 		take tests/screenshots.sh bash tests/screenshots.sh --check
@@ -74,7 +75,7 @@ all() {
 		[ -f "$t" ] && take "$t" sh "$t"
 	done
 	for t in "$BUILD"/io/test_* "$BUILD"/unit/test_* "$BUILD"/screen/test_*; do
-		case $t in *.d | *.o | *.dSYM) continue ;; esac
+		case $t in *.d | *.o | *.dSYM | */test_diag) continue ;; esac
 		[ -x "$t" ] && take "${t#"$BUILD"/}" "$t"
 	done
 }
