@@ -45,7 +45,7 @@ io_tests := $(patsubst tests/io/%.c,$(BUILD)/io/%,$(wildcard tests/io/test_*.c))
 golden   := $(patsubst tests/golden/%.c,$(BUILD)/%,$(wildcard tests/golden/*.c))
 fuzzers  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-.PHONY: all check unit lab e2e bench fuzz screenshots install uninstall lint borders format help clean
+.PHONY: all check unit lab e2e bench fuzz screenshots install uninstall deb lint borders format help clean
 all: $(BUILD)/sshmedic
 
 $(BUILD)/sshmedic: $(call obj,tui/main.c) $(libtui) $(libio) $(libcore)
@@ -120,17 +120,34 @@ lint: ## clang-format, cppcheck
 format: ## rewrite the sources with clang-format
 	clang-format -i $(wildcard core/*.[ch] core/recognise/*.[ch] core/io/*.[ch] tui/*.[ch] tests/*/*.[ch])
 
+# Where a file goes, and how it is made: the three shells find their completions there by themselves.
+docdir   ?= $(datadir)/doc/sshmedic
+bashdir  ?= $(datadir)/bash-completion/completions
+zshdir   ?= $(datadir)/zsh/site-functions
+fishdir  ?= $(datadir)/fish/vendor_completions.d
+made      = $(BUILD)/sshmedic $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
+
 install: all ## PREFIX, DESTDIR
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)/sshmedic/themes $(DESTDIR)$(mandir)/man1
-	$(BUILD)/sshmedic --manual >$(DESTDIR)$(mandir)/man1/sshmedic.1
-	chmod 644 $(DESTDIR)$(mandir)/man1/sshmedic.1
+	install -d $(addprefix $(DESTDIR),$(bindir) $(datadir)/sshmedic/themes $(mandir)/man1 $(mandir)/man5 \
+	    $(bashdir) $(zshdir) $(fishdir) $(docdir)/examples/notes)
 	install -m 755 $(BUILD)/sshmedic $(DESTDIR)$(bindir)/sshmedic
 	install -m 644 themes/*.theme $(DESTDIR)$(datadir)/sshmedic/themes
+	install -m 644 tui/samples/notes/*.md $(DESTDIR)$(docdir)/examples/notes
+	$(call made,--manual,$(mandir)/man1/sshmedic.1)
+	$(call made,--manual=config,$(mandir)/man5/sshmedic-config.5)
+	$(call made,--completion bash,$(bashdir)/sshmedic)
+	$(call made,--completion zsh,$(zshdir)/_sshmedic)
+	$(call made,--completion fish,$(fishdir)/sshmedic.fish)
+	env -i $(call made,--print-config,$(docdir)/examples/config)
 
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/sshmedic
-	rm -rf $(DESTDIR)$(datadir)/sshmedic
-	rm -f $(DESTDIR)$(mandir)/man1/sshmedic.1
+	rm -f $(addprefix $(DESTDIR),$(bindir)/sshmedic $(mandir)/man1/sshmedic.1 $(mandir)/man5/sshmedic-config.5 \
+	    $(bashdir)/sshmedic $(zshdir)/_sshmedic $(fishdir)/sshmedic.fish)
+	rm -rf $(DESTDIR)$(datadir)/sshmedic $(DESTDIR)$(docdir)
+
+deb: ## a package for this Debian, in build/ (needs dpkg-dev)
+	$(MAKE) BUILD=$(BUILD)/deb PREFIX=/usr all
+	+BUILD=$(BUILD)/deb VERSION=$(VERSION) OUT=$(BUILD) sh tui/samples/deb.sh
 
 clean: ## remove build/
 	rm -rf build
@@ -138,4 +155,4 @@ clean: ## remove build/
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

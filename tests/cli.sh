@@ -397,6 +397,7 @@ done
 
 run --manual
 check 'manual: exit code' [ $rc = 0 ]
+check 'manual: the page of the configuration' sh -c "'$prog' --manual=config | grep -q '^\.TH SSHMEDIC..CONFIG 5'"
 check 'manual: the header' grep -q '^\.TH SSHMEDIC 1' "$tmp/out"
 for word in $(sed -n 's/^OPTION([A-Z_0-9]*, [^,]*, "\([a-z-]*\)".*/\1/p' ../../tui/option.def tui/option.def 2>/dev/null); do
 	check "manual: --$word" grep -qF -- "\\-\\-$(echo "$word" | sed 's/-/\\-/g')" "$tmp/out"
@@ -451,6 +452,19 @@ check 'linear: told to its end where nobody asks' [ $rc = 0 ]
 says 'linear: live' '^AUTHENTICATION FAILED'
 linear 'long line' "$(head -c 5000 /dev/zero | tr '\0' x)\nq\n" --replay tests/golden/cases/auth-key-rejected.ev
 says 'linear: a long line' '^That line is too long'
+
+# ---- the README's line for Prometheus, as it stands there ----
+if command -v jq >/dev/null; then
+	awk '$0 == "<!-- prometheus -->" { on = 1; next } on && /^```/ { if (inside) exit; inside = 1; next } on && inside' README.md >"$tmp/prom.sh"
+	mkdir "$tmp/prom" "$tmp/prom/bin"
+	# Two hosts that are not there: the line is about the shape of the report, not about what it says.
+	printf '#!/bin/sh\nexec "%s" "$@" -p 1 -t 2\n' "$prog" >"$tmp/prom/bin/sshmedic"
+	chmod 755 "$tmp/prom/bin/sshmedic"
+	sed -i 's/web1 web2/127.0.0.1 127.0.0.2/' "$tmp/prom.sh"
+	check 'prometheus: the line runs' sh -c "cd '$tmp/prom' && PATH='$tmp/prom/bin:$PATH' sh '$tmp/prom.sh'"
+	check 'prometheus: a state each' [ "$(grep -c '^sshmedic_transport_ok{host="127.0.0.[12]"} 0$' "$tmp/prom/sshmedic.prom")" = 2 ]
+	check 'prometheus: a time each' [ "$(grep -cE '^sshmedic_transport_ms\{host="127.0.0.[12]"\} [0-9.]+$' "$tmp/prom/sshmedic.prom")" = 2 ]
+fi
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -29,6 +29,7 @@
 #include "../core/veil.h"
 #include "app.h"
 #include "collect.h"
+#include "completion.h"
 #include "headless.h"
 #include "manual.h"
 #include "option.h"
@@ -129,6 +130,27 @@ list_practice(void)
 
 		printf("%-24s %s%s\n", c->id, c->title, i == 0 ? " (the default)" : "");
 	}
+}
+
+/* Print a page of the manual; NULL: sshmedic(1). */
+static int
+manual(const char *page)
+{
+	if (page != NULL && strcmp(page, "config") != 0)
+		return complain(EXIT_USAGE, "--manual: the only other page is config");
+	if (page == NULL)
+		manual_print(stdout);
+	else
+		manual_config_print(stdout);
+	return 0;
+}
+
+static int
+completion(const char *shell)
+{
+	if (completion_print(shell, stdout) != 0)
+		return complain(EXIT_USAGE, "--completion: bash, zsh or fish");
+	return 0;
 }
 
 /* Explain a finding; of an unknown one say which ids are near. */
@@ -652,7 +674,8 @@ run(int argc, char *argv[])
 	switch (o.mode) {
 	case MODE_COLLECTOR: return collector(&o);
 	case MODE_HELP: options_help(stdout); return 0;
-	case MODE_MANUAL: manual_print(stdout); return 0;
+	case MODE_MANUAL: return manual(o.manual);
+	case MODE_COMPLETION: return completion(o.completion);
 	case MODE_VERSION: print_version(); return 0;
 	case MODE_LIST_PRACTICE: list_practice(); return 0;
 	case MODE_LIST_THEMES: theme_list(stdout); return 0;

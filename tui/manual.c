@@ -97,8 +97,8 @@ static const char head[] =
 
 static const char files[] =
     ".SH FILES\n"
-    ".TP\n.I ~/.config/sshmedic/config\nThe configuration, by $XDG_CONFIG_HOME. It is never "
-    "written. "
+    ".TP\n.I ~/.config/sshmedic/config\nThe configuration, by $XDG_CONFIG_HOME; see\n"
+    ".BR sshmedic\\-config (5).\nIt is never written.\n"
     ".B \\-\\-print\\-config\nprints one to begin with.\n"
     ".TP\n.I /etc/sshmedic/config\nThe system\\(aqs; a line \\(dqlock = fix.mode ui.theme\\(dq "
     "there holds "
@@ -115,7 +115,8 @@ static const char files[] =
     "options or "
     "files; 130 interrupted. Of several hosts the first that is not 0.\n"
     ".SH SEE ALSO\n"
-    ".BR ssh (1),\n.BR ssh_config (5),\n.BR ssh\\-keygen (1),\n.BR sshd (8)\n";
+    ".BR sshmedic\\-config (5),\n.BR ssh (1),\n.BR ssh_config (5),\n.BR ssh\\-keygen (1),\n.BR "
+    "sshd (8)\n";
 
 void
 manual_print(FILE *out)
@@ -127,7 +128,75 @@ manual_print(FILE *out)
 	      "gives it other keys.\n",
 	    out);
 	keys(out);
-	fputs(".SH CONFIGURATION\nSections in brackets, and name = value.\n", out);
-	settings(out);
 	fputs(files, out);
+}
+
+static void
+roles(FILE *out)
+{
+	static const struct {
+		const char *name, *help;
+	} rows[] = {
+#define ROLE(id, name, look, mono, help) { name, help },
+#include "role.def"
+#undef ROLE
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		item(out, rows[i].name, rows[i].help);
+}
+
+static const char config_head[] =
+    ".TH SSHMEDIC\\-CONFIG 5\n"
+    ".SH NAME\n"
+    "sshmedic\\-config \\- configuration, keys, themes and notes of sshmedic\n"
+    ".SH SYNOPSIS\n"
+    ".I /etc/sshmedic/config\n.br\n.I ~/.config/sshmedic/config\n"
+    ".SH DESCRIPTION\n"
+    "The program reads the system\\(aqs file, then the user\\(aqs, and writes neither. An option "
+    "of the "
+    "command line wins over the environment, that over the user\\(aqs file, that over the "
+    "system\\(aqs. "
+    "A line \\(dqlock = fix.mode ui.theme\\(dq before the first section of the system\\(aqs file "
+    "holds "
+    "settings: nobody after it changes them. Lines are \\(dqname = value\\(dq below a section in "
+    "brackets; "
+    "from # on a line is a comment. What is not understood is said on stderr, with its line, and "
+    "left out.\n"
+    ".B sshmedic \\-\\-print\\-config\nprints the configuration in force as a file to copy.\n"
+    ".SH SETTINGS\n";
+
+static const char config_keys[] =
+    ".SH KEYS\n"
+    "Below [keys] stands \\(dqcommand = key, key\\(dq, or \\(dqcommand = none\\(dq. A key is a "
+    "character, or one of "
+    "Ctrl\\-A to Ctrl\\-_, F1 to F12, Up, Down, Left, Right, Home, End, PgUp, PgDn, Tab, "
+    "Shift\\-Tab, Enter, Esc, "
+    "Space. A key that two commands would have in one place is refused and the default stays.\n"
+    ".B sshmedic \\-\\-print\\-keys\nprints them all.\n";
+
+static const char config_themes[] =
+    ".SH THEMES\n"
+    "A theme is a file NAME.theme in\n.I ~/.config/sshmedic/themes\nor in the folder of those "
+    "shipped. It begins with "
+    "\\(dqname\\(dq, \\(dqbase\\(dq (the theme whose looks it has where it sets none) and "
+    "\\(dqkind\\(dq (dark, light "
+    "or any). [palette] names colours: \\(dqsky = #56b4e9 @256 75 @16 brightcyan\\(dq. [roles] "
+    "gives looks: "
+    "\\(dqfail = red on ground bold\\(dq. [mono] gives attributes where there is no colour: bold, "
+    "dim, underline, "
+    "reverse, italic, plain.\n"
+    ".B sshmedic \\-\\-check\\-theme NAME\nsays what it is worth to the eye. The roles:\n";
+
+static const char config_end[] = ".SH SEE ALSO\n.BR sshmedic (1)\n";
+
+void
+manual_config_print(FILE *out)
+{
+	fputs(config_head, out);
+	settings(out);
+	fputs(config_keys, out);
+	fputs(config_themes, out);
+	roles(out);
+	fputs(config_end, out);
 }

@@ -221,6 +221,8 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_CHECK_THEME] = &o->check_theme,
 		[OPT_EXPLAIN] = &o->explain,
 		[OPT_UNDO] = &o->undo,
+		[OPT_MANUAL] = &o->manual,
+		[OPT_COMPLETION] = &o->completion,
 		[OPT_PRACTICE] = &o->practice_case,
 	};
 
@@ -262,6 +264,7 @@ take_flag(struct options *o, enum option_id id)
 		[OPT_PRINT_CONFIG] = { .mode = MODE_PRINT_CONFIG },
 		[OPT_PRINT_KEYS] = { .mode = MODE_PRINT_KEYS },
 		[OPT_MANUAL] = { .mode = MODE_MANUAL },
+		[OPT_COMPLETION] = { .mode = MODE_COMPLETION },
 		[OPT_CHECK_THEME] = { .mode = MODE_CHECK_THEME },
 		[OPT_PLAIN] = { .format = FORMAT_PLAIN },
 		[OPT_JSON] = { .format = FORMAT_JSON },
@@ -527,6 +530,35 @@ options_settings(const struct options *o, struct settings *s, char *err, size_t 
 	return 0;
 }
 
+struct option_shape
+option_shape(enum option_id id)
+{
+	const struct row *row = &rows[id];
+
+	return (struct option_shape){ row->sh, row->lo, row->arg, row->takes == MAYBE };
+}
+
+const char *
+option_words(enum option_id id)
+{
+	static const struct {
+		enum option_id id;
+		const char *words;
+	} some[] = {
+		{ OPT_ONLY, "transport authentication session performance" },
+		{ OPT_MANUAL, "config" },
+		{ OPT_COMPLETION, "bash zsh fish" },
+	};
+
+	for (size_t i = 0; i < sizeof some / sizeof some[0]; i++)
+		if (some[i].id == id)
+			return some[i].words;
+	for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+		if (sets[i].id == id)
+			return setting_words(sets[i].what);
+	return NULL;
+}
+
 /* "-t, --timeout SECONDS" of a row, for the help. */
 static void
 help_names(struct strbuf *sb, const struct row *row)
@@ -561,7 +593,8 @@ static const struct {
 	{ OPT_LIST_THEMES, "print the themes and where each is from" },
 	{ OPT_PRINT_CONFIG, "print the configuration in force, as a file to copy" },
 	{ OPT_PRINT_KEYS, "print the keys in force, as the [keys] section of a file" },
-	{ OPT_MANUAL, "print this manual page" },
+	{ OPT_MANUAL, "print this manual page; with =config the one of the configuration" },
+	{ OPT_COMPLETION, "print what makes that shell complete the options: bash, zsh or fish" },
 	{ OPT_HELP, "print a page of help" },
 	{ OPT_VERSION, "print the versions of the program and its libraries, and the terminal" },
 	{ OPT_UNDO, "undo a fix that was applied before, by its number in the journal" },

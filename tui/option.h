@@ -35,7 +35,8 @@ enum option_mode {
 	MODE_LIST_FINDINGS,
 	MODE_PRINT_CONFIG,
 	MODE_PRINT_KEYS,
-	MODE_MANUAL
+	MODE_MANUAL,
+	MODE_COMPLETION
 };
 
 /* How the result is to come out. FORMAT_AUTO: the screen where there is a terminal, else plain. */
@@ -61,8 +62,10 @@ struct options {
 	size_t nevidence;
 	const char *paste[OPTION_TEXTS]; /* the same, and they are all there is */
 	size_t npaste;
-	const char *explain; /* the id to explain */
-	const char *undo;    /* the number of a change */
+	const char *explain;    /* the id to explain */
+	const char *undo;       /* the number of a change */
+	const char *manual;     /* the page to print; NULL: sshmedic(1) */
+	const char *completion; /* the shell to complete for */
 	bool practice;
 	const char *practice_case; /* NULL: the default one */
 	unsigned seen[OPT__COUNT]; /* how often each option was given */
@@ -76,6 +79,17 @@ int options_parse(struct options *o, int argc, char *const argv[], char *err, si
 
 /* Give the settings what the command line says of them. Returns 0, or -1 with a sentence in err. */
 int options_settings(const struct options *o, struct settings *s, char *err, size_t errcap);
+
+/* What an option is called and takes; its row of option.def as far as others need it. */
+struct option_shape {
+	char letter;          /* 0: none */
+	const char *name;     /* without dashes; NULL: none */
+	const char *argument; /* what its value is called; NULL: it takes none */
+	bool optional;        /* a value stands in the same word only, after "=" */
+};
+struct option_shape option_shape(enum option_id id);
+/* The words that a value may be, apart by blanks; NULL where it may be anything. */
+const char *option_words(enum option_id id);
 
 /* "-t, --timeout SECONDS": the names of an option and what it takes. */
 void option_names(enum option_id id, char *buf, size_t cap);

@@ -430,9 +430,16 @@ setting_explain(enum setting what, char *tag, size_t tagcap, char *help, size_t 
 	const struct row *row = &rows[what];
 
 	snprintf(tag, tagcap, "[%s] %s", row->section, row->name);
-	snprintf(help, helpcap, "%s.%s%s Initially: %s", row->help,
+	snprintf(help, helpcap, "%s.%s%s%s Initially: %s", row->help,
 	    row->kind == WORD     ? " One of: "
 	    : row->kind == NUMBER ? " Within: "
 				  : "",
-	    row->takes, row->initial[0] != '\0' ? row->initial : "nothing");
+	    row->takes, row->kind == TEXT ? "" : ".",
+	    row->initial[0] != '\0' ? row->initial : "nothing");
+}
+
+const char *
+setting_words(enum setting what)
+{
+	return rows[what].kind == WORD ? rows[what].takes : NULL;
 }

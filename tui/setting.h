@@ -70,6 +70,9 @@ void settings_print_keys(const struct settings *s, FILE *out);
 /* "[ui] theme": a setting's name; and what it is, takes, and is where nobody says otherwise. */
 void setting_explain(enum setting what, char *tag, size_t tagcap, char *help, size_t helpcap);
 
+/* The words that it may be, apart by blanks; NULL where it is a number or any text. */
+const char *setting_words(enum setting what);
+
 /* Whether a setting that is auto, off or on means on: auto is on unless this session came by SSH. */
 bool setting_on(const struct settings *s, enum setting what);
 
