@@ -442,8 +442,9 @@ check 'linear: Enter repeats the verdict' [ "$(grep -c '^AUTHENTICATION FAILED' 
 says 'linear: a line of evidence' '^Evidence [0-9]+ of [0-9]+: '
 says 'linear: an unknown command' '^No such command'
 check 'linear: no control characters' sh -c "! LC_ALL=C grep -q '[[:cntrl:]]' '$tmp/out'"
-linear 'names hidden' '\n1\nEsc\ne\nw\nY\nq\n' --redact --keep --replay $rejected
+linear 'names hidden' '\n1\nEsc\ne\nw\naccept\nw\nmove-down\naccept\nY\nq\n' --redact --keep --replay $rejected
 says 'linear: names hidden' 'none of your keys for user-1'
+says 'linear: a hand-over saved' '^saved .*sshmedic-host-A-.*\.msg \(names hidden\)'
 says 'linear: a report saved' '^saved .*sshmedic-host-A-.*\.md \(names hidden\)'
 says 'linear: a report kept' '^Target: user-1 at host-A'
 check 'linear: no name' sh -c "! grep -qE '$names' '$tmp/out' '$tmp/err'"

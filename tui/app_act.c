@@ -55,6 +55,7 @@ static void (*const accept_dialog[DIALOG__COUNT])(struct app *) = {
 	[DIALOG_HELP] = accept_help,
 	[DIALOG_HOSTKEY] = app_confirm_hostkey,
 	[DIALOG_THEME] = app_keep_theme,
+	[DIALOG_SAVE] = app_save,
 };
 
 /* What Enter does in a prompt, and what each change of its field does; NULL: nothing. */

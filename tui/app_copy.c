@@ -30,20 +30,34 @@ act_copy_line(struct app *a, int nth)
 	free(buf);
 }
 
-void
-act_copy_report(struct app *a, int nth)
+/* Copy a report as a whole, its names hidden where they are in reports. */
+static void
+copy_report(struct app *a, enum save_kind kind)
 {
 	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
 	char *buf = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&buf, &len);
 
-	(void)nth;
 	if (f == NULL)
 		return;
 	if (d != NULL)
-		save_print(SAVE_TEXT, d, a->book, app_hides_in_reports(a), PAGE_WIDTH, f);
+		save_print(kind, d, a->book, app_hides_in_reports(a), PAGE_WIDTH, f);
 	fclose(f);
 	app_copy(a, buf, len, app_hides_in_reports(a));
 	free(buf);
+}
+
+void
+act_copy_handover(struct app *a, int nth)
+{
+	(void)nth;
+	copy_report(a, SAVE_HANDOVER);
+}
+
+void
+act_copy_report(struct app *a, int nth)
+{
+	(void)nth;
+	copy_report(a, SAVE_TEXT);
 }

@@ -117,16 +117,27 @@ app_hides_in_reports(const struct app *a)
 void
 act_save_report(struct app *a, int nth)
 {
+	(void)nth;
+	if (book_diag(a->book, (uint16_t)a->v.target) == NULL) {
+		app_say(a, "there is nothing to report yet");
+		return;
+	}
+	a->v.hides = app_hides_in_reports(a);
+	app_dialog(a, DIALOG_SAVE, 0);
+}
+
+void
+app_save(struct app *a)
+{
 	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
+	enum save_kind kind = (enum save_kind)a->v.dialog_sel;
 	bool hide = app_hides_in_reports(a);
 	char path[PATH_MAX], err[PATH_MAX + 64];
 
-	(void)nth;
-	if (d == NULL)
-		app_say(a, "there is nothing to report yet");
-	else if (save_new(d, a->book, hide, path, sizeof path, err, sizeof err) == 0)
+	a->v.dialog = DIALOG_NONE;
+	if (d != NULL && save_new(kind, d, a->book, hide, path, sizeof path, err, sizeof err) == 0)
 		app_say(a, "saved %s%s", path, hide ? " (names hidden)" : "");
-	else
+	else if (d != NULL)
 		app_say(a, "not saved: %s", err);
 }
 

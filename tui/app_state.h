@@ -147,6 +147,8 @@ void app_search(struct app *a);
 
 /* Before a frame: the screen gets the theme that it is to be drawn in. */
 void app_show_theme(struct app *a);
+/* Save the report of the kind that is chosen. */
+void app_save(struct app *a);
 /* Keep the chosen theme for the session. */
 void app_keep_theme(struct app *a);
 

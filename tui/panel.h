@@ -34,6 +34,7 @@ enum dialog_id {
 	DIALOG_RERUN,
 	DIALOG_PASTE,
 	DIALOG_THEME,
+	DIALOG_SAVE,
 	DIALOG__COUNT
 };
 
@@ -78,6 +79,7 @@ struct view {
 	size_t paste_len;
 	const struct keymap *keys; /* never NULL */
 	const struct shelf *shelf; /* DIALOG_THEME: the themes to choose from; else NULL */
+	bool hides;                /* DIALOG_SAVE: names are hidden in what is saved */
 	int64_t wait_s; /* DIALOG_RERUN: seconds that the server may still hold against us */
 };
 
@@ -108,7 +110,7 @@ struct prompt {
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
 extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_hostkey,
-    dialog_rerun, dialog_paste, dialog_theme;
+    dialog_rerun, dialog_paste, dialog_theme, dialog_save;
 
 /* Whether the fix that the window is about is the one that was looked at: what y does is what is shown. */
 bool view_fix_shown(const struct view *v);

@@ -10,38 +10,54 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/handover.h"
 #include "../core/report.h"
 #include "../core/veil.h"
 #include "xdg.h"
 
 enum { PAGE_WIDTH = 80, TRIES = 100 };
 
+/* What each kind is, and what its files end in; the first ending is the one that we give. */
+static const struct {
+	const char *ends[2], *words;
+} kinds[SAVE__COUNT] = {
+	[SAVE_HANDOVER] = { { ".msg" }, "hand-over message, 12 lines" },
+	[SAVE_MARKDOWN] = { { ".md", ".markdown" }, "full report, Markdown" },
+	[SAVE_TEXT] = { { ".txt" }, "full report, text" },
+	[SAVE_JSON] = { { ".json" }, "full report, JSON" },
+};
+
 enum save_kind
 save_kind_of(const char *path)
 {
-	static const struct {
-		const char *end;
-		enum save_kind kind;
-	} ends[] = { { ".json", SAVE_JSON }, { ".md", SAVE_MARKDOWN },
-		{ ".markdown", SAVE_MARKDOWN } };
 	size_t len = strlen(path);
 
-	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-		size_t n = strlen(ends[i].end);
+	for (int k = 0; k < SAVE__COUNT; k++)
+		for (int i = 0; i < 2 && kinds[k].ends[i] != NULL; i++) {
+			size_t n = strlen(kinds[k].ends[i]);
 
-		if (len > n && strcmp(path + len - n, ends[i].end) == 0)
-			return ends[i].kind;
-	}
+			if (len > n && strcmp(path + len - n, kinds[k].ends[i]) == 0)
+				return (enum save_kind)k;
+		}
 	return SAVE_TEXT;
 }
 
+const char *
+save_kind_words(enum save_kind kind)
+{
+	return kinds[kind].words;
+}
+
+/* t: of the lines as they are, whatever is hidden in those of b. */
 static void
-print(enum save_kind kind, const struct diag *d, const struct book *b, int width, FILE *out)
+print(enum save_kind kind, const struct diag *d, const struct book *b,
+    const struct handover_times *t, bool hide, int width, FILE *out)
 {
 	switch (kind) {
-	case SAVE_TEXT: report_text(d, b, width, out); break;
+	case SAVE_HANDOVER: handover_write(d, b, t, hide, out); break;
 	case SAVE_MARKDOWN: report_markdown(d, b, out); break;
 	case SAVE_JSON: report_json(d, b, false, out); break;
+	default: report_text(d, b, width, out); break;
 	}
 }
 
@@ -49,16 +65,19 @@ int
 save_print(enum save_kind kind, const struct diag *d, const struct book *b, bool hide, int width,
     FILE *out)
 {
+	struct handover_times t = { 0 };
 	struct veil *v;
 
+	if (kind == SAVE_HANDOVER)
+		handover_times(&t, b, d->target, (int64_t)time(NULL));
 	if (!hide) {
-		print(kind, d, b, width, out);
+		print(kind, d, b, &t, hide, width, out);
 		return 0;
 	}
 	if ((v = veil_new()) == NULL)
 		return -1;
 	veil_follow(v, b);
-	print(kind, veil_diag(v, d), veil_book(v), width, out);
+	print(kind, veil_diag(v, d), veil_book(v), &t, hide, width, out);
 	veil_free(v);
 	return 0;
 }
@@ -162,8 +181,8 @@ put_target(const struct diag *d, const struct book *b, struct strbuf *sb)
 }
 
 int
-save_new(const struct diag *d, const struct book *b, bool hide, char *path, size_t cap, char *err,
-    size_t errcap)
+save_new(enum save_kind kind, const struct diag *d, const struct book *b, bool hide, char *path,
+    size_t cap, char *err, size_t errcap)
 {
 	char folder[PATH_MAX], name[128], when[32] = "";
 	time_t now = time(NULL);
@@ -184,8 +203,8 @@ save_new(const struct diag *d, const struct book *b, bool hide, char *path, size
 
 		if (i > 1)
 			snprintf(more, sizeof more, "-%d", i);
-		if ((size_t)snprintf(
-			path, cap, "%s/sshmedic-%s-%s%s.md", folder, name, when, more) >= cap) {
+		if ((size_t)snprintf(path, cap, "%s/sshmedic-%s-%s%s%s", folder, name, when, more,
+			kinds[kind].ends[0]) >= cap) {
 			errno = ENAMETOOLONG;
 			return complain(folder, err, errcap);
 		}

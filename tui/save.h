@@ -1,6 +1,6 @@
 /*
  * Reports into files: private (mode 600), whole or not at all, and never over one that is
- * there. Owns the choice between text, Markdown and JSON, and whether names are hidden in it.
+ * there. Owns the choice between a hand-over message, text, Markdown and JSON, and whether names are hidden in it.
  * Called by main.c and by the screen's actions.
  */
 #ifndef SSHMEDIC_TUI_SAVE_H
@@ -13,10 +13,12 @@
 #include "../core/book.h"
 #include "../core/diag.h"
 
-enum save_kind { SAVE_TEXT, SAVE_MARKDOWN, SAVE_JSON };
+enum save_kind { SAVE_HANDOVER, SAVE_MARKDOWN, SAVE_TEXT, SAVE_JSON, SAVE__COUNT };
 
-/* By the end of the name: .json, .md; text for any other. */
+/* By the end of the name: .msg (the hand-over message), .md, .json; text for any other. */
 enum save_kind save_kind_of(const char *path);
+/* What a kind is, in a few words. */
+const char *save_kind_words(enum save_kind kind);
 /* Print a report, with every name hidden (core/veil.h) or as it is. width: of text. Returns 0, or -1 out of memory. */
 int save_print(enum save_kind kind, const struct diag *d, const struct book *b, bool hide,
     int width, FILE *out);
@@ -27,11 +29,11 @@ int save_print(enum save_kind kind, const struct diag *d, const struct book *b, 
 int save_report(const char *path, const struct diag *d, const struct book *b, bool hide, char *err,
     size_t errcap);
 /*
- * Write a report in Markdown under a new name, made of the target's pseudonym and the time, into
+ * Write a report of a kind under a new name, made of the target's pseudonym and the time, into
  * our folder for reports, or into the current folder where that cannot be had. Returns 0 with the
  * path in path, or -1 with the reason in err.
  */
-int save_new(const struct diag *d, const struct book *b, bool hide, char *path, size_t cap,
-    char *err, size_t errcap);
+int save_new(enum save_kind kind, const struct diag *d, const struct book *b, bool hide, char *path,
+    size_t cap, char *err, size_t errcap);
 
 #endif

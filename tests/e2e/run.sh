@@ -520,7 +520,8 @@ report_copied_without_names() {
 	keys Y
 	expect 'copied by tmux'
 	t show-buffer >"$tmp/buffer" 2>/dev/null
-	grep -q 'Target: user-1 at host-A' "$tmp/buffer" || fail "the report is not in the buffer"
+	grep -q 'For       user-1 at host-A' "$tmp/buffer" || fail "the message is not in the buffer"
+	[ "$(wc -l <"$tmp/buffer")" -le 12 ] || fail "the message is too long"
 	grep -qE "$names" "$tmp/buffer" && fail "a name was copied"
 	keys q
 	restored ''
@@ -529,7 +530,7 @@ report_copied_without_names() {
 	up
 	keys Y
 	expect 'copied by tmux'
-	t show-buffer | grep -q 'Target: alice at web1' || fail "the report is not as it was asked for"
+	t show-buffer | grep -q 'For       alice at web1' || fail "the message is not as it was asked for"
 	keys q
 	restored ''
 }
@@ -541,6 +542,13 @@ report_saved() {
 	begin "$replay"
 	up
 	keys w
+	expect 'hand-over message, 12 lines'
+	keys Enter
+	expect 'saved .*/reports/sshmedic-host-A-[0-9-]*\.msg \(names hidden\)'
+	file=$(ls "$tmp"/.local/state/sshmedic/reports/sshmedic-host-A-*.msg)
+	grep -q '^SSH       fails: layer authentication, auth-key-rejected, proven' "$file" || fail "no hand-over"
+	grep -qE "$names" "$file" && fail "a name is in the message"
+	keys w j Enter
 	expect 'saved .*/reports/sshmedic-host-A-[0-9-]*\.md \(names hidden\)'
 	file=$(ls "$tmp"/.local/state/sshmedic/reports/sshmedic-host-A-*.md)
 	[ "$(stat -c %a "$file")" = 600 ] || fail "the report is not private"
