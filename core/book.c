@@ -34,6 +34,8 @@ struct page {
 struct book {
 	struct page **pages; /* by target number */
 	size_t npages;
+	struct lines *of; /* by target number: all of its lines, as long as nof */
+	size_t nof;
 	struct lines all;
 	char scratch[EV_LINE_MAX];
 };
@@ -50,7 +52,7 @@ static void
 lines_add(struct lines *l, const struct ev_line *line)
 {
 	if (l->n == l->cap) {
-		l->cap = l->cap == 0 ? 64 : 2 * l->cap;
+		l->cap = l->cap == 0 ? 64 : l->cap + l->cap / 2;
 		l->v = must(realloc(l->v, l->cap * sizeof *l->v));
 	}
 	l->v[l->n++] = line;
@@ -79,9 +81,30 @@ book_free(struct book *b)
 		}
 		free(b->pages[i]);
 	}
+	for (size_t i = 0; i < b->nof; i++)
+		free(b->of[i].v);
+	free(b->of);
 	free(b->pages);
 	free(b->all.v);
 	free(b);
+}
+
+/* A line is kept among all, and among those of its target. */
+static void
+keep(struct book *b, const struct ev_line *line)
+{
+	int target = ev_target(line->text, line->len);
+	size_t n = (size_t)target + 1;
+
+	lines_add(&b->all, line);
+	if (target < 0 || target >= BOOK_TARGETS)
+		return;
+	if (n > b->nof) {
+		b->of = must(realloc(b->of, n * sizeof *b->of));
+		memset(b->of + b->nof, 0, (n - b->nof) * sizeof *b->of);
+		b->nof = n;
+	}
+	lines_add(&b->of[target], line);
 }
 
 static struct page *
@@ -161,7 +184,10 @@ run_of(struct page *p, uint16_t run)
 	r->next = *at;
 	*at = r;
 	if (r->next == NULL) {
-		diag_init(&p->diag, p->diag.target, run);
+		if (p->runs == r)
+			diag_init_zeroed(&p->diag, p->diag.target, run);
+		else
+			diag_init(&p->diag, p->diag.target, run);
 		p->stale = true;
 	}
 	return r;
@@ -209,7 +235,7 @@ book_add(struct book *b, const struct ev_line *line)
 	struct page *p;
 	struct run_lines *r;
 
-	lines_add(&b->all, line);
+	keep(b, line);
 	/* A jump host's lines are told; what they come to, hop.result says to the target. */
 	if (status != EV_OK || ev.hop != 0 || (p = page_of(b, ev.target)) == NULL)
 		return status;
@@ -226,7 +252,7 @@ book_add(struct book *b, const struct ev_line *line)
 void
 book_keep(struct book *b, const struct ev_line *line)
 {
-	lines_add(&b->all, line);
+	keep(b, line);
 }
 
 const struct diag *
@@ -241,6 +267,24 @@ book_diag(struct book *b, uint16_t target)
 		p->stale = false;
 	}
 	return &p->diag;
+}
+
+bool
+book_ended(const struct book *b, uint16_t target)
+{
+	return target < b->npages && b->pages[target] != NULL && b->pages[target]->diag.ended;
+}
+
+size_t
+book_target_lines(const struct book *b, uint16_t target)
+{
+	return target < b->nof ? b->of[target].n : 0;
+}
+
+const struct ev_line *
+book_target_line(const struct book *b, uint16_t target, size_t i)
+{
+	return i < book_target_lines(b, target) ? b->of[target].v[i] : NULL;
 }
 
 size_t

@@ -28,6 +28,11 @@ enum ev_status book_add(struct book *b, const struct ev_line *line);
 void book_keep(struct book *b, const struct ev_line *line);
 /* Newest diagnosis of a target, concluded; NULL if there is none. */
 const struct diag *book_diag(struct book *b, uint16_t target);
+/* Whether the newest run of a target has ended, without concluding anything. */
+bool book_ended(const struct book *b, uint16_t target);
+/* The lines of one target so far, in order of arrival. */
+size_t book_target_lines(const struct book *b, uint16_t target);
+const struct ev_line *book_target_line(const struct book *b, uint16_t target, size_t i);
 /* All lines so far, in order of arrival, whatever their target. */
 size_t book_lines(const struct book *b);
 const struct ev_line *book_line(const struct book *b, size_t i);

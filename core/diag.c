@@ -162,6 +162,12 @@ void
 diag_init(struct diag *d, uint16_t target, uint16_t run)
 {
 	memset(d, 0, sizeof *d);
+	diag_init_zeroed(d, target, run);
+}
+
+void
+diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run)
+{
 	d->target = target;
 	d->run = run;
 	d->verdict.finding = -1;

@@ -299,6 +299,8 @@ _Static_assert(sizeof(struct diag) <= 100 * 1024, "a diagnosis within 100 KB");
 
 /* Begin an empty diagnosis, of the target itself: d->hop may then be set to a jump host's number. */
 void diag_init(struct diag *d, uint16_t target, uint16_t run);
+/* The same of memory that is all zero already: what is not written takes no room. */
+void diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run);
 /* Fold one line in. Evidence of another target, run or hop is ignored. Call diag_conclude() before reading. */
 void diag_apply(struct diag *d, const struct evidence *ev);
 /* Work out findings, layer states and verdict from all that was folded in. May be called at any time, repeatedly. */

@@ -8,6 +8,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Lengths beside the names: a line is looked up often. */
+static const uint8_t kind_len[EV__COUNT] = {
+#define EVIDENCE(id, name, layer, probe, level, help) [EV_##id] = sizeof(name) - 1,
+#include "evidence.def"
+#undef EVIDENCE
+};
+
+static const uint8_t key_len[K__COUNT] = {
+#define KEY(id, name, type) [K_##id] = sizeof(name) - 1,
+#include "evidence.def"
+#undef KEY
+};
+
 static const struct ev_kind_info kinds[EV__COUNT] = {
 #define EVIDENCE(id, name, layer, probe, level, help) \
 	[EV_##id] = { name, LAYER_##layer, probe, level, help },
@@ -129,19 +142,20 @@ ev_copy(const struct evidence *ev, enum ev_key k, char *dst, size_t cap)
 	return dst;
 }
 
-/* Characters that a value may consist of without quotes. */
+/* Characters that a value may consist of without quotes: letters, digits and _./:@%+,*~^-[]#!= */
 static bool
 is_bare(const char *s, size_t len)
 {
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-				   "_./:@%+,*~^-[]#!=";
+	/* A bit a character, in words of 32. */
+	static const uint32_t safe[4] = { 0x00000000, 0x27fffc2a, 0xefffffff, 0x47fffffe };
 
-	if (len == 0)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (s[i] == '\0' || strchr(safe, s[i]) == NULL)
+	for (size_t i = 0; i < len; i++) {
+		unsigned char ch = (unsigned char)s[i];
+
+		if (ch > 127 || (safe[ch / 32] >> ch % 32 & 1) == 0)
 			return false;
-	return true;
+	}
+	return len > 0;
 }
 
 static void
@@ -166,6 +180,8 @@ fit_text(const char *s, size_t len, size_t room)
 {
 	size_t used = 2, i = 0;
 
+	if (2 * len + 2 <= room)
+		return len;
 	while (i < len) {
 		uint32_t cp;
 		size_t n = text_utf8(s + i, len - i, &cp);
@@ -263,30 +279,42 @@ take_word(struct cursor *c, const char **word)
 }
 
 static int
-lookup(const char *word, size_t len, const char *(*name)(int), int count)
+vantage_of(const char *word, size_t len)
 {
-	for (int i = 0; i < count; i++)
-		if (strlen(name(i)) == len && memcmp(name(i), word, len) == 0)
+	for (int i = 0; i < VANTAGE__COUNT; i++)
+		if (strlen(vantages[i]) == len && memcmp(vantages[i], word, len) == 0)
 			return i;
 	return -1;
 }
 
-static const char *
-vantage_at(int i)
+static int
+kind_of(const char *word, size_t len)
 {
-	return vantages[i];
+	for (int i = 0; i < EV__COUNT; i++)
+		if (kind_len[i] == len && memcmp(kinds[i].name, word, len) == 0)
+			return i;
+	return -1;
 }
 
-static const char *
-kind_at(int i)
+static int
+key_of(const char *word, size_t len)
 {
-	return kinds[i].name;
+	for (int i = 0; i < K__COUNT; i++)
+		if (key_len[i] == len && memcmp(keys[i].name, word, len) == 0)
+			return i;
+	return -1;
 }
 
-static const char *
-key_at(int i)
+int
+ev_target(const char *line, size_t len)
 {
-	return keys[i].name;
+	struct cursor c = { line, line + len };
+	uint64_t at, target;
+
+	return take_uint(&c, UINT64_MAX, &at) && take_char(&c, ' ') &&
+		       take_uint(&c, 65535, &target) && take_char(&c, '.')
+		   ? (int)target
+		   : -1;
 }
 
 static enum ev_status
@@ -302,12 +330,12 @@ take_head(struct evidence *ev, struct cursor *c)
 	    !take_uint(c, 65535, &run) || !take_char(c, ' '))
 		return EV_BAD;
 	len = take_word(c, &word);
-	if ((v = lookup(word, len, vantage_at, VANTAGE__COUNT)) < 0 || !take_char(c, '/') ||
-	    !take_uint(c, 65535, &clock) || !take_char(c, ' '))
+	if ((v = vantage_of(word, len)) < 0 || !take_char(c, '/') || !take_uint(c, 65535, &clock) ||
+	    !take_char(c, ' '))
 		return EV_BAD;
 	if ((len = take_word(c, &word)) == 0)
 		return EV_BAD;
-	k = lookup(word, len, kind_at, EV__COUNT);
+	k = kind_of(word, len);
 	ev_init(ev, k < 0 ? EV_NOTE : (enum ev_kind)k);
 	ev->at_us = at;
 	ev->target = (uint16_t)target;
@@ -378,7 +406,7 @@ ev_decode(struct evidence *ev, const char *line, size_t len, char *scratch, size
 		if (!take_char(&c, ' ') || (n = take_word(&c, &word)) == 0 || !take_char(&c, '=') ||
 		    scratch >= end || !take_value(&c, &scratch, end, &f))
 			return EV_BAD;
-		if ((k = lookup(word, n, key_at, K__COUNT)) < 0 || ev->nfields == EV_FIELDS_MAX)
+		if ((k = key_of(word, n)) < 0 || ev->nfields == EV_FIELDS_MAX)
 			continue;
 		f.key = (enum ev_key)k;
 		if (ev_key_is_int(f.key)) {

@@ -110,6 +110,8 @@ const char *ev_copy(const struct evidence *ev, enum ev_key k, char *dst, size_t 
  */
 size_t ev_encode(const struct evidence *ev, char *dst, size_t cap);
 
+/* The target that a line is about, by its head alone; -1 where it is no line of ours. */
+int ev_target(const char *line, size_t len);
 /*
  * Read one line (len bytes, no newline). The values point into line or into
  * scratch (cap bytes, at least len), which must live as long as ev is used.

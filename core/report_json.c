@@ -51,11 +51,11 @@ put_words(cJSON *o, const char *key, const struct diag *d, const char *words)
 	put_text(o, key, buf);
 }
 
-/* Read line i of the book if it is of d's target. The text lives in scratch. */
+/* Read line i of d's target. The text lives in scratch. */
 static bool
 read_line(const struct book *b, const struct diag *d, size_t i, struct evidence *ev, char *scratch)
 {
-	const struct ev_line *line = book_line(b, i);
+	const struct ev_line *line = book_target_line(b, d->target, i);
 
 	return ev_decode(ev, line->text, line->len, scratch, EV_LINE_MAX) == EV_OK &&
 	       ev->target == d->target;
@@ -90,7 +90,7 @@ target_object(const struct diag *d, const struct book *b)
 	char scratch[EV_LINE_MAX], input[2048] = "", host[1100] = "", via[1024] = "";
 	struct evidence ev;
 
-	for (size_t i = 0; i < book_lines(b); i++) {
+	for (size_t i = 0; i < book_target_lines(b, d->target); i++) {
 		if (!read_line(b, d, i, &ev, scratch) || ev.hop != 0)
 			continue;
 		if (ev.kind == EV_RUN_START) {
@@ -277,9 +277,10 @@ evidence_array(const struct diag *d, const struct book *b)
 	char scratch[EV_LINE_MAX];
 	struct evidence ev;
 
-	for (size_t i = 0; i < book_lines(b); i++)
+	for (size_t i = 0; i < book_target_lines(b, d->target); i++)
 		if (read_line(b, d, i, &ev, scratch))
-			cJSON_AddItemToArray(a, evidence_object(&ev, book_line(b, i)->n));
+			cJSON_AddItemToArray(
+			    a, evidence_object(&ev, book_target_line(b, d->target, i)->n));
 	return a;
 }
 

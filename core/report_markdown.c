@@ -231,16 +231,16 @@ print_timing(const struct page *p)
 	}
 }
 
-/* A line of the timeline in sb; false for what is of another target, or too much detail. */
+/* A line of the timeline in sb; false for what is too much detail. */
 static bool
 timeline(const struct page *p, size_t i, struct strbuf *sb)
 {
-	const struct ev_line *line = book_line(p->b, i);
+	const struct ev_line *line = book_target_line(p->b, p->d->target, i);
 	char scratch[EV_LINE_MAX];
 	struct evidence ev;
 
 	if (ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK ||
-	    ev.target != p->d->target || ev_kind_info(ev.kind)->level > TIMELINE_LEVEL)
+	    ev_kind_info(ev.kind)->level > TIMELINE_LEVEL)
 		return false;
 	sb_printf(sb, "%4" PRIu64 ".%03" PRIu64 "  %-15s ", ev.at_us / 1000000,
 	    ev.at_us / 1000 % 1000,
@@ -256,14 +256,14 @@ print_timeline(const struct page *p)
 	char text[REPORT_SEEN_MAX + 64];
 	struct strbuf sb;
 
-	for (size_t i = 0; i < book_lines(p->b); i++) {
+	for (size_t i = 0; i < book_target_lines(p->b, p->d->target); i++) {
 		sb_init(&sb, text, sizeof text);
 		if (timeline(p, i, &sb) && fence_of(text) > n)
 			n = fence_of(text);
 	}
 	fputs("\n## What happened\n\n", p->out);
 	fence(p, n, "", "text");
-	for (size_t i = 0; i < book_lines(p->b); i++) {
+	for (size_t i = 0; i < book_target_lines(p->b, p->d->target); i++) {
 		sb_init(&sb, text, sizeof text);
 		if (timeline(p, i, &sb))
 			fprintf(p->out, "%s\n", text);

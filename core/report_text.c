@@ -169,6 +169,9 @@ report_seen(const struct ev_line *line, struct strbuf *sb)
 const struct ev_line *
 report_line(const struct book *b, uint32_t n)
 {
+	/* As a rule the lines are numbered from 1 on, and all are there. */
+	if (n > 0 && n <= book_lines(b) && book_line(b, n - 1)->n == n)
+		return book_line(b, n - 1);
 	for (size_t i = 0; i < book_lines(b); i++)
 		if (book_line(b, i)->n == n)
 			return book_line(b, i);

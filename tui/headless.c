@@ -40,6 +40,7 @@ struct headless {
 	struct book *book;
 	uint16_t target;
 	size_t ntargets;  /* numbered from target on */
+	size_t nended;    /* of them, the first whose runs have ended */
 	const char *said; /* id of the finding that was last announced, NULL for none */
 	size_t printed;   /* lines of the book that --plain is through with */
 	bool flowing;     /* --plain prints lines as they come */
@@ -309,7 +310,6 @@ static bool
 drain(struct headless *h, struct engine *e)
 {
 	const struct ev_line *lines[TAKE];
-	const struct diag *d;
 	uint64_t count;
 	ssize_t r = read(h->wake, &count, sizeof count);
 	size_t n;
@@ -320,12 +320,9 @@ drain(struct headless *h, struct engine *e)
 			take_line(h, lines[i]);
 	if (h->format != FORMAT_JSON)
 		check_output(h);
-	for (size_t i = 0; i < h->ntargets; i++) {
-		d = book_diag(h->book, (uint16_t)(h->target + i));
-		if (d == NULL || !d->ended)
-			return false;
-	}
-	return true;
+	while (h->nended < h->ntargets && book_ended(h->book, (uint16_t)(h->target + h->nended)))
+		h->nended++;
+	return h->nended == h->ntargets;
 }
 
 /* Take what comes until the target's run has ended, or somebody wants out. */

@@ -146,9 +146,24 @@ engine_say(struct subject *s, struct evidence *ev, enum vantage v, uint16_t hop)
 	if (s->diag != NULL)
 		fold_hop(s, line);
 	e->news = true;
+	subject_stir(s);
 }
 
 /* ---- subjects -------------------------------------------------------------- */
+
+void
+subject_stir(struct subject *s)
+{
+	struct engine *e = s->engine;
+
+	if (s->parent != NULL)
+		s = s->parent;
+	if (s->stirred)
+		return;
+	s->stirred = true;
+	s->next_stirred = e->stirred;
+	e->stirred = s;
+}
 
 static struct subject *
 subject_find(struct engine *e, uint16_t number)
@@ -185,6 +200,7 @@ subject_new_hop(
 		return NULL;
 	}
 	s->hop = hop;
+	s->parent = parent;
 	s->run_number = parent->run_number;
 	diag_init(s->diag, s->number, s->run_number);
 	s->diag->hop = hop;
@@ -338,6 +354,7 @@ on_text_line(void *arg, const char *line, size_t len)
 	memcpy(e->scratch, line, len);
 	keep_line(t->subject, e->scratch, len);
 	e->news = true;
+	subject_stir(t->subject);
 }
 
 static void
@@ -349,6 +366,7 @@ text_forget(struct text *t)
 		at = &(*at)->next;
 	*at = t->next;
 	t->subject->texts--;
+	subject_stir(t->subject);
 	free(t->name);
 	free(t);
 }
@@ -611,6 +629,28 @@ on_bell(uv_async_t *bell)
 	}
 }
 
+/* A step may stir the target again: whoever does is looked at before the loop sleeps, too. */
+static void
+step_stirred(struct engine *e)
+{
+	struct subject *s;
+
+	while ((s = e->stirred) != NULL) {
+		e->stirred = s->next_stirred;
+		s->stirred = false;
+		schedule_step(s);
+	}
+}
+
+static bool
+any_busy(const struct engine *e)
+{
+	for (struct subject *s = e->subjects; s != NULL; s = s->next)
+		if (s->active || serverfix_busy(s))
+			return true;
+	return false;
+}
+
 /*
  * Once a turn, before the loop sleeps: whatever came in this turn may allow a
  * probe to start, and the reader hears of all lines of the turn at once.
@@ -619,16 +659,15 @@ static void
 on_prepare(uv_prepare_t *prepare)
 {
 	struct engine *e = prepare->data;
-	bool busy = false;
+	bool busy;
 	int err;
 
-	for (struct subject *s = e->subjects; s != NULL; s = s->next) {
-		schedule_step(s);
-		busy |= s->active || serverfix_busy(s);
-	}
+	step_stirred(e);
+	busy = (e->leaving || e->recording) && any_busy(e);
 	if (e->news) {
 		e->news = false;
-		if (!busy && (err = log_flush(e->log)) != 0 && e->subjects != NULL) {
+		if (e->recording && !busy && (err = log_flush(e->log)) != 0 &&
+		    e->subjects != NULL) {
 			struct evidence ev;
 			char text[128];
 
@@ -875,6 +914,7 @@ engine_new(struct engine **out, const struct engine_options *opt, char *err, siz
 	if (log_new(&e->log, opt->record, opt->record_over, err, errcap) != 0)
 		goto fail;
 	e->wake = opt->wake;
+	e->recording = opt->record != NULL;
 	e->wake_arg = opt->arg;
 	e->verbs_tail = &e->verbs;
 	e->epoch_ns = uv_hrtime();

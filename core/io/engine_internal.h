@@ -28,7 +28,10 @@ struct task {
 struct subject {
 	struct engine *engine;
 	uint16_t number;
-	uint16_t hop;                /* 0: the target itself */
+	uint16_t hop;           /* 0: the target itself */
+	struct subject *parent; /* of a jump host, the target; NULL */
+	bool stirred;           /* in the engine's list of those to look at */
+	struct subject *next_stirred;
 	struct subject *hop_subject; /* the jump host that is diagnosed now; NULL */
 	struct diag *diag;           /* of a jump host; a target's is in the engine's book */
 	bool stale;                  /* lines were folded into it since it was concluded */
@@ -81,6 +84,9 @@ struct engine {
 	struct log *log;
 	struct book *book;
 	struct subject *subjects;
+	struct subject
+	    *stirred; /* targets of which something was said or done since they were stepped */
+	bool recording;
 	char *scratch; /* EV_LINE_MAX, for encoding */
 };
 
@@ -101,6 +107,8 @@ struct subject *subject_new_hop(
 void subject_free(struct subject *s);
 /* What is known of it so far, concluded; NULL where nothing is. */
 const struct diag *subject_diag(struct subject *s);
+/* Something about it has changed: what may run now is looked at before the loop sleeps. */
+void subject_stir(struct subject *s);
 /* A re-run's own options become the subject's. */
 void subject_take_options(struct subject *s);
 /* Read a text for the subject on the pool: a file, or bytes where path is NULL (copied). */

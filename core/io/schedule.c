@@ -365,6 +365,7 @@ schedule_cancel(struct subject *s, const char *reason)
 	if (!s->active)
 		return;
 	s->cancelled = true;
+	subject_stir(s);
 	engine_drop_texts(s);
 	snprintf(s->reason, sizeof s->reason, "%s", reason);
 	for (int i = 0; probes[i].name != NULL; i++)
