@@ -260,8 +260,8 @@ parse_uri(struct target *t, struct part p, char *err, size_t errcap)
 	return take_uri_host(t, p, err, errcap);
 }
 
-int
-target_parse(struct target *t, const char *input, char *err, size_t errcap)
+static int
+parse(struct target *t, const char *input, bool as_ssh, char *err, size_t errcap)
 {
 	size_t len = strlen(input);
 	struct part p = { input, len };
@@ -280,7 +280,21 @@ target_parse(struct target *t, const char *input, char *err, size_t errcap)
 			return -1;
 		p = part_of(at + 1, input + len);
 	}
+	if (as_ssh)
+		return take_name(t->host, p, &host_rule, err, errcap);
 	if (p.len > 0 && p.s[0] == '[')
 		return take_bracketed(t, p, err, errcap);
 	return take_plain(t, p, err, errcap);
+}
+
+int
+target_parse(struct target *t, const char *input, char *err, size_t errcap)
+{
+	return parse(t, input, false, err, errcap);
+}
+
+int
+target_parse_as_ssh(struct target *t, const char *input, char *err, size_t errcap)
+{
+	return parse(t, input, true, err, errcap);
 }

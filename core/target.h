@@ -26,5 +26,10 @@ struct target {
  * (valid_hostname, valid_ruser in ssh.c) refuse. Returns 0 or -1.
  */
 int target_parse(struct target *t, const char *input, char *err, size_t errcap);
+/*
+ * The same as ssh(1) itself takes a destination: what stands behind a colon is no port, and brackets are part of
+ * the name, but for an ssh:// address.
+ */
+int target_parse_as_ssh(struct target *t, const char *input, char *err, size_t errcap);
 
 #endif

@@ -160,6 +160,42 @@ taken 'options after the target' web1 -p 2222 -4
 run --json web1 -p 2222 -oUser=bob -i /k
 grep -q -- '-p 2222 -o User=bob -i /k' "$tmp/ran" 2>/dev/null && ok || bad 'order of options' "ssh got: $(cat "$tmp/ran" 2>/dev/null)"
 
+# The form `ssh ...`: as ssh itself takes the words; what is only shown is not handed on.
+ssh_gets() { # ssh_gets NAME WANTED WORDS...: what ssh -G is asked
+	name=$1 want=$2
+	shift 2
+	run --json "$@"
+	check "$name" grep -qx -- "$want" "$tmp/ran"
+}
+ssh_gets 'ssh form: options and destination' '-p 2222 -l alice -G -- web1' ssh -vp2222 alice@web1
+ssh_gets 'ssh form: options behind the destination' '-i /k -G -- web1' ssh web1 -i /k uptime
+ssh_gets 'ssh form: our options before it' '-p 22 -o ForwardAgent=yes -G -- web1' -p 22 ssh -A web1
+ssh_gets 'ssh form: a colon is no port' '-G -- web1:2222' ssh web1:2222
+ssh_gets 'ssh form: what is not done' '-L 8080:db:80 -G -- web1' ssh -fN -L 8080:db:80 web1 uptime
+check 'ssh form: what is not done is shown' grep -q 'not done here: -f -N -L 8080:db:80 uptime' "$tmp/out"
+ssh_gets 'ssh form: a host called ssh' '-G -- ssh' ssh ssh
+refused 'ssh form: no destination' ssh
+refused 'ssh form: an option that ssh has not' ssh -Z web1
+refused 'ssh form: no value' ssh -p
+refused 'ssh form: a bad host' ssh 'web`id`'
+refused 'ssh form: no login' ssh -V
+
+# -f: a list of targets.
+printf '# all\nweb1\n\n bob@web2:22 # two\n' >"$tmp/hosts"
+run --json -f "$tmp/hosts" web3
+check '-f: each line is a target' [ "$(wc -l <"$tmp/ran" 2>/dev/null)" = 3 ]
+check '-f: a document a line' [ "$(wc -l <"$tmp/out")" = 3 ]
+printf 'web1\nweb2\n' | PATH="$tmp/bin:$PATH" timeout 20 "$prog" --plain -f - >"$tmp/out" 2>"$tmp/err"
+check '-f -: a table ends it' grep -q '^2 of 2 fail: 2 config-failed' "$tmp/out"
+printf 'web1\nweb 2\n' >"$tmp/hosts"
+refused '-f: a bad line' -f "$tmp/hosts"
+check '-f: a bad line is named by its number' grep -q 'hosts:2: host name contains a blank' "$tmp/err"
+: >"$tmp/hosts"
+refused '-f: nothing in it' -f "$tmp/hosts"
+refused '-f: no such file' -f "$tmp/nothing"
+refused '-f and a practice' -f "$tmp/hosts" --practice
+refused '-f and one admin' -f "$tmp/hosts" --admin root@web1
+
 run --jsno web1
 grep -q 'did you mean --json' "$tmp/err" && ok || bad 'the nearest option' "is not named"
 

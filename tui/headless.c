@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../core/report.h"
+#include "../core/roster.h"
 #include "../core/rule.h"
 #include "../core/veil.h"
 #include "collect.h"
@@ -348,6 +349,34 @@ follow(struct headless *h, struct engine *e, uint16_t target)
 	}
 }
 
+/* The names of a table are hidden as those of the reports above it. */
+static void
+print_table(struct headless *h, uint16_t target, size_t n)
+{
+	struct roster *r = roster_new(n);
+	char *names = NULL;
+
+	if (r == NULL || (names = calloc(n, ROSTER_WORDS)) == NULL)
+		goto out;
+	for (size_t i = 0; i < n; i++) {
+		const struct diag *d = book_diag(h->book, (uint16_t)(target + i));
+		struct strbuf sb;
+
+		if (d == NULL)
+			continue;
+		sb_init(&sb, names + i * ROSTER_WORDS, ROSTER_WORDS);
+		expand(h, d, "{dest}", &sb);
+		r->row[i].input = names + i * ROSTER_WORDS;
+		roster_set(r, i, d);
+	}
+	putc('\n', h->out);
+	roster_print(r, h->names, h->out);
+	check_output(h);
+out:
+	free(names);
+	roster_free(r);
+}
+
 int
 headless_live(struct headless *h, struct engine *e, uint16_t target, size_t n, const char *expect)
 {
@@ -365,6 +394,8 @@ headless_live(struct headless *h, struct engine *e, uint16_t target, size_t n, c
 		c = finish(h, expect);
 		code = code == 0 ? c : code;
 	}
+	if (n > 1 && h->format == FORMAT_PLAIN && !h->quiet)
+		print_table(h, target, n);
 	return signals > 0 && h->error == 0 ? 130 : code;
 }
 

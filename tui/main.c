@@ -26,6 +26,7 @@
 #include "../core/paste.h"
 #include "../core/replay.h"
 #include "../core/report.h"
+#include "../core/sshcmd.h"
 #include "../core/veil.h"
 #include "app.h"
 #include "collect.h"
@@ -55,6 +56,7 @@ struct session {
 	const struct options *opt;
 	struct settings settings;
 	char note[256]; /* the first thing that is wrong with the user's files; "" */
+	char not_done[SSHCMD_SHOWN_MAX + 64]; /* what of a command line of ssh is only shown; "" */
 	struct theme theme;
 	struct target target;
 	struct run_options run;
@@ -357,6 +359,22 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 	return wants_screen(s) ? app_new(&ao) : NULL;
 }
 
+/* Of `sshmedic ssh ...`: what of the command is only shown. */
+static void
+note_not_done(struct session *s)
+{
+	char clean[SSHCMD_SHOWN_MAX];
+
+	if (s->opt->not_done == NULL)
+		return;
+	text_clean(clean, sizeof clean, s->opt->not_done, strlen(s->opt->not_done));
+	snprintf(
+	    s->not_done, sizeof s->not_done, "of the command this is not done here: %s", clean);
+	s->run.note = s->not_done;
+	if (s->note[0] == '\0')
+		text_copy(s->note, sizeof s->note, s->not_done);
+}
+
 static int
 diagnose(struct session *s)
 {
@@ -375,6 +393,7 @@ diagnose(struct session *s)
 	s->run = s->opt->run;
 	if (s->run.timeout_ms == 0)
 		s->run.timeout_ms = (uint32_t)s->settings.at[SETTING_TIMEOUT].n * 1000;
+	note_not_done(s);
 	s->run.collect =
 	    !s->opt->practice && n == 1; /* looking at this machine takes a second, for each */
 	if (s->opt->practice && (code = begin_practice(s)) != 0)
@@ -484,6 +503,24 @@ replay(struct session *s)
 			return code;
 	}
 	return headless_end(s, headless_replay(s->headless, s->replay, s->expect));
+}
+
+/* Read the list of targets. Returns 0, or an exit code. */
+static int
+read_list(struct options *o)
+{
+	const char *name;
+	FILE *in = open_text(o->list, &name);
+	char clean[512];
+	int r;
+
+	if (in == NULL)
+		return EXIT_USAGE;
+	text_clean(clean, sizeof clean, name, strlen(name));
+	r = options_read_list(o, in, clean, stderr);
+	if (in != stdin)
+		fclose(in);
+	return r == 0 ? 0 : EXIT_USAGE;
 }
 
 /* Print the script for the server's console: with what this machine knows of a target, or as it is. */
@@ -668,6 +705,7 @@ run(int argc, char *argv[])
 {
 	static struct options o;
 	char err[1024];
+	int code;
 
 	if (options_parse(&o, argc, argv, err, sizeof err) != 0)
 		return complain(EXIT_USAGE, err);
@@ -687,6 +725,8 @@ run(int argc, char *argv[])
 	case MODE_PRINT_KEYS: return print_settings(&o, settings_print_keys);
 	case MODE_RUN: break;
 	}
+	if (o.list != NULL && (code = read_list(&o)) != 0)
+		return code;
 	return run_session(&o);
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "../core/layer.h"
+#include "../core/sshcmd.h"
+#include "../core/targetlist.h"
 #include "../core/text.h"
 
 enum { HELP_COLS = 80 };
@@ -224,6 +226,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_MANUAL] = &o->manual,
 		[OPT_COMPLETION] = &o->completion,
 		[OPT_PRACTICE] = &o->practice_case,
+		[OPT_LIST] = &o->list,
 	};
 
 	if (rows[id].group == SET)
@@ -355,6 +358,39 @@ parse_short(struct parse *p, const char *word)
 	return 0;
 }
 
+/* Whether the first operand says that a command line of ssh follows: ssh, or the path of one. */
+static bool
+is_ssh(const char *word)
+{
+	const char *slash = strrchr(word, '/');
+
+	return strcmp(slash != NULL ? slash + 1 : word, "ssh") == 0 && strchr(word, '@') == NULL;
+}
+
+/* What is left is a command line of ssh: options and destination as ssh takes them. */
+static int
+parse_ssh(struct parse *p)
+{
+	static struct sshcmd c; /* its words are the options' */
+	struct options *o = p->o;
+	char why[512];
+
+	if (strchr(p->argv[p->at], '/') != NULL)
+		o->run.ssh = p->argv[p->at];
+	p->at++;
+	if (sshcmd_parse(&c, p->argc - p->at, p->argv + p->at, why, sizeof why) != 0)
+		return fail(p, why);
+	for (size_t i = 0; i < c.nargs; i++)
+		if (push(p, c.args[i]) != 0)
+			return -1;
+	if (target_parse_as_ssh(&o->target, c.dest, why, sizeof why) != 0)
+		return fail(p, why);
+	o->has_target = true;
+	o->not_done = c.shown[0] != '\0' ? c.shown : NULL;
+	p->at = p->argc;
+	return 0;
+}
+
 static int
 parse_operand(struct parse *p, const char *word)
 {
@@ -362,6 +398,8 @@ parse_operand(struct parse *p, const char *word)
 	struct target *t = &o->target, *more;
 	char why[512];
 
+	if (!o->has_target && is_ssh(word))
+		return parse_ssh(p);
 	if (o->has_target) {
 		if (o->nmore == OPTION_TARGETS)
 			return fail_word(p, "too many targets: ", word, " is one more");
@@ -385,7 +423,9 @@ check_one_target(struct parse *p)
 	static const enum option_id alone[] = { OPT_ADMIN, OPT_EVIDENCE, OPT_PASTE, OPT_COLLECTOR,
 		OPT_REPORT };
 
-	for (size_t i = 0; p->o->nmore > 0 && i < sizeof alone / sizeof *alone; i++)
+	if (p->o->nmore == 0 && p->o->list == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
 		if (p->o->seen[alone[i]] > 0)
 			return fail_word(p, "the option ", rows[alone[i]].lo,
 			    " goes with one target: what is meant for which?");
@@ -397,6 +437,7 @@ stdin_twice(const struct options *o)
 {
 	int n = 0;
 
+	n += o->list != NULL && strcmp(o->list, "-") == 0;
 	for (size_t i = 0; i < o->nevidence; i++)
 		n += strcmp(o->evidence[i], "-") == 0;
 	for (size_t i = 0; i < o->npaste; i++)
@@ -438,9 +479,12 @@ check_together(struct parse *p)
 	if (report_is_stdout(o) && o->format != FORMAT_AUTO)
 		return fail(
 		    p, "--report - is all that goes to stdout: leave out --plain and --json");
+	if (o->list != NULL && (o->practice || o->replay != NULL || o->npaste > 0))
+		return fail(p, "-f goes with no --practice, --replay or --paste");
 	if (stdin_twice(o))
 		return fail(p, "only one file can be -, stdin");
-	if (!o->has_target && !o->practice && o->replay == NULL && o->npaste == 0)
+	if (!o->has_target && o->list == NULL && !o->practice && o->replay == NULL &&
+	    o->npaste == 0)
 		return fail(p, "which host? (sshmedic [user@]host; sshmedic --help shows more)");
 	return 0;
 }
@@ -491,6 +535,38 @@ options_parse(struct options *o, int argc, char *const argv[], char *err, size_t
 	if (o->mode == MODE_COLLECTOR)
 		return check_collector(&p);
 	return o->mode == MODE_RUN ? check_together(&p) : 0;
+}
+
+int
+options_read_list(struct options *o, FILE *in, const char *name, FILE *complaints)
+{
+	struct targetlist l = { NULL, 0 };
+	struct target *more;
+	size_t room = OPTION_TARGETS - o->nmore;
+
+	if (targetlist_read(&l, in, name, room, complaints) != 0) {
+		free(l.v);
+		return -1;
+	}
+	if (l.n == 0 && !o->has_target) {
+		fprintf(complaints, "sshmedic: %s: no target in it\n", name);
+		free(l.v);
+		return -1;
+	}
+	if (l.n == 0)
+		return 0;
+	if ((more = realloc(o->more, (o->nmore + l.n) * sizeof *more)) == NULL)
+		abort();
+	o->more = more;
+	for (size_t i = 0; i < l.n; i++) {
+		if (!o->has_target)
+			o->target = l.v[i];
+		else
+			more[o->nmore++] = l.v[i];
+		o->has_target = true;
+	}
+	free(l.v);
+	return 0;
 }
 
 /* Which setting an option sets, and to what where it has no value of its own. */
@@ -672,7 +748,7 @@ options_help(FILE *out)
 	      "  sshmedic alice@web1                  a host, or an alias of your ssh_config\n"
 	      "  sshmedic -p 2222 -i ~/.ssh/k web1    options as for ssh\n"
 	      "  sshmedic --practice                  no host needed: a faulty one is made\n"
-	      "Usage: sshmedic [options] [user@]host[:port] | ssh://[user@]host[:port] ...\n",
+	      "Usage: sshmedic [options] [user@]host[:port] ... | ssh [ssh arguments]\n",
 	    out);
 	help_list(out, SSH, " As in ssh:");
 	for (int i = 0; i < OPT__COUNT; i++)

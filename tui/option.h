@@ -52,6 +52,9 @@ struct options {
 	struct target
 	    *more; /* the targets behind the first; allocated, for as long as the program runs */
 	size_t nmore;
+	const char *list; /* a file of targets, "-" for stdin; NULL: none */
+	const char *
+	    not_done; /* of the form `ssh ...`: the words that are shown and not done; NULL: none */
 	struct run_options run; /* its words point into argv */
 	const char *record;     /* file names, NULL where not asked for */
 	const char *replay;
@@ -77,6 +80,8 @@ struct options {
  */
 int options_parse(struct options *o, int argc, char *const argv[], char *err, size_t errcap);
 
+/* Add the targets of the list that was asked for, read from in, whose name is name. Returns 0, or -1 after complaining. */
+int options_read_list(struct options *o, FILE *in, const char *name, FILE *complaints);
 /* Give the settings what the command line says of them. Returns 0, or -1 with a sentence in err. */
 int options_settings(const struct options *o, struct settings *s, char *err, size_t errcap);
 

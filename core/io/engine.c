@@ -70,6 +70,7 @@ options_copy(struct run_options *dst, const struct run_options *src)
 	dst->keydir = copy_word(src->keydir);
 	dst->agent = copy_word(src->agent);
 	dst->admin = copy_word(src->admin);
+	dst->note = copy_word(src->note);
 }
 
 static void
@@ -81,6 +82,7 @@ options_clear(struct run_options *opt)
 	free((char *)opt->keydir);
 	free((char *)opt->agent);
 	free((char *)opt->admin);
+	free((char *)opt->note);
 	memset(opt, 0, sizeof *opt);
 }
 

@@ -34,6 +34,7 @@ struct run_options {
 	uint32_t window_s; /* within which a new login must keep a change on the server; 0: 120 s */
 	bool collect;    /* where the target is this machine: look at its server from the inside */
 	bool here;       /* look at this machine only: nothing is sent to the target */
+	const char *note; /* a remark that each run begins with; NULL: none */
 	unsigned layers; /* bit set of 1 << enum layer; 0: all */
 	const char *ssh; /* the ssh client to run; NULL: "ssh" by PATH */
 	const char *

@@ -259,6 +259,16 @@ join_args(const struct run_options *opt, struct strbuf *sb)
 }
 
 static void
+say_note(struct subject *s)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_NOTE);
+	ev_str(&ev, K_TEXT, s->opt.note);
+	engine_say(s, &ev, VANTAGE_CLIENT, 0);
+}
+
+static void
 say_begin(struct subject *s, const char *from)
 {
 	char args[4096];
@@ -305,6 +315,8 @@ schedule_begin(struct subject *s, const char *wanted)
 	for (int i = 0; probes[i].name != NULL; i++)
 		s->state[i] = i < first ? TASK_KEPT : TASK_WAIT;
 	say_begin(s, from);
+	if (s->opt.note != NULL)
+		say_note(s);
 }
 
 static void
