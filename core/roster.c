@@ -1,7 +1,6 @@
 /* The roster of targets; see roster.h. */
 #include "roster.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,24 +34,16 @@ roster_free(struct roster *r)
 	free(r);
 }
 
-/* The network of one address: the usual size of a segment. */
+/* The network of one address, by the usual size of a segment; false where it is no IPv4 address. */
 static bool
 net_of(const char *addr, char net[ROSTER_NET])
 {
-	unsigned char bytes[16];
-	char text[INET6_ADDRSTRLEN];
+	const char *last = strrchr(addr, '.');
 
 	net[0] = '\0';
-	if (inet_pton(AF_INET, addr, bytes) == 1) {
-		snprintf(net, ROSTER_NET, "%u.%u.%u.0/24", bytes[0], bytes[1], bytes[2]);
-		return true;
-	}
-	if (inet_pton(AF_INET6, addr, bytes) != 1)
+	if (last == NULL || addr[strspn(addr, "0123456789.")] != '\0')
 		return false;
-	memset(bytes + 8, 0, 8);
-	if (inet_ntop(AF_INET6, bytes, text, sizeof text) == NULL)
-		return false;
-	snprintf(net, ROSTER_NET, "%s/64", text);
+	snprintf(net, ROSTER_NET, "%.*s.0/24", (int)(last - addr), addr);
 	return true;
 }
 

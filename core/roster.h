@@ -31,7 +31,7 @@ struct roster_row {
 	const char *finding; /* id of the verdict; NULL while there is none */
 	enum certainty certainty;
 	char net
-	    [ROSTER_NET]; /* the /24 or /64 that all of its addresses are in; "" where it has none, or several */
+	    [ROSTER_NET]; /* the /24 that all of its addresses are in; "" where it has none, or several */
 };
 
 struct roster {

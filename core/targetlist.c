@@ -107,7 +107,7 @@ targetlist_read(struct targetlist *l, FILE *in, const char *name, size_t max, FI
 	if (ferror(in))
 		complain(&r, "could not be read to its end");
 	if (r.bad > TARGETLIST_ERRORS)
-		fprintf(
-		    complaints, "sshmedic: %s: %d more lines are wrong\n", name, r.bad - TARGETLIST_ERRORS);
+		fprintf(complaints, "sshmedic: %s: %d more lines are wrong\n", name,
+		    r.bad - TARGETLIST_ERRORS);
 	return r.bad > 0 ? -1 : 0;
 }

@@ -32,11 +32,11 @@ struct run_options {
 	uint32_t timeout_ms; /* a step; 0: 10 s */
 	const char *admin;   /* [user@]host of a login that works on the same server; NULL: none */
 	uint32_t window_s; /* within which a new login must keep a change on the server; 0: 120 s */
-	bool collect;    /* where the target is this machine: look at its server from the inside */
-	bool here;       /* look at this machine only: nothing is sent to the target */
+	bool collect;     /* where the target is this machine: look at its server from the inside */
+	bool here;        /* look at this machine only: nothing is sent to the target */
 	const char *note; /* a remark that each run begins with; NULL: none */
-	unsigned layers; /* bit set of 1 << enum layer; 0: all */
-	const char *ssh; /* the ssh client to run; NULL: "ssh" by PATH */
+	unsigned layers;  /* bit set of 1 << enum layer; 0: all */
+	const char *ssh;  /* the ssh client to run; NULL: "ssh" by PATH */
 	const char *
 	    keydir; /* where other keys of the user may lie; NULL: ~/.ssh by passwd; "" : nowhere */
 	const char *
