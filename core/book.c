@@ -275,6 +275,12 @@ book_ended(const struct book *b, uint16_t target)
 	return target < b->npages && b->pages[target] != NULL && b->pages[target]->diag.ended;
 }
 
+uint16_t
+book_run(const struct book *b, uint16_t target)
+{
+	return target < b->npages && b->pages[target] != NULL ? b->pages[target]->diag.run : 0;
+}
+
 size_t
 book_target_lines(const struct book *b, uint16_t target)
 {

@@ -34,4 +34,8 @@ int report_json_event(const struct ev_line *line, FILE *out);
 /* The closing {"report": …} line of --jsonl. */
 int report_json_closing(const struct diag *d, const struct book *b, FILE *out);
 
+/* --watch: a change as one JSON object, {"watch": {"at", "target", "change", "finding"}}; at is seconds since the epoch. */
+int report_json_change(
+    int64_t at, const char *target, const char *change, const char *finding, FILE *out);
+
 #endif

@@ -345,6 +345,20 @@ report_json_closing(const struct diag *d, const struct book *b, FILE *out)
 	return print(o, true, out);
 }
 
+int
+report_json_change(
+    int64_t at, const char *target, const char *change, const char *finding, FILE *out)
+{
+	cJSON *o = cJSON_CreateObject(), *w = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(w, "at", (double)at);
+	put_text(w, "target", target);
+	put_text(w, "change", change);
+	put_text(w, "finding", finding);
+	cJSON_AddItemToObject(o, "watch", w);
+	return print(o, true, out);
+}
+
 const char *
 library_json(void)
 {

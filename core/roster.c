@@ -148,7 +148,7 @@ next_group(const struct roster *r, enum standing s, const struct group *taken, i
 	return best->n > 0;
 }
 
-/* Where all of a group are in one network: which, and how many there do not fail so. */
+/* Where all of a group are in one network: which, and how many there work. */
 static void
 put_net(const struct roster *r, enum standing s, const struct group *g, struct strbuf *sb)
 {
@@ -165,10 +165,10 @@ put_net(const struct roster *r, enum standing s, const struct group *g, struct s
 	if (net == NULL || g->n < 2)
 		return;
 	for (size_t i = 0; i < r->n; i++)
-		others += strcmp(r->row[i].net, net) == 0;
+		others += r->row[i].standing >= STANDING_WARN && strcmp(r->row[i].net, net) == 0;
 	sb_printf(sb, ", all in %s", net);
-	if (others > g->n)
-		sb_printf(sb, " (%zu others there do not)", others - g->n);
+	if (others > 0)
+		sb_printf(sb, " (%zu there work%s)", others, others == 1 ? "s" : "");
 }
 
 static size_t

@@ -72,6 +72,7 @@ all() {
 		take tests/install.sh bash tests/install.sh
 	fi
 	[ -x "$BUILD/transcripts" ] && take transcripts "$BUILD/transcripts"
+	[ -f tests/watch.py ] && take tests/watch.py python3 tests/watch.py
 	for t in tests/cli.sh tests/practice_trace.sh; do
 		[ -f "$t" ] && take "$t" sh "$t"
 	done

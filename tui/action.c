@@ -12,6 +12,7 @@ static const struct action_info actions[ACTION__COUNT] = {
 #define ADD CTX_ADD
 #define OUTCOME CTX_OUTCOME
 #define TYPE CTX_TYPE
+#define TABLE CTX_TABLE
 #define DIALOG CTX_DIALOG
 #define ANY CTX_ANY
 #define ACTION(id, run, keys, where, group, hint, help) \

@@ -31,9 +31,10 @@ enum {
 	CTX_DETAIL = 1 << 6,  /* a finding, whole */
 	CTX_ADD = 1 << 7,     /* text that may become evidence */
 	CTX_OUTCOME = 1 << 8, /* how a fix came out */
+	CTX_TABLE = 1 << 9,   /* the table of targets */
 	CTX_DIALOG =
 	    CTX_FIXDLG | CTX_ASK | CTX_READ | CTX_PICK | CTX_DETAIL | CTX_ADD | CTX_OUTCOME,
-	CTX_ANY = CTX_MAIN | CTX_DIALOG | CTX_TYPE
+	CTX_ANY = CTX_MAIN | CTX_DIALOG | CTX_TYPE | CTX_TABLE
 };
 
 enum action_group { GROUP_MOVE, GROUP_LOOK, GROUP_DO, GROUP_LEAVE, GROUP__COUNT };

@@ -69,6 +69,7 @@ fold(struct app *a, const struct ev_line *line)
 	book_add(a->book, line);
 	logidx_add(a->all_log, line);
 	app_fix_line(a, line);
+	app_table_line(a, line);
 	a->dirty = a->stale = true;
 }
 
@@ -83,7 +84,8 @@ app_take(struct app *a)
 	n = engine_take(a->engine, lines, TAKE_MAX);
 	for (size_t i = 0; i < n; i++)
 		fold(a, lines[i]);
-	if (n == TAKE_MAX)
+	app_watch_turn(a);
+	if (app_table_step(a) || n == TAKE_MAX)
 		uv_async_send(&a->wake); /* the rest in the next turn, after the keys */
 }
 
@@ -293,6 +295,7 @@ app_open(struct app *a, struct engine *e)
 	uv_prepare_init(&a->loop, &a->before_sleep);
 	uv_timer_init(&a->loop, &a->tick);
 	uv_timer_init(&a->loop, &a->frame);
+	app_watch_begin(a);
 	a->before_sleep.data = a->tick.data = a->frame.data = a->tty.data = a;
 	uv_signal_init(&a->loop, &a->child_stops);
 	a->child_stops.data = a;
@@ -313,6 +316,7 @@ app_close(struct app *a, bool tty)
 	uv_close((uv_handle_t *)&a->before_sleep, NULL);
 	uv_close((uv_handle_t *)&a->tick, NULL);
 	uv_close((uv_handle_t *)&a->frame, NULL);
+	app_watch_end(a);
 	for (int i = 0; i < APP_SIGNALS; i++)
 		uv_close((uv_handle_t *)&a->sig[i], NULL);
 	if (tty)
@@ -409,6 +413,7 @@ app_new(const struct app_options *opt)
 	if (a->set.at[SETTING_ACCESSIBLE].n == 0)
 		screen_prepare(a->set.at[SETTING_COLOR].n);
 	a->v.g = glyphs_get(!a->grid.ascii);
+	app_table_begin(a);
 	return a;
 }
 
@@ -444,6 +449,7 @@ app_free(struct app *a)
 	logidx_free(a->all_log);
 	logidx_free(a->no_log);
 	app_veil_free(a);
+	app_table_free(a);
 	grid_free(&a->grid);
 	shelf_free(a->shelf);
 	free(a->empty);

@@ -40,6 +40,8 @@ struct app_options {
 	const struct theme *theme; /* NULL: the built-in one; lives as long as the app */
 	const struct run_options *run;   /* of the live run; lives as long as the app; NULL: none */
 	const struct settings *settings; /* lives as long as the app; NULL: as the table has them */
+	bool watch;                      /* look again and again, until the user leaves */
+	uint32_t watch_s;                /* how often; 0: as core/watch.h has it */
 	const char *note;                /* shown in the message line at first; NULL for none */
 	const char *tag; /* shown in the header, e.g. "practice" or "replay"; NULL for none */
 };

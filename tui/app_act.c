@@ -88,10 +88,14 @@ act_back(struct app *a, int nth)
 	(void)nth;
 	if (a->v.prompt != PROMPT_NONE)
 		a->v.prompt = PROMPT_NONE;
+	else if (a->v.dialog == DIALOG_TABLE)
+		app_say(a, "Enter opens a target, q quits");
 	else if (a->v.dialog != DIALOG_NONE)
 		a->v.dialog = DIALOG_NONE;
-	else
+	else if (a->v.zoom || a->table == NULL)
 		a->v.zoom = false;
+	else
+		act_table(a, 0);
 }
 
 /* The field's text has changed. */
@@ -143,6 +147,7 @@ app_act(struct app *a, enum action what, int nth)
 	app_touch(a);
 	if (what != ACTION_NONE)
 		handlers[what](a, nth);
+	app_table_follow(a);
 	/* The next key of the same burst must see a view that is in bounds. */
 	frame_layout(&a->v, &a->l, a->l.cols, a->l.rows);
 }

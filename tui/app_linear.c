@@ -38,6 +38,7 @@ struct linear {
 	enum dialog_id dialog; /* the window that was printed */
 	enum fixing_stage stage;
 	bool told;
+	bool table; /* all targets were told in a table */
 };
 
 /* Print a window as the screen would draw it, with room for all of it. */
@@ -155,6 +156,18 @@ say_window(struct linear *n)
 	n->told = v->fixing->told;
 }
 
+/* Of several targets: all of them, once the last has come to its end. */
+static void
+say_table(struct linear *n)
+{
+	if (n->table || !app_table_over(n->a))
+		return;
+	n->table = true;
+	n->a->v.dialog = DIALOG_TABLE;
+	print_window(n);
+	n->a->v.dialog = DIALOG_NONE;
+}
+
 /* What the evidence brought since the last turn. */
 static void
 tell(struct linear *n)
@@ -172,9 +185,10 @@ tell(struct linear *n)
 		say_end(n);
 	}
 	say_window(n);
+	say_table(n);
 	fflush(n->out);
 	a->dirty = false;
-	if (n->eof && !a->running)
+	if (n->eof && !a->running && a->watcher == NULL && (a->table == NULL || n->table))
 		app_leave(a, APP_QUIT);
 }
 
@@ -368,6 +382,7 @@ app_run_linear(struct app *a, struct engine *e, FILE *out)
 		return APP_NO_SCREEN;
 	*n = (struct linear){ .a = a, .out = out, .said_run = -1, .focus = PANEL_FINDINGS };
 	a->linear = true;
+	a->v.dialog = DIALOG_NONE; /* the table comes at the end */
 	a->front = n;
 	app_open(a, e);
 	a->copier = copier_new(&a->loop, NULL, &a->set, app_copied, a);

@@ -164,7 +164,16 @@ change_target(struct app *a, int dir)
 		app_say(a, "there is one target only");
 		return;
 	}
-	v->target = (v->target + dir + v->ntargets) % v->ntargets;
+	app_target(a, (v->target + dir + v->ntargets) % v->ntargets);
+}
+
+void
+app_target(struct app *a, int target)
+{
+	struct view *v = &a->v;
+
+	v->target = target;
+	a->stale = true;
 	memset(v->sel, 0, sizeof v->sel);
 	memset(v->top, 0, sizeof v->top);
 	v->follow = true;

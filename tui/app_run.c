@@ -7,6 +7,7 @@ rerun(struct app *a)
 	a->v.dialog = DIALOG_NONE;
 	a->v.follow = true;
 	/* The command as it was given: what a fix tried holds for its own run alone. */
+	app_watch_asked(a);
 	engine_rerun(a->engine, (uint16_t)a->v.target, NULL, a->opt.run);
 	app_say(a, "diagnosing again");
 }

@@ -27,12 +27,14 @@ struct app {
 	struct app_options opt;
 	struct book *book;
 	struct logidx *all_log, *no_log;
-	struct logidx *log;    /* the one that is shown: all_log, or the veil's */
-	struct app_veil *veil; /* app_report.c; NULL until names were hidden once */
-	bool hide;             /* names are hidden on the screen */
-	bool copied_hidden;    /* names are hidden in what was copied last */
-	bool keep;             /* the report is to stay on the terminal at the end */
-	struct diag *empty;    /* shown until there is evidence */
+	struct logidx *log;      /* the one that is shown: all_log, or the veil's */
+	struct app_veil *veil;   /* app_report.c; NULL until names were hidden once */
+	struct table *table;     /* app_table.c; NULL: there is one target */
+	struct watcher *watcher; /* with --watch; else NULL */
+	bool hide;               /* names are hidden on the screen */
+	bool copied_hidden;      /* names are hidden in what was copied last */
+	bool keep;               /* the report is to stay on the terminal at the end */
+	struct diag *empty;      /* shown until there is evidence */
 	struct engine *engine;
 	struct screen *screen; /* NULL in the linear front end */
 	bool linear;
@@ -66,7 +68,7 @@ struct app {
 	uv_loop_t loop;
 	uv_async_t wake;
 	uv_prepare_t before_sleep;
-	uv_timer_t tick, frame;
+	uv_timer_t tick, frame, watch_timer;
 	uv_poll_t tty;
 	uv_signal_t sig[APP_SIGNALS];
 
@@ -145,6 +147,22 @@ void app_offer_text(struct app *a, const char *bytes, size_t len);
 /* Search the evidence for the words in the field, from the line below the selected one. */
 void app_search(struct app *a);
 
+/* --watch: its timer begins and ends with the loop; lines came, or something is due; the user ran it by a key. */
+void app_watch_begin(struct app *a);
+void app_watch_end(struct app *a);
+void app_watch_turn(struct app *a);
+void app_watch_asked(struct app *a);
+/* Whether every row of the table has come to its end. */
+bool app_table_over(const struct app *a);
+/* Another target is the one that is shown. */
+void app_target(struct app *a, int target);
+/* The table of several targets: begins on the screen; a line came; some of them are looked at, true: others wait. */
+void app_table_begin(struct app *a);
+void app_table_free(struct app *a);
+void app_table_line(struct app *a, const struct ev_line *line);
+bool app_table_step(struct app *a);
+/* After a key in the table: the selected row is the target. */
+void app_table_follow(struct app *a);
 /* Before a frame: the screen gets the theme that it is to be drawn in. */
 void app_show_theme(struct app *a);
 /* Save the report of the kind that is chosen. */

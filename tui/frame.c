@@ -301,6 +301,10 @@ draw_dialog(const struct view *v, struct area all)
 	rows = dl->draw(v, area_sub(all, 0, 0, w - 4, 0), 0);
 	h = rows + 2 > all.h - 1 ? (all.h > 1 ? all.h - 1 : all.h)
 				 : rows + 2; /* the hints stay in sight */
+	if (dl->full) {
+		w = all.w;
+		h = all.h > 1 ? all.h - 1 : all.h;
+	}
 	box = a = area_sub(all, (all.w - w) / 2, (all.h - 1 - h) / 2, w, h);
 	area_blank(a);
 	a.g->cx = a.x;
@@ -322,9 +326,12 @@ void
 frame_draw(const struct view *v, const struct layout *l, struct grid *g)
 {
 	struct area all = grid_area(g);
+	const char *said = v->message;
 #define AT(r) area_sub(all, (r).x, (r).y, (r).w, (r).h)
 
 	grid_clear(g);
+	if (said[0] == '\0' && v->history != NULL && l->message.y != l->hints.y)
+		said = v->history;
 	if (l->header.h > 0)
 		draw_header(v, AT(l->header));
 	draw_verdict(v, AT(l->verdict));
@@ -342,10 +349,10 @@ frame_draw(const struct view *v, const struct layout *l, struct grid *g)
 	}
 	if (v->prompt != PROMPT_NONE && l->message.h > 0) {
 		draw_prompt(v, AT(l->message));
-	} else if (v->message[0] != '\0' && l->message.h > 0) {
+	} else if (said[0] != '\0' && l->message.h > 0) {
 		area_blank(AT(l->message));
 		area_cut(AT(l->message), l->cols >= 44, 0, l->cols - (l->cols >= 44), ROLE_MESSAGE,
-		    v->message, v->g->more);
+		    said, v->g->more);
 	}
 #undef AT
 }

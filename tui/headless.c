@@ -19,6 +19,7 @@
 #include "../core/rule.h"
 #include "../core/veil.h"
 #include "collect.h"
+#include "watcher.h"
 
 enum {
 	REFUSED =
@@ -397,6 +398,56 @@ headless_live(struct headless *h, struct engine *e, uint16_t target, size_t n, c
 	if (n > 1 && h->format == FORMAT_PLAIN && !h->quiet)
 		print_table(h, target, n);
 	return signals > 0 && h->error == 0 ? 130 : code;
+}
+
+/* Where a change is printed. */
+struct changes {
+	struct headless *h;
+	const struct target *const *targets;
+};
+
+static void
+print_change(void *arg, size_t i, const struct watch_change *c, const char *when)
+{
+	const struct changes *to = arg;
+	struct headless *h = to->h;
+	char name[TARGET_INPUT_MAX];
+	struct strbuf sb;
+
+	sb_init(&sb, name, sizeof name);
+	if (h->names != NULL)
+		redact_text(h->names, to->targets[i]->input, &sb);
+	else
+		sb_puts(&sb, to->targets[i]->input);
+	if (h->format == FORMAT_JSONL)
+		report_json_change((int64_t)time(NULL), name, c->text, c->finding, h->out);
+	else
+		fprintf(h->out, "%s %s %s\n", when, name, c->text);
+	check_output(h);
+}
+
+int
+headless_watch(struct headless *h, struct engine *e, uint16_t target,
+    const struct target *const *targets, size_t n, uint32_t every_s, const struct run_options *run)
+{
+	struct pollfd pfd = { .fd = h->wake, .events = POLLIN };
+	struct changes to = { h, targets };
+	struct watcher *w =
+	    watcher_new(target, n, every_s, run, &(struct watcher_does){ print_change, &to });
+
+	h->quiet = true; /* of the evidence nothing is printed */
+	h->target = target;
+	h->ntargets = n;
+	catch_signals(h);
+	while (signals == 0 && h->error == 0) {
+		int64_t left;
+
+		drain(h, e);
+		left = watcher_step(w, e, h->book, now_ms(), (int64_t)time(NULL));
+		poll(&pfd, 1, left < 0 || left > 3600000 ? -1 : (int)left + 1);
+	}
+	watcher_free(w);
+	return signals > 0 ? 130 : 1;
 }
 
 int

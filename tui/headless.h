@@ -39,6 +39,12 @@ void headless_wake(void *headless);
 int headless_live(
     struct headless *h, struct engine *e, uint16_t target, size_t n, const char *expect);
 /*
+ * --watch: print a line a change of targets[0] to targets[n - 1], numbered from target on, until a signal comes,
+ * or out cannot be written any more. Returns the exit code.
+ */
+int headless_watch(struct headless *h, struct engine *e, uint16_t target,
+    const struct target *const *targets, size_t n, uint32_t every_s, const struct run_options *run);
+/*
  * Wait for a run that looks at this machine only, then print the collector's
  * script with what it found out. Returns the exit code.
  */

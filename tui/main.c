@@ -349,6 +349,8 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 		.theme = &s->theme,
 		.run = &s->run,
 		.settings = &s->settings,
+		.watch = s->opt->watch,
+		.watch_s = s->opt->watch_s,
 		.note = s->note[0] != '\0' ? s->note : NULL,
 		.tag = s->practice != NULL  ? "practice"
 		       : s->opt->npaste > 0 ? "paste"
@@ -394,14 +396,17 @@ diagnose(struct session *s)
 	if (s->run.timeout_ms == 0)
 		s->run.timeout_ms = (uint32_t)s->settings.at[SETTING_TIMEOUT].n * 1000;
 	note_not_done(s);
-	s->run.collect =
-	    !s->opt->practice && n == 1; /* looking at this machine takes a second, for each */
+	s->run.collect = !s->opt->practice && n == 1 &&
+			 !s->opt->watch; /* looking at this machine takes a second, for each */
 	if (s->opt->practice && (code = begin_practice(s)) != 0)
 		return code;
 	atomic_store(&s->app, new_screen(s, targets, n));
 	if ((code = begin_engine(s, &number)) != 0)
 		return code;
 	code = atomic_load(&s->app) != NULL ? run_screen(s, number) : APP_NO_SCREEN;
+	if (code == APP_NO_SCREEN && s->opt->watch)
+		return headless_watch(
+		    s->headless, s->engine, number, targets, n, s->opt->watch_s, &s->run);
 	if (code == APP_NO_SCREEN)
 		code = headless_end(s, headless_live(s->headless, s->engine, number, n, s->expect));
 	return code;

@@ -187,6 +187,20 @@ take_paste(struct parse *p, const char *value)
 	return add_text(p, p->o->paste, &p->o->npaste, value, "paste");
 }
 
+static int
+take_watch(struct parse *p, const char *value)
+{
+	long s = number(value, WATCH_LEAST_S, WATCH_MOST_S);
+	char range[64];
+
+	snprintf(range, sizeof range, "--watch takes seconds from %d to %d, not ", WATCH_LEAST_S,
+	    WATCH_MOST_S);
+	if (s < 0)
+		return fail_word(p, range, value, "");
+	p->o->watch_s = (uint32_t)s;
+	return 0;
+}
+
 /* Another login on the same server: judged as a target is. */
 static int
 take_admin(struct parse *p, const char *value)
@@ -215,6 +229,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_EVIDENCE] = take_evidence,
 		[OPT_ADMIN] = take_admin,
 		[OPT_PASTE] = take_paste,
+		[OPT_WATCH] = take_watch,
 	};
 	const char **const words[OPT__COUNT] = {
 		[OPT_RECORD] = &o->record,
@@ -281,6 +296,8 @@ take_flag(struct options *o, enum option_id id)
 		o->format = effects[id].format;
 	if (id == OPT_PRACTICE)
 		o->practice = true;
+	if (id == OPT_WATCH)
+		o->watch = true;
 	if (rows[id].group == SET && !needs_value(id))
 		o->set[id] = no_value;
 }
@@ -481,6 +498,13 @@ check_together(struct parse *p)
 		    p, "--report - is all that goes to stdout: leave out --plain and --json");
 	if (o->list != NULL && (o->practice || o->replay != NULL || o->npaste > 0))
 		return fail(p, "-f goes with no --practice, --replay or --paste");
+	if (o->watch && (o->practice || o->replay != NULL || o->npaste > 0 || o->nevidence > 0 ||
+			    o->run.admin != NULL || o->record != NULL || o->report != NULL))
+		return fail(p,
+		    "--watch goes with no --practice, --replay, --paste, --evidence, --admin, "
+		    "--record or --report");
+	if (o->watch && o->format == FORMAT_JSON)
+		return fail(p, "--watch has no end to print a document at: use --jsonl");
 	if (stdin_twice(o))
 		return fail(p, "only one file can be -, stdin");
 	if (!o->has_target && o->list == NULL && !o->practice && o->replay == NULL &&

@@ -12,6 +12,7 @@
 
 #include "../core/io/engine.h"
 #include "../core/target.h"
+#include "../core/watch.h"
 #include "setting.h"
 
 enum option_id {
@@ -55,6 +56,8 @@ struct options {
 	const char *list; /* a file of targets, "-" for stdin; NULL: none */
 	const char *
 	    not_done; /* of the form `ssh ...`: the words that are shown and not done; NULL: none */
+	bool watch;   /* look again and again */
+	uint32_t watch_s;       /* how often; 0: as the schedule has it */
 	struct run_options run; /* its words point into argv */
 	const char *record;     /* file names, NULL where not asked for */
 	const char *replay;

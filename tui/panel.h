@@ -14,6 +14,7 @@
 #include "../core/book.h"
 #include "../core/diag.h"
 #include "../core/fix.h"
+#include "../core/roster.h"
 #include "../core/rule.h"
 #include "../core/text.h"
 #include "action.h"
@@ -35,6 +36,7 @@ enum dialog_id {
 	DIALOG_PASTE,
 	DIALOG_THEME,
 	DIALOG_SAVE,
+	DIALOG_TABLE,
 	DIALOG__COUNT
 };
 
@@ -55,6 +57,11 @@ struct view {
 	const char *input; /* the target as the user gave it; "" where unknown */
 	const char *tag;   /* "practice", "replay"; "" for none */
 	int target, ntargets;
+	struct roster *roster; /* of several targets; NULL: there is one */
+	const size_t *order;   /* its rows, as the table shows them */
+	bool as_given;         /* they are not sorted */
+	const char *
+	    history; /* with --watch: what changed, shown where there is no message; NULL or "": nothing */
 	char message[VIEW_MESSAGE_LEN];
 
 	/* where the user is */
@@ -102,6 +109,7 @@ struct dialog {
 	int (*draw)(const struct view *v, struct area a, int skip);
 	/* Rows to choose from (CTX_PICK); NULL for none. */
 	int (*rows)(const struct view *v);
+	bool full; /* it takes the whole screen */
 };
 
 struct prompt {
@@ -110,7 +118,7 @@ struct prompt {
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
 extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_hostkey,
-    dialog_rerun, dialog_paste, dialog_theme, dialog_save;
+    dialog_rerun, dialog_paste, dialog_theme, dialog_save, dialog_table;
 
 /* Whether the fix that the window is about is the one that was looked at: what y does is what is shown. */
 bool view_fix_shown(const struct view *v);

@@ -18,6 +18,7 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_RERUN] = &dialog_rerun,
 	[DIALOG_PASTE] = &dialog_paste,
 	[DIALOG_THEME] = &dialog_theme,
+	[DIALOG_TABLE] = &dialog_table,
 	[DIALOG_SAVE] = &dialog_save,
 };
 

@@ -73,7 +73,12 @@ view_why_not(const struct view *v, enum action a)
 			   ? NULL
 			   : "this is a recording: start with --paste to diagnose from text alone";
 	case ACTION_BACK:
-		return v->zoom || v->dialog != DIALOG_NONE ? NULL : "there is no way back";
+		if (v->dialog == DIALOG_TABLE)
+			return "this is all";
+		return v->zoom || v->dialog != DIALOG_NONE || v->roster != NULL
+			   ? NULL
+			   : "there is no way back";
+	case ACTION_TABLE:
 	case ACTION_TARGET_NEXT:
 	case ACTION_TARGET_PREV: return v->ntargets > 1 ? NULL : "there is one target only";
 	case ACTION_COPY_COMMAND:

@@ -127,6 +127,48 @@ healthy_at_every_size(void **state)
 	fx_end(&f);
 }
 
+/* Several targets in the table, and the rest of them where it does not fit. */
+static void
+table_at_every_size(void **state)
+{
+	static const char *const names[] = { "web1", "web2.example.net", "alice@web3:2222",
+		"ops@a-very-long-name-of-a-host.in.a.deep.domain.example.net", "db1", "db2" };
+	size_t order[12];
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	f.v.roster = roster_new(12);
+	f.v.ntargets = 12;
+	f.v.order = order;
+	f.v.dialog = DIALOG_TABLE;
+	f.v.dialog_sel = 1;
+	for (size_t i = 0; i < 12; i++) {
+		f.v.roster->row[i].input = names[i % 6];
+		diag_init(&f.d, 0, 0);
+		f.d.started = i != 5;
+		f.d.naddrs = 1;
+		snprintf(f.d.addrs[0].addr, sizeof f.d.addrs[0].addr, "192.0.2.%d", (int)i + 1);
+		if (i % 3 == 0)
+			fx_failed(&f.d);
+		else if (i % 3 == 1)
+			fx_healthy(&f.d);
+		else if (i != 5)
+			fx_running(&f.d);
+		f.d.findings[0].severity = i % 3 == 0 ? SEV_FAIL : SEV_INFO;
+		roster_set(f.v.roster, i, &f.d);
+	}
+	roster_order(f.v.roster, true, order);
+	golden_sizes(&f, "table", false);
+	f.v.as_given = true;
+	f.v.dialog_sel = 11;
+	f.v.history = "10:02:11 broke: tcp-refused; 10:14:12 healed";
+	roster_order(f.v.roster, false, order);
+	golden_sizes(&f, "table-given", false);
+	roster_free(f.v.roster);
+	fx_end(&f);
+}
+
 static void
 windows(void **state)
 {
@@ -606,6 +648,7 @@ main(void)
 		cmocka_unit_test(failed_in_ascii),
 		cmocka_unit_test(running_at_every_size),
 		cmocka_unit_test(healthy_at_every_size),
+		cmocka_unit_test(table_at_every_size),
 		cmocka_unit_test(windows),
 		cmocka_unit_test(typed),
 		cmocka_unit_test(fixes),
