@@ -17,16 +17,21 @@ at=tests/practice
 export BUILD LC_ALL=C.UTF-8 TMPDIR=/tmp
 unset SSH_AUTH_SOCK SSH_CONNECTION XDG_RUNTIME_DIR XDG_CONFIG_HOME
 
+# limit CASE: of a step, in seconds; where the other side is silent it is waited for
+limit() {
+	case $1 in silent-banner | agent-hangs) echo 1 ;; *) echo 3 ;; esac
+}
+
 record() { # record CASE: a run into its file
 	local port
 	rm -f "$tmp/$1.ev"
-	"$prog" --practice="$1" -t 3 --record "$tmp/$1.ev" --json >/dev/null || return 1
+	"$prog" --practice="$1" -t "$(limit "$1")" --record "$tmp/$1.ev" --json >/dev/null || return 1
 	port=$(sed -n 's/.* config.value name=port value=\([0-9]*\)$/\1/p' "$tmp/$1.ev" | head -n 1)
 	sed -E "s|/tmp/sshmedic-practice-[A-Za-z0-9]+|/tmp/practice|g; s/\\b${port:-no port}\\b/2222/g" "$tmp/$1.ev" >"$at/$1.ev"
 }
 
 fresh() { # fresh CASE: a run and the replay of its recording, each into its file
-	"$prog" --practice="$1" -t 3 --json >"$tmp/$1.run" 2>"$tmp/$1.err"
+	"$prog" --practice="$1" -t "$(limit "$1")" --json >"$tmp/$1.run" 2>"$tmp/$1.err"
 	echo $? >"$tmp/$1.rc"
 	"$prog" --replay "$at/$1.ev" --json >"$tmp/$1.replay" 2>/dev/null
 }
@@ -65,10 +70,13 @@ def gist(r):
         if (f["layer"], f["severity"]) != ("performance", "warn"):
             yield f["id"], f["severity"], f["certainty"], [x["id"] for x in f["fixes"]]
 
-passed = failed = 0
+passed = failed = skipped = 0
 for id in sys.argv[2:]:
     why = []
     try:
+        if "needs sshd" in open("%s/%s.err" % (sys.argv[1], id)).read():
+            skipped += 1
+            continue
         rc = open("%s/%s.rc" % (sys.argv[1], id)).read().strip()
         if rc != "0":
             why.append("the fresh run ended with " + rc + " " + open("%s/%s.err" % (sys.argv[1], id)).read())
@@ -80,6 +88,8 @@ for id in sys.argv[2:]:
         print("FAIL", id, *why, sep="\n  ")
     failed += bool(why)
     passed += not why
+if skipped:
+    print("%d skipped: sshd does not run here (openssh-server)" % skipped)
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(failed > 0 or passed == 0)
 END

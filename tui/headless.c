@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/catalogue.h"
 #include "../core/report.h"
 #include "../core/roster.h"
 #include "../core/rule.h"
@@ -503,16 +504,34 @@ headless_book(const struct headless *h)
 	return h->book;
 }
 
+/* Whether the verdict is that finding, or a cause of the class that it is. */
+static bool
+is_verdict(const struct diag *d, const char *id)
+{
+	const struct catalogue_row *row = catalogue_by_id(id);
+	const char *verdict = d->verdict.healthy        ? "healthy"
+			      : d->verdict.rule != NULL ? d->verdict.rule->id
+							: "";
+
+	if (strcmp(verdict, id) == 0)
+		return true;
+	for (int i = 0; row != NULL && i < CATALOGUE_MEMBERS && row->members[i] != NULL; i++)
+		if (strcmp(verdict, row->members[i]) == 0)
+			return true;
+	return false;
+}
+
 int
 outcome(const struct diag *d, const char *expect)
 {
-	const char *id = d->verdict.healthy ? "healthy" : "";
-
 	if (expect == NULL)
 		return diag_exit_code(d);
-	if (!d->verdict.healthy && d->verdict.rule != NULL)
-		id = d->verdict.rule->id;
-	return strcmp(id, expect) == 0 ? 0 : 1;
+	if (is_verdict(d, expect))
+		return 0;
+	for (int i = 0; d->verdict.healthy && i < d->nfindings; i++)
+		if (strcmp(d->findings[i].rule->id, expect) == 0)
+			return 0;
+	return 1;
 }
 
 void

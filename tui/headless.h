@@ -58,7 +58,8 @@ const struct book *headless_book(const struct headless *h);
 
 /*
  * The exit code of a diagnosis: where a finding is expected (a practice case;
- * NULL otherwise), 0 if it is the verdict and 1 if not; else diag_exit_code().
+ * NULL otherwise), 0 if it is the verdict, a cause of the class that is expected, or a warning of a
+ * login that works, and 1 if not; else diag_exit_code().
  */
 int outcome(const struct diag *d, const char *expect);
 /* What the user must be told on stderr beside the report; call it when all is over. */

@@ -16,9 +16,10 @@
 struct practice;
 
 struct practice_case {
-	const char *id;      /* name on the command line, e.g. "key-rejected" */
-	const char *title;   /* one line for --list-practice */
-	const char *finding; /* the verdict that the case makes */
+	const char *id;    /* name on the command line, e.g. "key-rejected" */
+	const char *title; /* one line for --list-practice */
+	const char
+	    *finding; /* the verdict that the case makes; or a warning, where the login works */
 };
 
 size_t practice_count(void);

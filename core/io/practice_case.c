@@ -7,6 +7,7 @@
 
 #include "practice_raw.h"
 #include "practice_ssh.h"
+#include "practice_sshd.h"
 
 /* clang-format off */
 static const struct practice_row rows[] = {
@@ -29,6 +30,16 @@ static const struct practice_row rows[] = {
 	  .server = &practice_ssh, .config = "Host practice\n\tProxyCommand {dir}/connect-proxy %h %p\n" },
 
 	/* ---- transport: the port and its first words ---- */
+	{ .shown = { "jump-refuses", "The jump host on the way does not let you in", "jump-hop-auth-failed" },
+	  .server = &practice_ssh, .play = { .login = LOGIN_NOBODY }, .config = "Host practice\n\tProxyJump gate\n" },
+	{ .shown = { "jump-forbids", "The jump host lets you in, and not through", "jump-forward-prohibited" },
+	  .server = &practice_ssh, .config = "Host practice\n\tProxyJump gate\n" },
+	{ .shown = { "jump-gone", "The jump host on the way does not answer", "jump-hop-unreachable" },
+	  .server = &practice_ssh, .config = "Host practice\n\tProxyJump gate\nHost gate\n\tPort {shut}\n" },
+	{ .shown = { "jump-no-target", "The jump host lets you through, and the target refuses it (needs sshd)", "jump-target-unreachable" },
+	  .server = &practice_sshd, .config = "Host practice\n\tProxyJump gate\n\tPort {shut}\nHost practice gate\n\tUser {me}\n" },
+
+	{ .shown = { "refused", "The port refuses the connection", "tcp-refused" } },
 	{ .shown = { "wrong-port", "The port refuses, and SSH is on another one", "tcp-refused-wrong-port" },
 	  .server = &practice_ssh, .config = "Host practice\n\tPort {shut}\nHost practice-new\n\tHostName 127.0.0.1\n\tPort {port}\n" },
 	{ .shown = { "wrong-service", "A web server stands on the port", "banner-not-ssh" },
@@ -59,6 +70,20 @@ static const struct practice_row rows[] = {
 	  .server = &practice_ssh, .keys = { .known = KNOWN_REVOKED } },
 
 	/* ---- authentication ---- */
+	{ .shown = { "no-key", "You have no key at all", "key-none" },
+	  .server = &practice_ssh, .keys = { .file = KEYFILE_NONE } },
+	{ .shown = { "agent-stale", "Your keys are in an agent, and its socket is all that is left of it", "agent-unreachable" },
+	  .server = &practice_ssh, .play = { .agent = AGENT_STALE }, .keys = { .file = KEYFILE_NONE }, .config = "Host practice\n\tIdentitiesOnly no\n" },
+	{ .shown = { "agent-hangs", "ssh asks your agent for its keys, and waits for ever", "agent-hangs" },
+	  .server = &practice_ssh, .play = { .agent = AGENT_HANGS }, .config = "Host practice\n\tIdentitiesOnly no\n" },
+	{ .shown = { "agent-locked", "Your agent is locked", "agent-locked" },
+	  .server = &practice_ssh, .play = { .agent = AGENT_LOCKED }, .keys = { .file = KEYFILE_NONE }, .config = "Host practice\n\tIdentitiesOnly no\n" },
+	{ .shown = { "agent-refuses", "Your agent has the right key, and does not sign", "agent-refused" },
+	  .server = &practice_ssh, .play = { .agent = AGENT_REFUSES }, .keys = { .file = KEYFILE_NONE }, .config = "Host practice\n\tIdentitiesOnly no\n" },
+	{ .shown = { "agent-ignored", "Your agent has the right key, and ssh is told to leave it", "key-not-offered" },
+	  .server = &practice_ssh, .play = { .agent = AGENT_HOLDS }, .keys = { .file = KEYFILE_OTHER } },
+	{ .shown = { "too-many-keys", "Your agent has many keys, and the right one comes too late", "auth-too-many-keys" },
+	  .server = &practice_ssh, .play = { .agent = AGENT_CROWDED, .tries = 6 }, .keys = { .file = KEYFILE_NONE }, .config = "Host practice\n\tIdentitiesOnly no\n" },
 	{ .shown = { "key-open", "Others may read your key", "key-perms-open" },
 	  .server = &practice_ssh, .keys = { .file = KEYFILE_OPEN } },
 	{ .shown = { "key-locked", "Your key has a passphrase, and nobody types it", "key-encrypted-batch" },
@@ -102,6 +127,10 @@ static const struct practice_row rows[] = {
 	  .server = &practice_ssh, .play = { .shell = SHELL_KILLED } },
 	{ .shown = { "no-shell", "Commands run, and a shell is refused", "shell-refused" },
 	  .server = &practice_ssh, .play = { .refuses = 1 << SSH_CHANNEL_REQUEST_SHELL } },
+	{ .shown = { "no-terminal", "Commands run, and a terminal is refused", "pty-refused" },
+	  .server = &practice_ssh, .play = { .refuses = 1 << SSH_CHANNEL_REQUEST_PTY } },
+	{ .shown = { "no-sftp", "Commands run, and sftp is refused", "subsystem-missing" },
+	  .server = &practice_ssh, .play = { .refuses = 1 << SSH_CHANNEL_REQUEST_SUBSYSTEM } },
 	{ .shown = { "session-lost", "You are in, and the connection is gone", "session-lost" },
 	  .server = &practice_ssh, .play = { .drops = 1 << SSH_CHANNEL_REQUEST_EXEC } },
 	{ .shown = { "session-closed", "Commands run, and the connection is gone when a shell begins", "server-closed-session" },

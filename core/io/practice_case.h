@@ -21,11 +21,14 @@ struct practice_row {
 	struct practice_play play; /* what it and the agent do */
 	struct practice_want keys; /* the keys on both sides, and known_hosts */
 	/*
-	 * Lines of ssh_config before the ordinary ones: ssh takes the first of each. "{dir}" stands for the
-	 * private directory, "{port}" for the server's port, "{shut}" for one where nobody listens.
+	 * Lines of ssh_config before the ordinary ones, which are those of a jump host "gate" too: ssh takes
+	 * the first of each. "{dir}" stands for the private directory, "{port}" for the server's port,
+	 * "{shut}" for one where nobody listens, "{me}" for the user's name.
 	 */
 	const char *config;
 	const char *team; /* a file "team" that config may include; others may write it */
+	const char *
+	    sshd; /* lines of sshd_config before the ordinary ones, where the server is practice_sshd */
 };
 
 /* The rows; the default case is the first. */

@@ -19,7 +19,7 @@ enum { LINKS_MAX = 64, DOORS_MAX = 4 };
 /* A listener. */
 struct door {
 	struct practice_host *host;
-	const struct practice_server *server; /* NULL: a port that is kept shut */
+	const struct practice_server *server; /* NULL: a place that is kept, and shut */
 	void *shared;
 	uv_poll_t poll;
 	int fd;
@@ -35,6 +35,9 @@ struct link {
 };
 
 struct practice_host {
+	const struct practice_keys *keys;
+	const struct practice_play *play;
+	const char *dir;
 	struct door doors[DOORS_MAX];
 	int ndoors;
 	struct link *links;
@@ -244,9 +247,17 @@ open_door(struct door *d)
 	return uv_poll_start(&d->poll, UV_READABLE, on_door);
 }
 
+void
+practice_host_about(struct practice_host *h, const struct practice_keys *keys,
+    const struct practice_play *play, const char *dir)
+{
+	h->keys = keys;
+	h->play = play;
+	h->dir = dir;
+}
+
 int
-practice_host_listen(struct practice_host *h, const struct practice_server *s,
-    const struct practice_keys *keys, const struct practice_play *play, const char *path)
+practice_host_listen(struct practice_host *h, const struct practice_server *s, const char *path)
 {
 	struct door *d = &h->doors[h->ndoors];
 	int port = 0, r;
@@ -260,17 +271,11 @@ practice_host_listen(struct practice_host *h, const struct practice_server *s,
 	d->server = s;
 	if (s == NULL)
 		return port;
-	if (s->share != NULL && (d->shared = s->share(keys, play)) == NULL)
+	if (s->share != NULL && (d->shared = s->share(h->keys, h->play, h->dir)) == NULL)
 		return -ENOMEM;
 	if ((r = open_door(d)) != 0)
 		return r;
 	return port;
-}
-
-int
-practice_host_shut_port(struct practice_host *h)
-{
-	return practice_host_listen(h, NULL, NULL, NULL, NULL);
 }
 
 /*

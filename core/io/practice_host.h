@@ -23,7 +23,8 @@ struct practice_play;
  */
 struct practice_server {
 	/* What all connections share, NULL where it cannot be made. Both may be missing. */
-	void *(*share)(const struct practice_keys *k, const struct practice_play *play);
+	void *(*share)(
+	    const struct practice_keys *k, const struct practice_play *play, const char *dir);
 	void (*unshare)(void *shared);
 	/* A connection begins on the non-blocking socket fd, which stays the host's. NULL: drop it. */
 	void *(*open)(void *shared, int fd);
@@ -37,14 +38,15 @@ struct practice_server {
 
 /* Returns NULL where there is no memory or no descriptor for it. */
 struct practice_host *practice_host_new(void);
+/* What its servers get to know of the practice; all must live until practice_host_stop(). */
+void practice_host_about(struct practice_host *h, const struct practice_keys *keys,
+    const struct practice_play *play, const char *dir);
 /*
- * Listen on a free port of 127.0.0.1, or at path where it is not NULL. keys and play must live until
- * practice_host_stop(). Before practice_host_run() only. Returns the port (0 for a path), or a negative errno.
+ * Listen on a free port of 127.0.0.1, or at path where it is not NULL; with s NULL only keep the place.
+ * Before practice_host_run() only. Returns the port (0 for a path), or a negative errno.
  */
-int practice_host_listen(struct practice_host *h, const struct practice_server *s,
-    const struct practice_keys *keys, const struct practice_play *play, const char *path);
-/* Keep a free port of 127.0.0.1 on which nobody listens. Returns it, or a negative errno. */
-int practice_host_shut_port(struct practice_host *h);
+int practice_host_listen(
+    struct practice_host *h, const struct practice_server *s, const char *path);
 /* Serve on a new thread. Returns 0, or a negative errno. */
 int practice_host_run(struct practice_host *h);
 /* End all connections, join the thread, free. NULL is ignored. */

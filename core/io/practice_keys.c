@@ -84,9 +84,9 @@ static int
 write_files(const struct practice_keys *k, enum practice_file file, const char *dir)
 {
 	bool elsewhere = file == KEYFILE_ELSEWHERE;
-	ssh_key first = elsewhere ? k->other : k->trainee;
+	ssh_key first = elsewhere || file == KEYFILE_OTHER ? k->other : k->trainee;
 
-	if (file == KEYFILE_GONE)
+	if (file == KEYFILE_GONE || file == KEYFILE_NONE)
 		return 0;
 	if (elsewhere && (write_private(dir, "id_work", k->trainee, file) != 0 ||
 			     write_public(dir, "id_work.pub", "", k->trainee, comment) != 0))
@@ -118,4 +118,30 @@ practice_keys_write(
 	if (write_files(k, want->file, dir) != 0)
 		return -1;
 	return write_known(k, want->known, dir, port);
+}
+
+int
+practice_keys_write_server(const struct practice_keys *k, const char *dir)
+{
+	if (write_private(dir, "host_key", k->host, KEYFILE_GOOD) != 0)
+		return -1;
+	return write_public(dir, "authorized_keys", "", k->trainee, comment);
+}
+
+int
+practice_keys_write_agent(const struct practice_keys *k, const char *dir, int strangers)
+{
+	char name[32];
+	ssh_key key = NULL;
+	int r = 0;
+
+	for (int i = 0; i < strangers && r == 0; i++) {
+		snprintf(name, sizeof(name), "agent.%d", i);
+		if (ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &key) != SSH_OK)
+			return -1;
+		r = write_private(dir, name, key, KEYFILE_GOOD);
+		ssh_key_free(key);
+	}
+	snprintf(name, sizeof(name), "agent.%d", strangers);
+	return r != 0 ? r : write_private(dir, name, k->trainee, KEYFILE_GOOD);
 }

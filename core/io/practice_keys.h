@@ -20,7 +20,9 @@ enum practice_file {
 	KEYFILE_LOCKED,   /* it has a passphrase */
 	KEYFILE_DAMAGED,  /* the second half of it is missing */
 	KEYFILE_GONE,     /* it is not there, nor is its public half */
+	KEYFILE_NONE,     /* and ssh is not told of any */
 	KEYFILE_MISNAMED, /* its .pub file is another key's */
+	KEYFILE_OTHER,    /* another key lies there, and the trainee's nowhere */
 	KEYFILE_ELSEWHERE /* another key lies there; the trainee's is in id_work, which ssh is not told */
 };
 
@@ -29,8 +31,6 @@ struct practice_want {
 	enum practice_known known;
 	enum practice_file file;
 };
-
-enum { PRACTICE_STRANGERS = 8 };
 
 struct practice_keys {
 	ssh_key host;    /* private; Ed25519, or a short RSA one */
@@ -45,5 +45,12 @@ void practice_keys_free(struct practice_keys *k);
 /* Write id_ed25519, id_ed25519.pub and known_hosts (127.0.0.1, port) to dir. Returns 0 or -1. */
 int practice_keys_write(
     const struct practice_keys *k, const struct practice_want *want, const char *dir, int port);
+/* Write what sshd needs: host_key, and authorized_keys with the trainee's key. Returns 0 or -1. */
+int practice_keys_write_server(const struct practice_keys *k, const char *dir);
+/*
+ * Write the private keys for an agent, the files "agent.0" and so on: that of the trainee, behind
+ * strangers others that nobody knows. Returns 0 or -1.
+ */
+int practice_keys_write_agent(const struct practice_keys *k, const char *dir, int strangers);
 
 #endif

@@ -35,12 +35,13 @@ enum practice_end { SHELL_STAYS, SHELL_ENDS, SHELL_SILENT, SHELL_KILLED };
 
 /* What stands at the socket of the agent. */
 enum practice_agent {
-	AGENT_NONE,   /* there is none, and nobody names one */
-	AGENT_STALE,  /* a socket that its agent left behind */
-	AGENT_HANGS,  /* it takes the connection and never answers */
-	AGENT_HOLDS,  /* it holds the trainee's key and signs */
-	AGENT_LOCKED, /* it holds the trainee's key and does not sign */
-	AGENT_CROWDED /* it holds keys that nobody knows, and the trainee's behind them */
+	AGENT_NONE,    /* there is none, and nobody names one */
+	AGENT_STALE,   /* a socket that its agent left behind */
+	AGENT_HANGS,   /* it takes the connection and never answers */
+	AGENT_REFUSES, /* it holds the trainee's key and does not sign */
+	AGENT_HOLDS,   /* ssh-agent: it holds the trainee's key */
+	AGENT_LOCKED,  /* ssh-agent: the same, and it is locked */
+	AGENT_CROWDED /* ssh-agent: it holds keys that nobody knows, and the trainee's behind them */
 };
 
 struct practice_play {

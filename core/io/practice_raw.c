@@ -37,9 +37,10 @@ struct raw {
 };
 
 static void *
-share_raw(const struct practice_keys *k, const struct practice_play *play)
+share_raw(const struct practice_keys *k, const struct practice_play *play, const char *dir)
 {
 	(void)k;
+	(void)dir;
 	return (void *)play;
 }
 

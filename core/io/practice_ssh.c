@@ -658,12 +658,13 @@ offer_only(
 }
 
 static void *
-share_ssh(const struct practice_keys *k, const struct practice_play *play)
+share_ssh(const struct practice_keys *k, const struct practice_play *play, const char *dir)
 {
 	const bool no = false;
 	struct shared *sh;
 	ssh_key host = NULL;
 
+	(void)dir;
 	if ((sh = calloc(1, sizeof(*sh))) == NULL)
 		return NULL;
 	sh->play = play;
