@@ -1,14 +1,35 @@
 /* A book and its diagnosis with every name replaced. See veil.h. */
 #include "veil.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { PIECE = 64 * 1024 };
+
+/* Lines lie one behind the other in pieces, so that giving up many of them is cheap. */
+struct piece {
+	struct piece *next;
+	size_t used, cap;
+	_Alignas(struct ev_line) char bytes[];
+};
+
+struct volume {
+	struct book *book;
+	struct piece *pieces;
+};
 
 struct veil {
 	struct redact names;
 	struct diag diag;
-	struct book *book;
-	size_t taken; /* lines of the book that is followed */
+	struct volume made; /* what is made now, or is whole */
+	struct volume
+	    in_use;     /* what somebody still shows, from before names had turned up; or none */
+	bool made_used; /* somebody shows what is made now */
+	bool anew;      /* names have turned up since the first line was made */
+	bool again;     /* for veil_follow(): lines were made anew */
+	unsigned edition;
+	size_t learnt, done; /* lines of the book that is followed: names known, and lines made */
 	char line[EV_LINE_MAX];
 };
 
@@ -20,16 +41,21 @@ veil_new(void)
 	if (v == NULL)
 		return NULL;
 	redact_init(&v->names);
-	v->book = book_new();
+	v->made.book = book_new();
 	return v;
 }
 
 static void
-free_lines(struct veil *v)
+volume_free(struct volume *w)
 {
-	for (size_t i = 0; i < book_lines(v->book); i++)
-		free((void *)book_line(v->book, i)); /* made by add_line() */
-	book_free(v->book);
+	while (w->pieces != NULL) {
+		struct piece *next = w->pieces->next;
+
+		free(w->pieces);
+		w->pieces = next;
+	}
+	book_free(w->book);
+	w->book = NULL;
 }
 
 void
@@ -37,49 +63,118 @@ veil_free(struct veil *v)
 {
 	if (v == NULL)
 		return;
-	free_lines(v);
+	volume_free(&v->made);
+	volume_free(&v->in_use);
 	free(v);
 }
 
+/* Room for a line of len bytes; NULL out of memory. */
+static struct ev_line *
+room(struct volume *w, size_t len)
+{
+	size_t unit = _Alignof(struct ev_line);
+	size_t need = (sizeof(struct ev_line) + len + 1 + unit - 1) / unit * unit;
+	struct piece *p = w->pieces;
+
+	if (p == NULL || need > p->cap - p->used) {
+		size_t cap = need > PIECE ? need : PIECE;
+
+		if ((p = malloc(sizeof *p + cap)) == NULL)
+			return NULL;
+		*p = (struct piece){ .next = w->pieces, .cap = cap };
+		w->pieces = p;
+	}
+	p->used += need;
+	return (struct ev_line *)(void *)(p->bytes + p->used - need);
+}
+
 static void
-add_line(struct veil *v, const struct ev_line *line)
+make_line(struct veil *v, const struct ev_line *line)
 {
 	size_t len = redact_line(&v->names, line, v->line, sizeof v->line);
-	struct ev_line *copy = len == 0 ? NULL : malloc(sizeof *copy + len + 1);
+	struct ev_line *copy = len == 0 ? NULL : room(&v->made, len);
 
 	if (copy == NULL)
 		return; /* a line less is no name more */
 	copy->n = line->n;
 	copy->len = (uint32_t)len;
 	memcpy(copy->text, v->line, len + 1);
-	book_keep(v->book, copy);
+	book_keep(v->made.book, copy);
+}
+
+/* All lines are made again. */
+static void
+begin_anew(struct veil *v)
+{
+	if (v->made_used)
+		v->in_use = v->made;
+	else
+		volume_free(&v->made);
+	v->made = (struct volume){ .book = book_new() };
+	v->made_used = v->anew = false;
+	v->done = 0;
+	v->edition++;
+	v->again = true;
+}
+
+bool
+veil_work(struct veil *v, const struct book *b, size_t max)
+{
+	size_t n = book_lines(b);
+	unsigned words = v->names.words;
+
+	for (; v->learnt < n && max > 0; v->learnt++, max--)
+		redact_learn(&v->names, book_line(b, v->learnt));
+	v->anew |= v->done > 0 && v->names.words != words;
+	if (v->learnt < n)
+		return false;
+	if (v->anew)
+		begin_anew(v);
+	for (; v->done < n && max > 0; v->done++, max--)
+		make_line(v, book_line(b, v->done));
+	return v->done == n;
 }
 
 bool
 veil_follow(struct veil *v, const struct book *b)
 {
-	size_t from = v->taken, n = book_lines(b);
-	unsigned words = v->names.words;
-	bool anew;
+	v->again = false;
+	while (!veil_work(v, b, SIZE_MAX))
+		continue;
+	return v->again;
+}
 
-	for (size_t i = from; i < n; i++)
-		redact_learn(&v->names, book_line(b, i));
-	anew = from > 0 && v->names.words != words;
-	if (anew) {
-		free_lines(v);
-		v->book = book_new();
-		from = 0;
-	}
-	for (size_t i = from; i < n; i++)
-		add_line(v, book_line(b, i));
-	v->taken = n;
-	return anew;
+bool
+veil_knows(const struct veil *v, const struct book *b)
+{
+	return v->learnt == book_lines(b);
+}
+
+int
+veil_percent(const struct veil *v, const struct book *b)
+{
+	size_t n = book_lines(b);
+
+	return n == 0 ? 100 : (int)((v->learnt + v->done) * 50 / n);
+}
+
+unsigned
+veil_edition(const struct veil *v)
+{
+	return v->edition;
+}
+
+void
+veil_use(struct veil *v)
+{
+	volume_free(&v->in_use);
+	v->made_used = true;
 }
 
 const struct book *
 veil_book(const struct veil *v)
 {
-	return v->book;
+	return v->made.book;
 }
 
 const struct diag *

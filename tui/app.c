@@ -131,6 +131,9 @@ app_refresh(struct app *a)
 	v->input = (size_t)v->target < a->opt.ntargets ? a->opt.targets[v->target]->input : "";
 	app_veil(a);
 	logidx_filter(a->log, (uint16_t)v->target, v->level);
+	if (!logidx_whole(a->log))
+		app_work(a);
+	app_work_show(a);
 	if (a->engine != NULL)
 		count_cost(a, v->d);
 	v->wait_s = penalty_left_s(a);
@@ -317,6 +320,7 @@ app_close(struct app *a, bool tty)
 	uv_close((uv_handle_t *)&a->tick, NULL);
 	uv_close((uv_handle_t *)&a->frame, NULL);
 	app_watch_end(a);
+	uv_idle_stop(&a->work);
 	for (int i = 0; i < APP_SIGNALS; i++)
 		uv_close((uv_handle_t *)&a->sig[i], NULL);
 	if (tty)
@@ -387,7 +391,8 @@ app_new(const struct app_options *opt)
 		return NULL;
 	}
 	uv_async_init(&a->loop, &a->wake, on_wake);
-	a->wake.data = a;
+	uv_idle_init(&a->loop, &a->work);
+	a->wake.data = a->work.data = a;
 	diag_init(a->empty, 0, 0);
 	a->v = (struct view){ .d = a->empty,
 		.log = a->log,
@@ -443,6 +448,7 @@ app_free(struct app *a)
 	if (a == NULL)
 		return;
 	uv_close((uv_handle_t *)&a->wake, NULL);
+	uv_close((uv_handle_t *)&a->work, NULL);
 	uv_run(&a->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&a->loop);
 	book_free(a->book);

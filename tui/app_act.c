@@ -92,6 +92,8 @@ act_back(struct app *a, int nth)
 		app_say(a, "Enter opens a target, q quits");
 	else if (a->v.dialog != DIALOG_NONE)
 		a->v.dialog = DIALOG_NONE;
+	else if (app_search_stop(a))
+		app_say(a, "the search is over");
 	else if (a->v.zoom || a->table == NULL)
 		a->v.zoom = false;
 	else

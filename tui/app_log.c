@@ -11,6 +11,7 @@ app_go_to(struct app *a, uint32_t n)
 	const struct ev_line *line = logidx_line(a->log, logidx_find(a->log, n));
 
 	v->frozen = -1;
+	a->hold = 0;
 	if (line == NULL || line->n != n) {
 		field_set(&v->filter, "");
 		logidx_keep(a->log, NULL, NULL);
@@ -67,13 +68,13 @@ act_level(struct app *a, int nth)
 {
 	static const char *const what[VIEW_LEVELS] = { "milestones only",
 		"what a person wants to see", "detail", "everything, raw" };
-	const struct ev_line *line = logidx_line(a->log, (size_t)a->v.sel[PANEL_LOG]);
 
 	(void)nth;
+	app_hold(a);
 	a->v.level = (a->v.level + 1) % VIEW_LEVELS;
 	logidx_filter(a->log, (uint16_t)a->v.target, a->v.level);
-	if (line != NULL)
-		a->v.sel[PANEL_LOG] = (int)logidx_find(a->log, line->n);
+	app_work(a);
+	app_hold_row(a);
 	app_say(a, "evidence level %d: %s", a->v.level, what[a->v.level]);
 }
 
@@ -97,29 +98,108 @@ line_matches(const struct app *a, size_t i)
 	return field_matches(&a->v.search, words);
 }
 
-/* The next line in a direction that has the words, around the end. */
+/* The rows are not those that the search began in, or the user went elsewhere. */
+static bool
+hunt_is_void(const struct app *a)
+{
+	const struct hunt *h = &a->hunt;
+
+	return h->log != a->log || h->edition != logidx_edition(a->log) ||
+	       a->v.sel[PANEL_LOG] != h->from;
+}
+
+static void
+hunt_begin(struct app *a, int dir)
+{
+	struct hunt *h = &a->hunt;
+
+	h->tried = 0;
+	h->dir = dir;
+	h->from = a->v.sel[PANEL_LOG];
+	h->rows = (int)logidx_count(a->log);
+	h->log = a->log;
+	h->edition = logidx_edition(a->log);
+}
+
+bool
+app_search_stop(struct app *a)
+{
+	bool was = a->hunt.on;
+
+	a->hunt.on = false;
+	return was;
+}
+
+static void
+hunt_found(struct app *a, int here)
+{
+	struct hunt *h = &a->hunt;
+
+	a->v.focus = PANEL_LOG;
+	a->v.sel[PANEL_LOG] = here;
+	h->on = false;
+	if (h->dir > 0 ? here <= h->from : here >= h->from)
+		app_say(a, "the search went around the end");
+	else
+		app_touch(a);
+	if (h->more != 0) {
+		int dir = h->more > 0 ? 1 : -1;
+
+		h->more -= dir;
+		hunt_begin(a, dir);
+		h->on = true;
+	}
+}
+
+/* Look at the next rows, around the end. */
+bool
+app_search_work(struct app *a, size_t lines)
+{
+	struct hunt *h = &a->hunt;
+
+	if (!h->on)
+		return true;
+	if (h->log == NULL) { /* the rows are known now */
+		hunt_begin(a, h->dir);
+	} else if (hunt_is_void(a)) {
+		h->on = false;
+		return true;
+	}
+	for (; lines > 0; lines--) {
+		int n = h->rows, here;
+
+		if (h->tried++ == n) {
+			h->on = false;
+			a->v.follow = h->follow;
+			app_say(a, "no line at this level has: %s", a->v.search.text);
+			return true;
+		}
+		here = ((h->from + h->dir * h->tried) % n + n) % n;
+		if (line_matches(a, (size_t)here)) {
+			hunt_found(a, here);
+			return !h->on;
+		}
+	}
+	return false;
+}
+
+/* The next line in a direction that has the words; the log stays where it is meanwhile. */
 static void
 find(struct app *a, int dir)
 {
-	int n = (int)logidx_count(a->log), at = a->v.sel[PANEL_LOG];
+	struct hunt *h = &a->hunt;
 
 	if (a->v.search.text[0] == '\0') {
 		app_say(a, "nothing was searched for yet; / asks for words");
 		return;
 	}
-	for (int i = 1; i <= n; i++) {
-		int here = ((at + dir * i) % n + n) % n;
-
-		if (!line_matches(a, (size_t)here))
-			continue;
-		a->v.focus = PANEL_LOG;
-		a->v.follow = false;
-		a->v.sel[PANEL_LOG] = here;
-		if (dir > 0 ? here <= at : here >= at)
-			app_say(a, "the search went around the end");
+	if (h->on) {
+		h->more += dir;
 		return;
 	}
-	app_say(a, "no line at this level has: %s", a->v.search.text);
+	*h = (struct hunt){ .on = true, .dir = dir, .follow = a->v.follow };
+	a->v.follow = false;
+	app_work(a);
 }
 
 void
@@ -132,6 +212,7 @@ act_search(struct app *a, int nth)
 void
 app_search(struct app *a)
 {
+	app_search_stop(a);
 	if (a->v.field.text[0] != '\0')
 		a->v.search = a->v.field;
 	find(a, 1);
@@ -171,6 +252,39 @@ app_refilter(struct app *a)
 }
 
 void
+app_hold(struct app *a)
+{
+	const struct ev_line *line = logidx_line(a->log, (size_t)a->v.sel[PANEL_LOG]);
+
+	if (a->hold == 0 || a->hold_row != a->v.sel[PANEL_LOG])
+		a->hold = line != NULL ? line->n : 0;
+}
+
+void
+app_hold_row(struct app *a)
+{
+	if (a->hold == 0)
+		return;
+	a->hold_row = a->v.sel[PANEL_LOG] = (int)logidx_find(a->log, a->hold);
+	if (logidx_whole(a->log) && a->log != a->no_log)
+		a->hold = 0;
+}
+
+bool
+app_filter_work(struct app *a, size_t lines)
+{
+	bool whole;
+
+	if (logidx_whole(a->log))
+		return true;
+	if (a->hold != 0 && a->v.sel[PANEL_LOG] != a->hold_row)
+		a->hold = 0; /* the user went elsewhere */
+	whole = logidx_work(a->log, lines);
+	app_hold_row(a);
+	return whole;
+}
+
+void
 act_filter(struct app *a, int nth)
 {
 	(void)nth;
@@ -180,14 +294,13 @@ act_filter(struct app *a, int nth)
 void
 app_filter(struct app *a)
 {
-	const struct ev_line *line = logidx_line(a->log, (size_t)a->v.sel[PANEL_LOG]);
-
+	app_hold(a);
 	a->v.filter = a->v.field;
 	a->v.focus = PANEL_LOG;
 	a->v.frozen = -1;
 	app_refilter(a);
-	if (line != NULL)
-		a->v.sel[PANEL_LOG] = (int)logidx_find(a->log, line->n);
+	app_hold_row(a);
+	app_work(a);
 }
 
 void
@@ -197,6 +310,10 @@ act_freeze(struct app *a, int nth)
 	if (a->v.frozen >= 0) {
 		a->v.frozen = -1;
 		app_say(a, "the evidence goes on");
+		return;
+	}
+	if (!logidx_whole(a->log)) {
+		app_say(a, "the filter is still at work");
 		return;
 	}
 	a->v.frozen = (int)logidx_count(a->log);

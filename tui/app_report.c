@@ -12,73 +12,138 @@
 /* Where names are hidden, what the view shows is made from the veil: no panel knows the rest. */
 struct app_veil {
 	struct veil *veil;
-	struct logidx *log;
-	size_t lines; /* of the veil that the log has */
-	bool fresh;   /* the log was begun anew */
+	struct logidx *log;  /* the one that is shown; NULL until all lines were made once */
+	struct logidx *next; /* of the edition that is made, where that is another one; else NULL */
+	size_t lines;        /* of the edition that next, or log, has */
+	unsigned edition;
+	const struct diag *shown; /* what the view got last; NULL: nothing yet */
 	char input[1024];
 };
 
-static bool
-add_lines(struct app_veil *w)
+/* The index that gets the lines which the veil makes. NULL out of memory. */
+static struct logidx *
+filling(struct app_veil *w)
 {
-	const struct book *b = veil_book(w->veil);
-
-	for (; w->lines < book_lines(b); w->lines++)
-		if (logidx_add(w->log, book_line(b, w->lines)) != 0)
-			return false;
-	return true;
+	if (w->edition != veil_edition(w->veil) || (w->log == NULL && w->next == NULL)) {
+		w->edition = veil_edition(w->veil);
+		w->lines = 0;
+		logidx_free(w->next);
+		w->next = logidx_new();
+	}
+	return w->next != NULL ? w->next : w->log;
 }
 
-/* Bring the veil to the book's end. Returns NULL out of memory. */
+/* All lines are there: they are what is shown from now on. */
+static void
+show_next(struct app *a, struct app_veil *w)
+{
+	struct logidx *old = w->log;
+
+	w->log = w->next;
+	w->next = NULL;
+	if (a->log == old && old != NULL) {
+		app_hold(a);
+		a->v.log = a->log = w->log;
+		logidx_filter(a->log, (uint16_t)a->v.target, a->v.level);
+		app_refilter(a);
+		app_hold_row(a);
+	}
+	logidx_free(old);
+	veil_use(w->veil);
+}
+
+/* The veil, where names are hidden. NULL where they are not, or out of memory. */
 static struct app_veil *
-follow(struct app *a)
+veil_of(struct app *a)
 {
 	struct app_veil *w = a->veil;
 
+	if (!a->hide)
+		return NULL;
 	if (w == NULL && (w = a->veil = calloc(1, sizeof *w)) == NULL)
 		return NULL;
 	if (w->veil == NULL && (w->veil = veil_new()) == NULL)
 		return NULL;
-	if (veil_follow(w->veil, a->book) || w->log == NULL) {
-		logidx_free(w->log);
-		w->lines = 0;
-		w->fresh = true;
-		if ((w->log = logidx_new()) == NULL)
-			return NULL;
-	}
-	return add_lines(w) ? w : NULL;
+	return w;
+}
+
+bool
+app_veil_work(struct app *a, size_t lines)
+{
+	struct app_veil *w = veil_of(a);
+	struct logidx *x;
+	const struct book *b;
+	bool whole;
+
+	if (w == NULL)
+		return true;
+	whole = veil_work(w->veil, a->book, lines);
+	b = veil_book(w->veil);
+	if ((x = filling(w)) == NULL)
+		return true;
+	for (; w->lines < book_lines(b); w->lines++)
+		if (logidx_add(x, book_line(b, w->lines)) != 0)
+			return true;
+	if (whole && w->next != NULL)
+		show_next(a, w);
+	return whole;
 }
 
 /* The log that is shown from now on, with the filter that is set. */
 static void
-show_log(struct app *a, struct logidx *log, bool fresh)
+show_log(struct app *a, struct logidx *log)
 {
-	bool other = a->log != log || fresh;
-
+	if (a->log == log)
+		return;
+	app_hold(a);
 	a->v.log = a->log = log;
-	if (other)
-		app_refilter(a);
+	logidx_filter(log, (uint16_t)a->v.target, a->v.level);
+	app_refilter(a);
+	app_hold_row(a);
+}
+
+static bool
+veil_whole(const struct app *a, const struct app_veil *w)
+{
+	return w->next == NULL && w->log != NULL && veil_percent(w->veil, a->book) == 100;
+}
+
+int
+app_veil_percent(const struct app *a)
+{
+	const struct app_veil *w = a->veil;
+
+	if (!a->hide || w == NULL || w->veil == NULL || veil_whole(a, w))
+		return 100;
+	return veil_percent(w->veil, a->book);
 }
 
 void
 app_veil(struct app *a)
 {
 	struct view *v = &a->v;
-	struct app_veil *w = a->hide ? follow(a) : NULL;
+	struct app_veil *w = veil_of(a);
 	struct strbuf sb;
 
-	if (a->hide && w == NULL) { /* nothing is shown rather than a name */
-		v->d = a->empty;
-		v->input = "";
-		show_log(a, a->no_log, false);
+	if (w == NULL && !a->hide) {
+		if (a->veil != NULL)
+			a->veil->shown = NULL;
+		a->grid.names = NULL;
+		show_log(a, a->all_log);
 		return;
 	}
-	a->grid.names = w != NULL ? veil_names(w->veil) : NULL;
-	show_log(a, w != NULL ? w->log : a->all_log, w != NULL && w->fresh);
-	if (w == NULL)
+	if (w != NULL && !veil_whole(a, w))
+		app_work(a);
+	show_log(a, w != NULL && w->log != NULL ? w->log : a->no_log);
+	if (w == NULL || !veil_knows(w->veil, a->book)) { /* nothing is shown rather than a name */
+		bool before = w != NULL && w->shown != NULL && w->shown->target == v->d->target;
+
+		v->d = before ? w->shown : a->empty;
+		v->input = before ? w->input : "";
 		return;
-	w->fresh = false;
-	v->d = veil_diag(w->veil, v->d);
+	}
+	a->grid.names = veil_names(w->veil);
+	v->d = w->shown = veil_diag(w->veil, v->d);
 	sb_init(&sb, w->input, sizeof w->input);
 	redact_text(veil_names(w->veil), v->input, &sb);
 	v->input = w->input;
@@ -90,6 +155,7 @@ app_veil_free(struct app *a)
 	if (a->veil == NULL)
 		return;
 	logidx_free(a->veil->log);
+	logidx_free(a->veil->next);
 	veil_free(a->veil->veil);
 	free(a->veil);
 }

@@ -23,6 +23,17 @@ enum {
 	    15 /* sshd_config(5), PerSourcePenalties min: below that sum nothing is refused */
 };
 
+/* A search through the evidence that is shown (app_log.c). */
+struct hunt {
+	bool on;
+	int dir,
+	    more; /* further matches to go on to, with their direction, once this one is found */
+	int from, rows, tried;
+	bool follow; /* what it was before */
+	const struct logidx *log;
+	unsigned edition;
+};
+
 struct app {
 	struct app_options opt;
 	struct book *book;
@@ -68,6 +79,7 @@ struct app {
 	uv_loop_t loop;
 	uv_async_t wake;
 	uv_prepare_t before_sleep;
+	uv_idle_t work; /* while something takes longer than a turn (app_work.c) */
 	uv_timer_t tick, frame, watch_timer;
 	uv_poll_t tty;
 	uv_signal_t sig[APP_SIGNALS];
@@ -76,6 +88,9 @@ struct app {
 	bool stale;         /* lines were folded since the view was made */
 	bool running;       /* the run shown has begun and has not ended */
 	bool asked_to_stop; /* Ctrl-C was pressed in this run */
+	uint32_t hold;      /* evidence that stays selected while the filter is at work; 0: none */
+	int hold_row;       /* where it was put last */
+	struct hunt hunt;
 	uint64_t last_frame;
 	int result;
 	int counted_run; /* the last run whose cost is in penalty_until_us */
@@ -97,13 +112,28 @@ void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 
 void app_leave(struct app *a, int result);
 /* Point the view at the newest diagnosis and time. */
 void app_refresh(struct app *a);
-/* Give the log that is shown the filter that is set. */
+/* Give the log that is shown the filter that is set; app_filter_work() applies it. */
 void app_refilter(struct app *a);
 /* Copy text to the clipboard; hidden: its names are. */
 void app_copy(struct app *a, const char *text, size_t len, bool hidden);
 /* Make the view show what may be shown. Part of app_refresh(). */
 void app_veil(struct app *a);
+/* Go on with what takes longer than a turn, or begin it. */
+void app_work(struct app *a);
+/* Tell the view what is under way. Part of app_refresh(). */
+void app_work_show(struct app *a);
+/* Its parts: up to so many lines' worth; each returns whether nothing is left to do. */
+bool app_veil_work(struct app *a, size_t lines);
+bool app_filter_work(struct app *a, size_t lines);
+bool app_search_work(struct app *a, size_t lines);
+/* The selected line stays selected, although other rows are shown from now on: call it before and after. */
+void app_hold(struct app *a);
+void app_hold_row(struct app *a);
+/* A search that is under way ends; whether there was one. */
+bool app_search_stop(struct app *a);
 void app_veil_free(struct app *a);
+/* How much of hiding names is done; 100 where nothing is left to do. */
+int app_veil_percent(const struct app *a);
 /* Whether names are hidden in what is saved and copied as a report. */
 bool app_hides_in_reports(const struct app *a);
 /* Carry out an action; nth is the place of its key among the action's keys. */

@@ -8,12 +8,17 @@ struct entry {
 	uint16_t target;
 	uint8_t level;
 	uint16_t run, kind; /* kind: EV__COUNT where the line is none of ours */
+	uint8_t kept;       /* what keep() said of it */
 };
+
+enum { NOT_ASKED, KEPT, LEFT_OUT };
 
 struct logidx {
 	struct entry *all;
 	uint32_t *shown; /* indices into all; as long as all */
 	size_t n, cap, nshown, total;
+	size_t done; /* of all: whether they are shown is known */
+	unsigned edition;
 	uint16_t target;
 	int level;
 	bool (*keep)(const void *arg, const struct ev_line *line);
@@ -61,14 +66,36 @@ grow(struct logidx *x)
 	return 0;
 }
 
-static void
-show(struct logidx *x, size_t i)
+/* Whether line i is shown. Asks keep() where it was not asked before, if it may; -1 where it may not. */
+static int
+wanted(struct logidx *x, size_t i, size_t *asks)
 {
-	if (x->all[i].target != x->target)
-		return;
-	x->total++;
-	if (x->all[i].level <= x->level && (x->keep == NULL || x->keep(x->arg, x->all[i].line)))
-		x->shown[x->nshown++] = (uint32_t)i;
+	struct entry *e = &x->all[i];
+
+	if (e->target != x->target || e->level > x->level)
+		return 0;
+	if (x->keep != NULL && e->kept == NOT_ASKED) {
+		if (*asks == 0)
+			return -1;
+		--*asks;
+		e->kept = x->keep(x->arg, e->line) ? KEPT : LEFT_OUT;
+	}
+	return x->keep == NULL || e->kept == KEPT;
+}
+
+bool
+logidx_work(struct logidx *x, size_t asks)
+{
+	for (; x->done < x->n; x->done++) {
+		int w = wanted(x, x->done, &asks);
+
+		if (w < 0)
+			return false;
+		x->total += x->all[x->done].target == x->target;
+		if (w > 0)
+			x->shown[x->nshown++] = (uint32_t)x->done;
+	}
+	return true;
 }
 
 int
@@ -88,17 +115,17 @@ logidx_add(struct logidx *x, const struct ev_line *line)
 		break;
 	default: /* kept as it is; nobody knows whose it is */ e.target = x->target; e.level = 3;
 	}
-	x->all[x->n] = e;
-	show(x, x->n++);
+	x->all[x->n++] = e;
+	logidx_work(x, x->done == x->n - 1);
 	return 0;
 }
 
 static void
 show_all(struct logidx *x)
 {
-	x->nshown = x->total = 0;
-	for (size_t i = 0; i < x->n; i++)
-		show(x, i);
+	x->nshown = x->total = x->done = 0;
+	x->edition++;
+	logidx_work(x, 0);
 }
 
 void
@@ -115,9 +142,31 @@ void
 logidx_keep(
     struct logidx *x, bool (*keep)(const void *arg, const struct ev_line *line), const void *arg)
 {
+	if (keep == NULL && x->keep == NULL)
+		return;
 	x->keep = keep;
 	x->arg = arg;
+	for (size_t i = 0; i < x->n; i++)
+		x->all[i].kept = NOT_ASKED;
 	show_all(x);
+}
+
+bool
+logidx_whole(const struct logidx *x)
+{
+	return x->done == x->n;
+}
+
+int
+logidx_percent(const struct logidx *x)
+{
+	return x->n == 0 ? 100 : (int)(x->done * 100 / x->n);
+}
+
+unsigned
+logidx_edition(const struct logidx *x)
+{
+	return x->edition;
 }
 
 size_t

@@ -20,9 +20,19 @@ void logidx_free(struct logidx *x);
 int logidx_add(struct logidx *x, const struct ev_line *line);
 /* Show lines of a target up to a level. */
 void logidx_filter(struct logidx *x, uint16_t target, int level);
-/* Of these, show only what keep() is true for; NULL: all. It is asked once a line. */
+/*
+ * Of these, show only what keep() is true for; NULL: all. It is asked once a line, by logidx_work(), and at once
+ * about lines that are added when all others were asked about.
+ */
 void logidx_keep(
     struct logidx *x, bool (*keep)(const void *arg, const struct ev_line *line), const void *arg);
+/* Go on with the lines that keep() was not asked about, at most asks of them. Returns whether all are through. */
+bool logidx_work(struct logidx *x, size_t asks);
+/* Whether all lines are through; and how many of 100 are. What is shown before is the beginning of it. */
+bool logidx_whole(const struct logidx *x);
+int logidx_percent(const struct logidx *x);
+/* Changes where the lines that are shown become others, and not only more. */
+unsigned logidx_edition(const struct logidx *x);
 /* Lines shown, and lines of the target at all levels. */
 size_t logidx_count(const struct logidx *x);
 size_t logidx_total(const struct logidx *x);

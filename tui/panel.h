@@ -82,7 +82,10 @@ struct view {
 	struct field search;         /* the last words that the evidence was searched for */
 	struct field filter;         /* words that the shown evidence has; "": all is shown */
 	int frozen;                  /* rows of evidence when it was frozen; -1: it is not */
-	const char *paste;           /* DIALOG_PASTE: what was pasted, raw; NULL: nothing */
+	const char
+	    *busy; /* what is done with the evidence meanwhile ("searching"); NULL: nothing */
+	int busy_percent;
+	const char *paste; /* DIALOG_PASTE: what was pasted, raw; NULL: nothing */
 	size_t paste_len;
 	const struct keymap *keys; /* never NULL */
 	const struct shelf *shelf; /* DIALOG_THEME: the themes to choose from; else NULL */

@@ -88,7 +88,9 @@ draw(const struct view *v, struct area a, bool focus)
 
 	if (n == 0)
 		area_cut(a, 0, 0, a.w, ROLE_DIM,
-		    v->filter.text[0] != '\0' ? "no line has these words" : "no evidence yet",
+		    v->busy != NULL             ? "a moment: see above"
+		    : v->filter.text[0] != '\0' ? "no line has these words"
+						: "no evidence yet",
 		    v->g->more);
 	for (int i = 0; i < a.h && top + i < n; i++)
 		draw_line(v, a, i, logidx_line(v->log, (size_t)(top + i)),
@@ -100,6 +102,8 @@ status(const struct view *v, struct strbuf *sb)
 {
 	int n = rows(v);
 
+	if (v->busy != NULL)
+		sb_printf(sb, "%s %d %%  ", v->busy, v->busy_percent);
 	if (v->filter.text[0] != '\0')
 		sb_printf(sb, "with \"%.24s\"  ", v->filter.text);
 	sb_printf(sb, "level %d%s  %d of %d", v->level,
@@ -107,7 +111,7 @@ status(const struct view *v, struct strbuf *sb)
 	    : v->follow    ? "  follow"
 			   : "",
 	    n == 0 ? 0 : v->sel[PANEL_LOG] + 1, n);
-	if ((int)logidx_total(v->log) > n)
+	if (logidx_whole(v->log) && (int)logidx_total(v->log) > n)
 		sb_printf(sb, " (%d hidden)", (int)logidx_total(v->log) - n);
 }
 

@@ -8,6 +8,7 @@
     measure.py keys      from a key to its frame while a probe runs
     measure.py memory    memory of a run without a screen, and of ssh
     measure.py paste     process time to the verdict of a transcript of ssh -vvv
+    measure.py evidence  from a key to its frame while 100,000 lines are filtered, searched, redacted
     measure.py log       process time and memory to the verdict of a long log of sshd, made here
     measure.py spent     one run; prints nothing, ends with 1 if the verdict is another one
 
@@ -580,12 +581,53 @@ def log(opt):
     say(opt.name + ", memory", "%.1f MB" % (held / 1024), "", "%d MB" % (LOG_KB // 1024), 0 < held <= LOG_KB)
 
 
+EVIDENCE_LINES = 100 * 1000
+EVIDENCE_DOES = (  # what is done with them, its keys, and for how many seconds it is looked at
+    ("filter", (b"&", b"line 77 port", b"\r"), 1),
+    ("search", (b"/", b"no line has these", b"\r"), 1),
+    ("hide names", (b"H",), 3),
+)
+
+
+def write_evidence(path, practice):
+    """A recording made long by lines of the user's own ssh, with names and addresses in them."""
+    with open(practice) as f:
+        lines = f.read().splitlines()
+    at, end = int(lines[-2].split()[0]), lines.pop()
+    with open(path, "w") as f:
+        f.write("\n".join(lines) + "\n")
+        for n in range(EVIDENCE_LINES - len(lines)):
+            f.write('%d 0.0.0 proof/0 proof.line level=1 text="debug1: line %d from 198.51.100.%d for user%d '
+                    'at web%d.example.net port %d"\n' % (at + n, n, n % 250, n % 40, n % 30, n % 60000))
+        f.write(end + "\n")
+
+
+def evidence(opt):
+    """A key right after each command, and others while it is at work: a turn of the loop ends within the limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "long.ev")
+        write_evidence(path, os.path.join(opt.target[0], "tests/practice/healthy.ev"))
+        t = Terminal([opt.medic, "--replay", path], 36, 120)
+        if t.until(LAST_ROW, 10) is None:
+            raise CannotMeasure("no frame within 10 s")
+        t.rest(0.5)
+        t.key(b"vv")
+        t.rest(0.5)
+        for name, pressed, seconds in EVIDENCE_DOES:
+            times = []
+            for key in pressed:
+                t.key(key)
+            press(t, times, now() + seconds)
+            say_keys("%s: key to frame, %s" % (opt.name, name), times)
+        t.close()
+
+
 def spent(opt):
     medic_once(opt)
 
 
 def main():
-    figures = (verdict, healthy, silence, screen, stuck, frames, keys, memory, paste, log, spent)
+    figures = (verdict, healthy, silence, screen, stuck, frames, keys, memory, paste, evidence, log, spent)
     p = argparse.ArgumentParser(description="Take one figure of the benchmark.")
     p.add_argument("figure", choices=[f.__name__ for f in figures])
     p.add_argument("--name", default="")

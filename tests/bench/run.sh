@@ -163,6 +163,7 @@ wanted frames && figure frames frames -- "${TARGET[@]}"
 wanted memory && figure memory memory -- "${TARGET[@]}"
 wanted paste && figure "paste of ssh -vvv" paste -- "$PWD/tests/transcripts/auth-publickey-denied/client.text"
 wanted log && figure "log of sshd, 100 MB" log -- "$PWD"
+wanted log && figure "evidence of 100,000 lines" evidence -- "$PWD"
 if wanted keys; then
 	seconds=0.5
 	if [ -n "$WORLD_FAR" ] && world_rtt 100; then

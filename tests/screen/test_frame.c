@@ -595,6 +595,45 @@ rectangles(void **state)
 			}
 }
 
+static bool
+keeps_third(const void *arg, const struct ev_line *line)
+{
+	++*(int *)arg;
+	return line->n % 3 == 0;
+}
+
+/* What is looked for a slice at a time is what is found at once; each line is asked about once. */
+static void
+in_slices(struct logidx *x, struct ev_line **line, uint32_t n)
+{
+	struct logidx *once = logidx_new();
+	int asked = 0, asked_once = 0, slices = 0;
+
+	logidx_filter(once, 1, 3);
+	logidx_keep(once, keeps_third, &asked_once);
+	for (uint32_t i = 0; i < n; i++)
+		assert_int_equal(logidx_add(once, line[i]), 0);
+	assert_true(logidx_whole(once));
+	logidx_keep(x, keeps_third, &asked);
+	assert_false(logidx_whole(x));
+	assert_int_equal(logidx_count(x), 0);
+	while (!logidx_work(x, 7)) {
+		assert_true(asked <= 7 * ++slices);
+		for (size_t i = 0; i < logidx_count(x); i++)
+			assert_ptr_equal(logidx_line(x, i), logidx_line(once, i));
+		if (slices % 64 ==
+		    0) /* a change of level in the midst of it asks about nothing again */
+			logidx_filter(x, 1, 0), logidx_filter(x, 1, 3);
+	}
+	assert_true(slices > 300 && logidx_percent(x) == 100);
+	assert_int_equal(asked, n / 2);
+	assert_int_equal(logidx_count(x), logidx_count(once));
+	assert_int_equal(logidx_total(x), logidx_total(once));
+	for (size_t i = 0; i < logidx_count(x); i++)
+		assert_ptr_equal(logidx_line(x, i), logidx_line(once, i));
+	logidx_free(once);
+}
+
 /* The log draws what is in sight only, follows its end, and finds a line by its number at any level. */
 static void
 log_index(void **state)
@@ -635,6 +674,7 @@ log_index(void **state)
 	logidx_filter(x, 1, 3);
 	assert_int_equal(logidx_count(x), N / 2);
 	assert_int_equal(logidx_line(x, 0)->n, 2);
+	in_slices(x, line, N);
 	logidx_free(x);
 	for (uint32_t i = 0; i < N; i++)
 		free(line[i]);
