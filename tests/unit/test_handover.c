@@ -181,7 +181,8 @@ judge(const struct world *w, bool names_matter, char *why, size_t cap)
 		snprintf(why, cap, "nobody owns it");
 	collect_names(&names, w);
 	for (int i = 0; names_matter && i < names.n; i++)
-		if (has_word(w->text, names.at[i]))
+		if (strcmp(names.at[i], "root") != 0 &&
+		    has_word(w->text, names.at[i])) /* root names nobody */
 			snprintf(why, cap, "it names %s", names.at[i]);
 }
 
