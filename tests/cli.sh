@@ -490,6 +490,40 @@ says 'linear: live' '^AUTHENTICATION FAILED'
 linear 'long line' "$(head -c 5000 /dev/zero | tr '\0' x)\nq\n" --replay tests/golden/cases/auth-key-rejected.ev
 says 'linear: a long line' '^That line is too long'
 
+# ---- a drill: nothing of what was found before the answer ----
+
+cat >"$tmp/drill.py" <<'END'
+import subprocess, sys
+p = subprocess.Popen([sys.argv[1], "--drill", "--plain", "--practice=key-rejected"],
+                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+before = []
+def until(words):
+    for line in p.stdout:
+        before.append(line)
+        if words in line:
+            return
+    sys.exit("not seen: " + words)
+until("Type a to name your verdict")
+assert not any("auth-key-rejected" in l or "Fix 1" in l or "Finding 1" in l for l in before), before
+p.stdin.write("Y\na\n2\n")
+until("what is it? (authentication)")
+until("Type its number")
+at = next(l.split()[0] for l in before if " " + sys.argv[2] + " " in l)
+p.stdin.write(at + "\n")
+until(sys.argv[3])
+until("Decides:")
+until("Fix 1: ")
+p.stdin.write("q\n")
+assert any("first name your verdict" in l for l in before), before
+sys.exit(p.wait())
+END
+check 'a drill: right' timeout 20 python3 "$tmp/drill.py" "$prog" auth-key-rejected 'RIGHT: '
+check 'a drill: not quite' timeout 20 python3 "$tmp/drill.py" "$prog" auth-disconnected 'NOT QUITE: '
+refused 'a drill for a program' --drill --json
+refused 'a drill and a target' --drill web1
+real --json -t 1 --practice=random
+check 'any practice' [ $rc != 2 ]
+
 # ---- the README's line for Prometheus, as it stands there ----
 if command -v jq >/dev/null; then
 	awk '$0 == "<!-- prometheus -->" { on = 1; next } on && /^```/ { if (inside) exit; inside = 1; next } on && inside' README.md >"$tmp/prom.sh"

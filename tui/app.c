@@ -130,6 +130,7 @@ app_refresh(struct app *a)
 	v->now_us = a->engine != NULL ? engine_now_us(a->engine) : v->d->last_us;
 	v->input = (size_t)v->target < a->opt.ntargets ? a->opt.targets[v->target]->input : "";
 	app_veil(a);
+	app_drill_mask(a);
 	logidx_filter(a->log, (uint16_t)v->target, v->level);
 	if (!logidx_whole(a->log))
 		app_work(a);
@@ -405,6 +406,10 @@ app_new(const struct app_options *opt)
 		.frozen = -1,
 		.fixing = &a->fixing,
 		.keys = &a->set.keys };
+	a->drill.on = opt->drill;
+	for (int i = 0; opt->plausible != NULL && opt->plausible[i] != NULL; i++)
+		a->drill.plausible[i] = opt->plausible[i];
+	a->v.drill = opt->drill ? &a->drill : NULL;
 	if (opt->settings != NULL)
 		a->set = *opt->settings;
 	else

@@ -43,6 +43,8 @@ struct app_options {
 	bool watch;                      /* look again and again, until the user leaves */
 	uint32_t watch_s;                /* how often; 0: as core/watch.h has it */
 	const char *note;                /* shown in the message line at first; NULL for none */
+	bool drill;                      /* what was found is hidden until the user has named it */
+	const char *const *plausible;    /* of a drill: what it may be, NULL-terminated */
 	const char *tag; /* shown in the header, e.g. "practice" or "replay"; NULL for none */
 };
 

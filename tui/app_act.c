@@ -55,6 +55,8 @@ static void (*const accept_dialog[DIALOG__COUNT])(struct app *) = {
 	[DIALOG_HELP] = accept_help,
 	[DIALOG_HOSTKEY] = app_confirm_hostkey,
 	[DIALOG_THEME] = app_keep_theme,
+	[DIALOG_DRILL_LAYER] = app_drill_layer,
+	[DIALOG_DRILL_FINDING] = app_drill_finding,
 	[DIALOG_SAVE] = app_save,
 };
 

@@ -37,9 +37,9 @@ copy_report(struct app *a, enum save_kind kind)
 	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
 	char *buf = NULL;
 	size_t len = 0;
-	FILE *f = open_memstream(&buf, &len);
+	FILE *f;
 
-	if (f == NULL)
+	if (app_drill_hides(a) || (f = open_memstream(&buf, &len)) == NULL)
 		return;
 	if (d != NULL)
 		save_print(kind, d, a->book, app_hides_in_reports(a), PAGE_WIDTH, f);

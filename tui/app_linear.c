@@ -71,7 +71,9 @@ say_verdict(struct linear *n)
 	struct strbuf sb;
 
 	sb_init(&sb, words, sizeof words);
-	if (n->a->v.d->started)
+	if (view_drills(&n->a->v) && n->a->v.d->ended)
+		sb_puts(&sb, view_drill_words);
+	else if (n->a->v.d->started)
 		diag_verdict_line(n->a->v.d, &sb);
 	else
 		sb_puts(&sb, "The diagnosis has not begun.");
@@ -125,9 +127,11 @@ say_end(struct linear *n)
 		fprintf(n->out, "Fix %d: %s. On the %s, risk %s.\n", i + 1, words,
 		    fix_side_name(d->fixes[i].fix->side), fix_risk_name(d->fixes[i].fix->risk));
 	}
-	fputs(d->nfixes > 0 ? "Type the number of a fix, ? for all commands, Enter for the "
-			      "verdict, q to quit.\n"
-			    : "Type ? for all commands, Enter for the verdict, q to quit.\n",
+	fputs(view_drills(v)  ? "Type a to name your verdict, j for the evidence (Tab: another "
+				"panel), q to quit.\n"
+	      : d->nfixes > 0 ? "Type the number of a fix, ? for all commands, Enter for the "
+				"verdict, q to quit.\n"
+			      : "Type ? for all commands, Enter for the verdict, q to quit.\n",
 	    n->out);
 }
 
@@ -223,6 +227,12 @@ say_after(struct linear *n, enum dialog_id before)
 	say_message(n); /* the next line may be here already */
 	if (v->dialog != before)
 		say_window(n);
+	if (v->dialog == DIALOG_DRILL_LAYER || v->dialog == DIALOG_DRILL_FINDING)
+		fputs("Type its number; Esc goes back.\n", n->out);
+	if (v->dialog == DIALOG_DRILL_TOLD) { /* it is read, and any command can follow */
+		v->dialog = DIALOG_NONE;
+		say_end(n);
+	}
 	if (v->dialog == DIALOG_HELP) { /* it is read, and any command can follow */
 		v->dialog = DIALOG_NONE;
 		fputs("A command is its key, or its name as --print-keys has it.\n", n->out);
@@ -266,6 +276,20 @@ obey(struct linear *n, char *line)
 	line[strcspn(line, " \t\r")] = '\0';
 	if (line[0] == '\0' && a->v.dialog == DIALOG_NONE) {
 		say_verdict(n);
+		return;
+	}
+	/* A list is chosen from by number. */
+	if (a->v.dialog != DIALOG_NONE && dialog_at(a->v.dialog)->rows != NULL && line[0] >= '0' &&
+	    line[0] <= '9') {
+		int row = atoi(line);
+
+		if (row < 1 || row > dialog_at(a->v.dialog)->rows(&a->v)) {
+			fputs("There is no such number.\n", n->out);
+			return;
+		}
+		a->v.dialog_sel = row - 1;
+		act_accept(a, 0);
+		say_after(n, before);
 		return;
 	}
 	what = meant(n, line[0] == '\0' ? "Enter" : line, &nth);

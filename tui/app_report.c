@@ -184,6 +184,8 @@ void
 act_save_report(struct app *a, int nth)
 {
 	(void)nth;
+	if (app_drill_hides(a))
+		return;
 	if (book_diag(a->book, (uint16_t)a->v.target) == NULL) {
 		app_say(a, "there is nothing to report yet");
 		return;
@@ -211,6 +213,8 @@ void
 act_quit_keep(struct app *a, int nth)
 {
 	(void)nth;
+	if (app_drill_hides(a))
+		return;
 	a->keep = true;
 	app_leave(a, APP_QUIT);
 }

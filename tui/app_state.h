@@ -12,6 +12,7 @@
 #include "action.h"
 #include "app.h"
 #include "copy.h"
+#include "drill.h"
 #include "panel.h"
 #include "screen.h"
 #include "../core/change.h"
@@ -83,6 +84,9 @@ struct app {
 	uv_timer_t tick, frame, watch_timer;
 	uv_poll_t tty;
 	uv_signal_t sig[APP_SIGNALS];
+
+	struct drill drill;
+	const struct diag *told; /* what is shown, without what a drill hides */
 
 	bool dirty, urgent; /* a frame is due; it may not wait */
 	bool stale;         /* lines were folded since the view was made */
@@ -193,6 +197,11 @@ void app_table_line(struct app *a, const struct ev_line *line);
 bool app_table_step(struct app *a);
 /* After a key in the table: the selected row is the target. */
 void app_table_follow(struct app *a);
+/* A drill (app_drill.c): hide what it hides, part of app_refresh(); whether it hides, and says so; its answers. */
+void app_drill_mask(struct app *a);
+bool app_drill_hides(struct app *a);
+void app_drill_layer(struct app *a);
+void app_drill_finding(struct app *a);
 /* Before a frame: the screen gets the theme that it is to be drawn in. */
 void app_show_theme(struct app *a);
 /* Save the report of the kind that is chosen. */

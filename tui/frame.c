@@ -25,6 +25,10 @@ put_verdict(const struct view *v, struct strbuf *sb)
 	const struct diag *d = v->d;
 	enum layer_state as = LS_UNKNOWN;
 
+	if (view_drills(v) && d->ended) {
+		sb_printf(sb, "%s %s", v->g->mark[LS_UNKNOWN], view_drill_words);
+		return role_of_state(LS_UNKNOWN);
+	}
 	if (!d->ended && !d->verdict.final)
 		as = d->started ? LS_RUN : LS_WAIT;
 	else if (d->verdict.healthy)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -30,6 +31,7 @@
 #include "../core/veil.h"
 #include "app.h"
 #include "collect.h"
+#include "drill.h"
 #include "completion.h"
 #include "headless.h"
 #include "manual.h"
@@ -40,6 +42,7 @@
 #include "undo.h"
 #include "theme_check.h"
 
+enum { RANDOM_TRIES = 8 };
 enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80, PAGE_WIDTH_MAX = 120 };
 
 /*
@@ -180,7 +183,10 @@ explain(const char *id)
 static bool
 linear(const struct session *s)
 {
-	return s->settings.at[SETTING_ACCESSIBLE].n != 0;
+	/* A drill asks, so that plain text is questions too. */
+	return s->settings.at[SETTING_ACCESSIBLE].n != 0 ||
+	       (s->opt->drill && (s->opt->format == FORMAT_PLAIN || !isatty(STDIN_FILENO) ||
+				     !isatty(STDOUT_FILENO)));
 }
 
 /*
@@ -190,6 +196,8 @@ linear(const struct session *s)
 static bool
 wants_screen(const struct session *s)
 {
+	if (s->opt->drill)
+		return true;
 	if (s->opt->format != FORMAT_AUTO ||
 	    (s->opt->report != NULL && strcmp(s->opt->report, "-") == 0))
 		return false;
@@ -209,19 +217,43 @@ on_lines(void *arg)
 	headless_wake(s->headless);
 }
 
+/* Whether any case will do. */
+static bool
+any_practice(const struct options *o)
+{
+	return o->practice_case == NULL ? o->drill : strcmp(o->practice_case, "random") == 0;
+}
+
+/* The case that is asked for; NULL where there is none of that name. */
+static const struct practice_case *
+choose_practice(const struct options *o)
+{
+	size_t any = 0;
+
+	if (!any_practice(o))
+		return o->practice_case == NULL ? practice_at(0) : practice_by_id(o->practice_case);
+	if (getrandom(&any, sizeof any, 0) != (ssize_t)sizeof any)
+		any = (size_t)time(NULL);
+	return practice_at(any % practice_count());
+}
+
 static int
 begin_practice(struct session *s)
 {
 	const struct options *o = s->opt;
-	const struct practice_case *c =
-	    o->practice_case == NULL ? practice_at(0) : practice_by_id(o->practice_case);
+	const struct practice_case *c = NULL;
 	uint32_t timeout_ms = s->run.timeout_ms;
 	char err[512];
+	int r = -1;
 
-	if (c == NULL)
-		return complain_of(EXIT_USAGE, o->practice_case,
-		    "no such practice case; --list-practice shows them");
-	if (practice_start(&s->practice, c, &s->target, &s->run, err, sizeof err) != 0)
+	/* A case that cannot be made here is no reason where any will do. */
+	for (int tries = any_practice(o) ? RANDOM_TRIES : 1; r != 0 && tries > 0; tries--) {
+		if ((c = choose_practice(o)) == NULL)
+			return complain_of(EXIT_USAGE, o->practice_case,
+			    "no such practice case; --list-practice shows them");
+		r = practice_start(&s->practice, c, &s->target, &s->run, err, sizeof err);
+	}
+	if (r != 0)
 		return complain(EXIT_INTERNAL, err);
 	s->run.timeout_ms = timeout_ms;
 	s->run.layers = o->run.layers;
@@ -343,6 +375,7 @@ run_screen(struct session *s, uint16_t number)
 static struct app *
 new_screen(const struct session *s, const struct target *const *targets, size_t ntargets)
 {
+	static const char *plausible[DRILL_CHOICES]; /* NULL-terminated */
 	struct app_options ao = {
 		.targets = targets,
 		.ntargets = ntargets,
@@ -352,12 +385,17 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 		.watch = s->opt->watch,
 		.watch_s = s->opt->watch_s,
 		.note = s->note[0] != '\0' ? s->note : NULL,
-		.tag = s->practice != NULL  ? "practice"
-		       : s->opt->npaste > 0 ? "paste"
-		       : s->replay != NULL  ? "replay"
-					    : NULL,
+		.drill = s->opt->drill,
+		.plausible = plausible,
+		.tag = s->opt->drill         ? "drill"
+		       : s->practice != NULL ? "practice"
+		       : s->opt->npaste > 0  ? "paste"
+		       : s->replay != NULL   ? "replay"
+					     : NULL,
 	};
 
+	for (size_t i = 0; i < practice_count() && i + 1 < DRILL_CHOICES; i++)
+		plausible[i] = practice_at(i)->finding;
 	return wants_screen(s) ? app_new(&ao) : NULL;
 }
 

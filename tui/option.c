@@ -294,8 +294,10 @@ take_flag(struct options *o, enum option_id id)
 		o->mode = effects[id].mode;
 	if (effects[id].format != FORMAT_AUTO)
 		o->format = effects[id].format;
-	if (id == OPT_PRACTICE)
+	if (id == OPT_PRACTICE || id == OPT_DRILL)
 		o->practice = true;
+	if (id == OPT_DRILL)
+		o->drill = true;
 	if (id == OPT_WATCH)
 		o->watch = true;
 	if (rows[id].group == SET && !needs_value(id))
@@ -481,6 +483,10 @@ check_together(struct parse *p)
 			return fail_word(p, "the option ", rows[i].lo, " was given twice");
 	if (o->replay != NULL && (o->has_target || o->practice || o->record != NULL))
 		return fail(p, "--replay goes with no target, --practice or --record");
+	if (o->drill &&
+	    (o->format == FORMAT_JSON || o->format == FORMAT_JSONL || o->report != NULL))
+		return fail(
+		    p, "--drill asks a person: it goes with no --json, --jsonl or --report");
 	if (o->practice && (o->has_target || o->run.nargs > 0))
 		return fail(p, "--practice brings its own target and options for ssh");
 	if (o->replay != NULL && o->run.nargs > 0)
@@ -690,6 +696,8 @@ static const struct {
 	{ OPT_EXPLAIN, "print what a finding means, how it shows, what decides, and its fixes" },
 	{ OPT_LIST_FINDINGS, "print all findings: layer, id and meaning" },
 	{ OPT_LIST_PRACTICE, "print the cases that --practice can make" },
+	{ OPT_DRILL, "a practice that hides its verdict until you have named yours; any case, "
+		     "where none is given" },
 	{ OPT_LIST_THEMES, "print the themes and where each is from" },
 	{ OPT_PRINT_CONFIG, "print the configuration in force, as a file to copy" },
 	{ OPT_PRINT_KEYS, "print the keys in force, as the [keys] section of a file" },

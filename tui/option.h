@@ -73,7 +73,8 @@ struct options {
 	const char *manual;     /* the page to print; NULL: sshmedic(1) */
 	const char *completion; /* the shell to complete for */
 	bool practice;
-	const char *practice_case; /* NULL: the default one */
+	const char *practice_case; /* NULL: the default one, or any in a drill; "random": any */
+	bool drill;                /* the verdict is hidden until the user has named theirs */
 	unsigned seen[OPT__COUNT]; /* how often each option was given */
 };
 

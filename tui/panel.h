@@ -37,6 +37,9 @@ enum dialog_id {
 	DIALOG_THEME,
 	DIALOG_SAVE,
 	DIALOG_TABLE,
+	DIALOG_DRILL_LAYER,
+	DIALOG_DRILL_FINDING,
+	DIALOG_DRILL_TOLD,
 	DIALOG__COUNT
 };
 
@@ -78,6 +81,7 @@ struct view {
 	int dialog_sel; /* the chosen row of a dialog with rows */
 	enum prompt_id prompt;
 	struct field field;          /* what is typed, in a prompt or in a dialog with a field */
+	const struct drill *drill;   /* NULL: this is none, or was never one */
 	const struct fixing *fixing; /* never NULL */
 	struct field search;         /* the last words that the evidence was searched for */
 	struct field filter;         /* words that the shown evidence has; "": all is shown */
@@ -120,9 +124,13 @@ struct prompt {
 };
 
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
+extern const struct dialog dialog_drill_layer, dialog_drill_finding, dialog_drill_told;
 extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_hostkey,
     dialog_rerun, dialog_paste, dialog_theme, dialog_save, dialog_table;
 
+/* Whether this is a drill that hides what was found; and the words that stand for it. */
+bool view_drills(const struct view *v);
+extern const char view_drill_words[];
 /* Whether the fix that the window is about is the one that was looked at: what y does is what is shown. */
 bool view_fix_shown(const struct view *v);
 const struct panel *panel_at(enum panel_id p);

@@ -182,9 +182,10 @@ draw(const struct view *v, struct area a, bool focus)
 	int n = v->d->nfindings, list = n, top;
 
 	if (n == 0) {
-		const char *what = v->d->verdict.healthy ? "Nothing is wrong: the login works."
-				   : v->d->ended         ? "Nothing was found."
-							 : "Nothing found yet.";
+		const char *what = view_drills(v)          ? "Hidden until you answer."
+				   : v->d->verdict.healthy ? "Nothing is wrong: the login works."
+				   : v->d->ended           ? "Nothing was found."
+							   : "Nothing found yet.";
 
 		area_cut(a, 0, 0, a.w, ROLE_DIM, what, v->g->more);
 		return;

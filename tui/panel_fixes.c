@@ -35,7 +35,10 @@ draw(const struct view *v, struct area a, bool focus)
 	int n = v->d->nfixes, sel = v->sel[PANEL_FIXES], top;
 
 	if (n == 0) {
-		area_cut(a, 0, 0, a.w, ROLE_DIM, v->d->ended ? "nothing to fix" : "no fix yet",
+		area_cut(a, 0, 0, a.w, ROLE_DIM,
+		    view_drills(v) ? "hidden in a drill"
+		    : v->d->ended  ? "nothing to fix"
+				   : "no fix yet",
 		    v->g->more);
 		return;
 	}

@@ -18,6 +18,9 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_RERUN] = &dialog_rerun,
 	[DIALOG_PASTE] = &dialog_paste,
 	[DIALOG_THEME] = &dialog_theme,
+	[DIALOG_DRILL_LAYER] = &dialog_drill_layer,
+	[DIALOG_DRILL_FINDING] = &dialog_drill_finding,
+	[DIALOG_DRILL_TOLD] = &dialog_drill_told,
 	[DIALOG_TABLE] = &dialog_table,
 	[DIALOG_SAVE] = &dialog_save,
 };

@@ -4,12 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drill.h"
+
 unsigned
 view_context(const struct view *v)
 {
 	if (v->prompt != PROMPT_NONE)
 		return CTX_TYPE;
 	return v->dialog == DIALOG_NONE ? CTX_MAIN : dialog_at(v->dialog)->ctx;
+}
+
+const char view_drill_words[] =
+    "A drill: what was found is hidden until you have named your verdict (a).";
+
+bool
+view_drills(const struct view *v)
+{
+	return v->drill != NULL && v->drill->on;
 }
 
 bool
@@ -64,6 +75,10 @@ view_why_not(const struct view *v, enum action a)
 	bool running = v->d->started && !v->d->ended;
 
 	switch (a) {
+	case ACTION_ANSWER:
+		return !view_drills(v)             ? "this is no drill, or it is over"
+		       : running || !v->d->started ? "the diagnosis still runs"
+						   : NULL;
 	case ACTION_FIX_PREVIEW: return v->d->nfixes > 0 ? NULL : "there is no fix";
 	case ACTION_CANCEL: return v->live && running ? NULL : "nothing is running";
 	case ACTION_RERUN_ALL:

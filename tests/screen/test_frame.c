@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
+#include "tui/drill.h"
 
 static const struct {
 	int cols, rows;
@@ -272,6 +273,51 @@ fixes(void **state)
 	fixing_after(&f.fixing, &f.d, f.log);
 	assert_int_equal(f.fixing.result, RESULT_FIXED);
 	golden_sizes(&f, "outcome-fixed", false);
+	fx_end(&f);
+}
+
+/* A drill: nothing found is on the screen before the answer; then how that was. */
+static void
+drilled(void **state)
+{
+	static struct drill dr = { .on = true,
+		.plausible = {
+		    "auth-key-rejected", "auth-disconnected", "key-none", "banner-silent" } };
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	f.v.drill = &dr;
+	f.v.d = drill_mask(&dr, &f.d);
+	assert_int_equal(f.v.d->nfixes, 0);
+	golden_sizes(&f, "drill", false);
+	f.v.dialog = DIALOG_DRILL_LAYER;
+	golden_sizes(&f, "drill-layer", false);
+	/* Another layer's list has what practices make there, and not the verdict. */
+	drill_choose(&dr, &f.d, LAYER_TRANSPORT);
+	assert_int_equal(dr.n, 1);
+	assert_string_equal(dr.choice[0]->id, "banner-silent");
+	drill_choose(&dr, &f.d, LAYER_AUTHENTICATION);
+	assert_int_equal(dr.n, 3);
+	f.v.dialog = DIALOG_DRILL_FINDING;
+	f.v.dialog_sel = 1;
+	golden_sizes(&f, "drill-finding", false);
+	drill_look(&dr, f.d.findings[0].ev[0]);
+	drill_answer(&dr, &f.d, catalogue_by_id("auth-key-not-listed"));
+	assert_int_equal(dr.result, DRILL_CLASS);
+	drill_answer(&dr, &f.d, catalogue_by_id("banner-silent"));
+	assert_int_equal(dr.result, DRILL_LAYER); /* as the layer was chosen */
+	dr.layer = LAYER_TRANSPORT;
+	drill_answer(&dr, &f.d, catalogue_by_id("banner-silent"));
+	assert_int_equal(dr.result, DRILL_WRONG);
+	assert_false(dr.on);
+	f.v.d = &f.d;
+	f.v.dialog = DIALOG_DRILL_TOLD;
+	golden_sizes(&f, "drill-wrong", false);
+	drill_answer(&dr, &f.d, catalogue_by_id("auth-key-rejected"));
+	assert_int_equal(dr.result, DRILL_RIGHT);
+	golden_sizes(&f, "drill-right", false);
 	fx_end(&f);
 }
 
@@ -695,6 +741,7 @@ main(void)
 		cmocka_unit_test(kept_or_undone_on_the_server),
 		cmocka_unit_test(apply_is_of_what_is_shown),
 		cmocka_unit_test(each_panel_zoomed),
+		cmocka_unit_test(drilled),
 		cmocka_unit_test(hints_of_use),
 		cmocka_unit_test(phases_beside_layers),
 		cmocka_unit_test(hostile_at_all_sizes),
