@@ -243,7 +243,7 @@ begin_practice(struct session *s)
 	const struct options *o = s->opt;
 	const struct practice_case *c = NULL;
 	uint32_t timeout_ms = s->run.timeout_ms;
-	char err[512];
+	char err[512] = "";
 	int r = -1;
 
 	/* A case that cannot be made here is no reason where any will do. */
