@@ -52,7 +52,7 @@ $(BUILD)/sshmedic: $(call obj,tui/main.c) $(libtui) $(libio) $(libcore)
 	$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # --start-group is not needed: tui uses io and core, io uses core, core nobody.
-$(libcore): $(call obj,$(core_src)) $(addsuffix .o,$(scripts))
+$(libcore): $(call obj,$(core_src)) $(addsuffix .o,$(scripts)) $(BUILD)/obj/core/walk_texts.o
 $(libio): $(call obj,$(io_src))
 $(libtui): $(call obj,$(filter-out tui/main.c,$(tui_src)))
 $(libcore) $(libio) $(libtui):
@@ -64,7 +64,18 @@ $(addsuffix .c,$(scripts)): $(BUILD)/obj/%_script.c: %.sh
 	@mkdir -p $(@D)
 	{ echo 'extern const char $(*F)_script[];' && echo 'const char $(*F)_script[] =' && \
 	    sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< && echo ';'; } >$@.tmp && mv $@.tmp $@
-$(addsuffix .o,$(scripts)): %.o: %.c
+
+# The walkthrough's scripts as the list walk_texts, and its glossary as glossary_text.
+walks := $(sort $(wildcard core/walk/*.walk))
+$(BUILD)/obj/core/walk_texts.c: $(walks) core/walk/glossary.txt
+	@mkdir -p $(@D)
+	{ echo 'extern const char *const walk_texts[];' && echo 'extern const char glossary_text[];' && \
+	    echo 'const char *const walk_texts[] = {' && \
+	    for f in $(walks); do sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $$f && echo ','; done && \
+	    echo '0 };' && echo 'const char glossary_text[] =' && \
+	    sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' core/walk/glossary.txt && echo ';'; } >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/obj/core/walk_texts.o $(addsuffix .o,$(scripts)): %.o: %.c
 	$(CC) $(ALLCFLAGS) -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.c

@@ -104,6 +104,7 @@ shot() { # shot NAME COLS ROWS OPTIONS KEYS WORDS
 shot failed-login-dark 120 36 "--theme dark --replay $practice/key-rejected.ev" '' 'q quit'
 shot failed-login-light 120 36 "--theme light --replay $practice/key-rejected.ev" '' 'q quit'
 shot finding 100 30 "--theme dark --replay $practice/key-rejected.ev" Enter 'Finding 1 of'
+shot walkthrough 120 36 "--theme dark --replay $practice/key-rejected.ev" 'W Enter Enter Enter Enter Enter Enter' 'step 7'
 shot waterfall 120 30 "--theme dark --replay $golden/lab-slow-session.ev" \
     'BTab z j j j j j j j j j j' 'session.channel: '
 shot hostkey-changed 80 24 "--theme contrast --replay $practice/hostkey-changed.ev" '' 'q quit'

@@ -11,6 +11,7 @@ static const struct action_info actions[ACTION__COUNT] = {
 #define DETAIL CTX_DETAIL
 #define ADD CTX_ADD
 #define OUTCOME CTX_OUTCOME
+#define WALK CTX_WALK
 #define TYPE CTX_TYPE
 #define TABLE CTX_TABLE
 #define DIALOG CTX_DIALOG

@@ -32,8 +32,9 @@ enum {
 	CTX_ADD = 1 << 7,     /* text that may become evidence */
 	CTX_OUTCOME = 1 << 8, /* how a fix came out */
 	CTX_TABLE = 1 << 9,   /* the table of targets */
-	CTX_DIALOG =
-	    CTX_FIXDLG | CTX_ASK | CTX_READ | CTX_PICK | CTX_DETAIL | CTX_ADD | CTX_OUTCOME,
+	CTX_WALK = 1 << 10,   /* the walkthrough */
+	CTX_DIALOG = CTX_FIXDLG | CTX_ASK | CTX_READ | CTX_PICK | CTX_DETAIL | CTX_ADD |
+		     CTX_OUTCOME | CTX_WALK,
 	CTX_ANY = CTX_MAIN | CTX_DIALOG | CTX_TYPE | CTX_TABLE
 };
 

@@ -9,6 +9,7 @@
  * Nothing ticks unless a probe runs (or a countdown is shown). Called by main.c.
  */
 #include "app_state.h"
+#include "notes.h"
 #include "shelf.h"
 
 #include <signal.h>
@@ -21,6 +22,7 @@
 enum {
 	TAKE_MAX = 256,       /* lines folded in one turn, so that a key never waits for a flood */
 	TICK_MS = 250,        /* while a probe runs */
+	COUNT_MS = 1000,      /* while seconds are counted */
 	PENALTY_FAIL_S = 5,   /* sshd_config(5), PerSourcePenalties: authfail */
 	PENALTY_NOAUTH_S = 1, /* noauth */
 };
@@ -137,25 +139,37 @@ app_refresh(struct app *a)
 	app_work_show(a);
 	if (a->engine != NULL)
 		count_cost(a, v->d);
-	v->wait_s = penalty_left_s(a);
+	v->wait_s = stop_wait_s(v->d, v->now_us);
+	if (v->wait_s < penalty_left_s(a))
+		v->wait_s = penalty_left_s(a);
 	a->running = a->engine != NULL && !v->d->ended;
 	if (!a->running)
 		a->asked_to_stop = false;
 	a->stale = false;
 	app_fix_judge(a);
+	app_walk_observe(a);
+}
+
+static void
+on_tick(uv_timer_t *t)
+{
+	app_touch(t->data);
 }
 
 /* The only periodic wake-up: while something moves on the screen by itself. */
 static void
 set_tick(struct app *a)
 {
-	bool counting = a->v.dialog == DIALOG_RERUN && a->v.wait_s > 0, probing = false;
+	bool probing = fixing_waits(&a->fixing);
+	uint64_t every;
 
 	for (int i = 0; a->motion && i < a->v.d->nprobes; i++)
 		probing |= a->running && a->v.d->probes[i].running;
-	counting |= fixing_waits(&a->fixing);
-	if (!probing && !counting)
+	every = probing ? TICK_MS : view_counts(&a->v) ? COUNT_MS : 0;
+	if (every == 0)
 		uv_timer_stop(&a->tick);
+	else if (!uv_is_active((uv_handle_t *)&a->tick) || uv_timer_get_repeat(&a->tick) != every)
+		uv_timer_start(&a->tick, on_tick, every, every);
 }
 
 static void
@@ -176,12 +190,6 @@ draw_frame(struct app *a)
 }
 
 static void
-on_tick(uv_timer_t *t)
-{
-	app_touch(t->data);
-}
-
-static void
 on_before_sleep(uv_prepare_t *p)
 {
 	struct app *a = p->data;
@@ -196,8 +204,6 @@ on_before_sleep(uv_prepare_t *p)
 		return;
 	}
 	draw_frame(a);
-	if (!uv_is_active((uv_handle_t *)&a->tick))
-		uv_timer_start(&a->tick, on_tick, TICK_MS, TICK_MS);
 	set_tick(a);
 }
 
@@ -405,6 +411,7 @@ app_new(const struct app_options *opt)
 		.level = 1,
 		.frozen = -1,
 		.fixing = &a->fixing,
+		.walk = &a->walking,
 		.keys = &a->set.keys };
 	a->drill.on = opt->drill;
 	for (int i = 0; opt->plausible != NULL && opt->plausible[i] != NULL; i++)
@@ -424,6 +431,9 @@ app_new(const struct app_options *opt)
 		screen_prepare(a->set.at[SETTING_COLOR].n);
 	a->v.g = glyphs_get(!a->grid.ascii);
 	app_table_begin(a);
+	a->v.notes = a->notes = notes_load();
+	if (opt->walk != NULL)
+		app_walk_begin(a, opt->walk);
 	return a;
 }
 
@@ -466,5 +476,6 @@ app_free(struct app *a)
 	free(a->empty);
 	free(a->paste);
 	app_login_forget(a);
+	notes_free(a->notes);
 	free(a);
 }

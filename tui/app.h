@@ -45,6 +45,8 @@ struct app_options {
 	const char *note;                /* shown in the message line at first; NULL for none */
 	bool drill;                      /* what was found is hidden until the user has named it */
 	const char *const *plausible;    /* of a drill: what it may be, NULL-terminated */
+	const char *
+	    walk; /* the walkthrough to begin with: a script or a finding, "" the general one; NULL: none */
 	const char *tag; /* shown in the header, e.g. "practice" or "replay"; NULL for none */
 };
 

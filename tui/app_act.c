@@ -46,7 +46,7 @@ accept_help(struct app *a)
 		app_say(a, "%s", why);
 		return;
 	}
-	a->v.dialog = DIALOG_NONE;
+	a->v.dialog = app_home(a);
 	app_act(a, what, 0);
 }
 
@@ -84,6 +84,15 @@ act_accept(struct app *a, int nth)
 	}
 }
 
+/* The walkthrough goes on behind the panels. */
+static void
+close_walk(struct app *a)
+{
+	a->walking.open = false;
+	a->v.dialog = DIALOG_NONE;
+	app_say(a, "the walkthrough waits: W goes on with it");
+}
+
 void
 act_back(struct app *a, int nth)
 {
@@ -92,8 +101,10 @@ act_back(struct app *a, int nth)
 		a->v.prompt = PROMPT_NONE;
 	else if (a->v.dialog == DIALOG_TABLE)
 		app_say(a, "Enter opens a target, q quits");
+	else if (a->v.dialog == DIALOG_WALK)
+		close_walk(a);
 	else if (a->v.dialog != DIALOG_NONE)
-		a->v.dialog = DIALOG_NONE;
+		a->v.dialog = app_home(a);
 	else if (app_search_stop(a))
 		app_say(a, "the search is over");
 	else if (a->v.zoom || a->table == NULL)

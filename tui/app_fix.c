@@ -111,6 +111,10 @@ act_fix(struct app *a, int nth)
 	const struct fix *fix;
 	bool same;
 
+	if (view_locked(&a->v)) {
+		app_say(a, "fixes are %s", view_why_not(&a->v, ACTION_FIX_PREVIEW));
+		return;
+	}
 	if (nth >= d->nfixes) {
 		app_say(a, "there is no fix %d here", nth + 1);
 		return;
@@ -189,7 +193,7 @@ try_connect(struct app *a)
 
 	if (c != NULL && run_words(a, a->fixing.fix, c, &o)) {
 		a->fixing.stage = STAGE_APPLIED;
-		a->v.dialog = DIALOG_NONE;
+		a->v.dialog = app_home(a);
 		a->tried = true;
 		engine_rerun(a->engine, (uint16_t)a->fixing.target, NULL, &o);
 		app_say(a, "trying it: a run with the options of this command");
@@ -214,7 +218,7 @@ terminal_done(struct app *a, int status)
 		return;
 	}
 	a->fixing.stage = STAGE_APPLIED;
-	a->v.dialog = DIALOG_NONE;
+	a->v.dialog = app_home(a);
 	engine_rerun(a->engine, (uint16_t)a->fixing.target, NULL, a->opt.run);
 	app_say(a, "done; the diagnosis runs again");
 }
@@ -399,7 +403,7 @@ app_fix_judge(struct app *a)
 		return;
 	fixing_after(f, a->v.d, a->log);
 	f->told = true;
-	if (a->v.dialog == DIALOG_NONE || a->v.dialog == DIALOG_FIX) {
+	if (a->v.dialog == app_home(a) || a->v.dialog == DIALOG_FIX) {
 		app_dialog(a, DIALOG_OUTCOME, 0);
 		a->v.message[0] = '\0'; /* "applying it" is over: its keys are hinted at */
 	}

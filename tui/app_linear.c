@@ -37,6 +37,7 @@ struct linear {
 	enum panel_id focus;
 	enum dialog_id dialog; /* the window that was printed */
 	enum fixing_stage stage;
+	unsigned step; /* of the walkthrough */
 	bool told;
 	bool table; /* all targets were told in a table */
 };
@@ -149,7 +150,8 @@ say_window(struct linear *n)
 {
 	const struct view *v = &n->a->v;
 	bool more = (v->dialog == DIALOG_FIX && v->fixing->stage != n->stage) ||
-		    (v->dialog == DIALOG_OUTCOME && v->fixing->told && !n->told);
+		    (v->dialog == DIALOG_OUTCOME && v->fixing->told && !n->told) ||
+		    (v->dialog == DIALOG_WALK && v->walk->serial != n->step);
 
 	if (v->dialog == DIALOG_FIX && v->fixing->stage == STAGE_LOOKING)
 		fputs(n->stage != STAGE_LOOKING ? "Looking at what it would do.\n" : "", n->out);
@@ -158,6 +160,7 @@ say_window(struct linear *n)
 	n->dialog = v->dialog;
 	n->stage = v->fixing->stage;
 	n->told = v->fixing->told;
+	n->step = v->walk->serial;
 }
 
 /* Of several targets: all of them, once the last has come to its end. */
@@ -225,7 +228,7 @@ say_after(struct linear *n, enum dialog_id before)
 	struct view *v = &n->a->v;
 
 	say_message(n); /* the next line may be here already */
-	if (v->dialog != before)
+	if (v->dialog != before || v->walk->serial != n->step)
 		say_window(n);
 	if (v->dialog == DIALOG_DRILL_LAYER || v->dialog == DIALOG_DRILL_FINDING)
 		fputs("Type its number; Esc goes back.\n", n->out);
@@ -234,7 +237,7 @@ say_after(struct linear *n, enum dialog_id before)
 		say_end(n);
 	}
 	if (v->dialog == DIALOG_HELP) { /* it is read, and any command can follow */
-		v->dialog = DIALOG_NONE;
+		v->dialog = n->dialog = app_home(n->a);
 		fputs("A command is its key, or its name as --print-keys has it.\n", n->out);
 	}
 	if (v->prompt != PROMPT_NONE)

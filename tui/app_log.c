@@ -51,6 +51,9 @@ void
 act_evidence(struct app *a, int nth)
 {
 	(void)nth;
+	if (app_walk_evidence(a))
+		return;
+	a->walking.open = false;
 	a->v.dialog = DIALOG_NONE;
 	go_evidence(a, 1);
 }
@@ -59,6 +62,7 @@ void
 act_evidence_prev(struct app *a, int nth)
 {
 	(void)nth;
+	a->walking.open = false;
 	a->v.dialog = DIALOG_NONE;
 	go_evidence(a, -1);
 }

@@ -202,7 +202,7 @@ app_save(struct app *a)
 	bool hide = app_hides_in_reports(a);
 	char path[PATH_MAX], err[PATH_MAX + 64];
 
-	a->v.dialog = DIALOG_NONE;
+	a->v.dialog = app_home(a);
 	if (d != NULL && save_new(kind, d, a->book, hide, path, sizeof path, err, sizeof err) == 0)
 		app_say(a, "saved %s%s", path, hide ? " (names hidden)" : "");
 	else if (d != NULL)

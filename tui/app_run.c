@@ -4,7 +4,7 @@
 static void
 rerun(struct app *a)
 {
-	a->v.dialog = DIALOG_NONE;
+	a->v.dialog = app_home(a);
 	a->v.follow = true;
 	/* The command as it was given: what a fix tried holds for its own run alone. */
 	app_watch_asked(a);

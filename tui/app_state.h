@@ -15,6 +15,7 @@
 #include "drill.h"
 #include "panel.h"
 #include "screen.h"
+#include "walking.h"
 #include "../core/change.h"
 #include "../core/veil.h"
 
@@ -57,6 +58,8 @@ struct app {
 	struct view v;
 	struct settings set;
 	struct fixing fixing;
+	struct walking walking;
+	struct notes *notes;
 	bool
 	    tried; /* the engine runs with the options of a fix that was tried, not with the user's */
 	/* while a command has the terminal (app_aside.c) */
@@ -142,6 +145,14 @@ int app_veil_percent(const struct app *a);
 bool app_hides_in_reports(const struct app *a);
 /* Carry out an action; nth is the place of its key among the action's keys. */
 void app_act(struct app *a, enum action what, int nth);
+/* The window that is seen when another one closes: the walkthrough's, where it is open, else none. */
+enum dialog_id app_home(const struct app *a);
+/* Begin a walkthrough: a script by its name, or by the id of a finding; "": the general one. False: there is none. */
+bool app_walk_begin(struct app *a, const char *id);
+/* In the walkthrough, go to the line of evidence that its step marks. False elsewhere. */
+bool app_walk_evidence(struct app *a);
+/* The view is new: evidence may have answered the step. */
+void app_walk_observe(struct app *a);
 /* A key that is no action: into the field, where there is one. */
 void app_type(struct app *a, uint32_t key);
 /* What was pasted, raw: into the field, where there is one. */

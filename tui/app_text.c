@@ -67,7 +67,7 @@ void
 act_add_text(struct app *a, int nth)
 {
 	(void)nth;
-	a->v.dialog = DIALOG_NONE;
+	a->v.dialog = app_home(a);
 	if (a->paste == NULL || !can_add(a))
 		return;
 	engine_add_text(a->engine, (uint16_t)a->v.target, "pasted", a->paste, a->v.paste_len);

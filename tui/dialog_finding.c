@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "doc.h"
+#include "notes.h"
 
 enum { LABEL = 8, WORDS_LEN = 1024 };
 
@@ -40,6 +41,7 @@ put_fix(const struct view *v, struct doc *doc, int i)
 static int
 draw(const struct view *v, struct area a, int skip)
 {
+	const struct stop_rule *stop;
 	struct doc doc;
 	int rows = findings_explain(v, a, skip), any = 0;
 
@@ -49,6 +51,11 @@ draw(const struct view *v, struct area a, int skip)
 		doc_para(&doc, 0, ROLE_DIM, "", ROLE_DIM, "It is not there any more.");
 		return doc.row;
 	}
+	if ((stop = stop_of_finding(view_finding(v))) != NULL) {
+		doc_gap(&doc);
+		stop_draw(v, stop, &doc);
+	}
+	notes_draw(v->notes, view_finding(v)->rule->id, &doc);
 	doc_gap(&doc);
 	for (int i = 0; i < v->d->nfixes; i++) {
 		if (v->d->fixes[i].finding != v->sel[PANEL_FINDINGS])

@@ -213,6 +213,10 @@ draw(const struct view *v, struct area a, int skip)
 		doc_para(&doc, 0, ROLE_DIM, "", ROLE_DIM, "This fix is not offered any more.");
 		return doc.row;
 	}
+	if (stop_of_fix(df->fix) != NULL) {
+		stop_draw(v, stop_of_fix(df->fix), &doc);
+		doc_gap(&doc);
+	}
 	words(v, &doc, "For", v->d->findings[df->finding].rule->summary);
 	snprintf(buf, sizeof buf, "%s: %s", side_words[df->fix->side], kind_words[df->fix->kind]);
 	doc_para(&doc, LABEL, ROLE_TITLE, "Where", ROLE_TEXT, buf);

@@ -239,6 +239,8 @@ hint_applies(const struct view *v, enum action a)
 		return false;
 	if (a == ACTION_FIX_PREVIEW && v->dialog != DIALOG_NONE)
 		return false;
+	if (v->dialog == DIALOG_WALK && (a == ACTION_RERUN_ALL || a == ACTION_EVIDENCE_NEXT))
+		return false; /* its own keys come first */
 	/* A person is asked for only where one is needed. */
 	if (a == ACTION_LOGIN &&
 	    (v->d->verdict.rule == NULL || v->d->verdict.rule->severity != SEV_UNKNOWN))
@@ -292,14 +294,19 @@ draw_hints(const struct view *v, struct area a)
 }
 
 static void
-draw_dialog(const struct view *v, struct area all)
+draw_dialog(const struct view *v, const struct layout *l, struct area all)
 {
 	const struct dialog *dl = dialog_at(v->dialog);
 	int w = all.w < 60 ? all.w : all.w - 4 > 84 ? 84 : all.w - 4, rows, h;
 	char title[256], status[32] = "";
 	struct strbuf sb;
 	struct area a, box;
+	/* Where rows are few the verdict gives way to a window that takes all there is. */
+	int top = all.h >= 12 ? l->verdict.y + l->verdict.h : 0,
+	    bottom = all.h > 1 ? l->message.h > 0 && all.h >= 12 ? l->message.y : all.h - 1 : all.h;
 
+	if (dl->whole)
+		w = all.w;
 	sb_init(&sb, title, sizeof title);
 	dl->title(v, &sb);
 	rows = dl->draw(v, area_sub(all, 0, 0, w - 4, 0), 0);
@@ -309,7 +316,11 @@ draw_dialog(const struct view *v, struct area all)
 		w = all.w;
 		h = all.h > 1 ? all.h - 1 : all.h;
 	}
-	box = a = area_sub(all, (all.w - w) / 2, (all.h - 1 - h) / 2, w, h);
+	if (dl->whole)
+		box = a = area_sub(all, 0, top, all.w, bottom - top);
+	else
+		box = a = area_sub(all, (all.w - w) / 2, (all.h - 1 - h) / 2, w, h);
+	h = a.h;
 	area_blank(a);
 	a.g->cx = a.x;
 	a.g->cy = a.y;
@@ -346,7 +357,7 @@ frame_draw(const struct view *v, const struct layout *l, struct grid *g)
 	for (int p = 0; p < PANEL__COUNT; p++)
 		draw_panel(v, l, all, (enum panel_id)p);
 	if (v->dialog != DIALOG_NONE)
-		draw_dialog(v, all);
+		draw_dialog(v, l, all);
 	if (l->hints.h > 0 && (v->message[0] == '\0' || l->hints.y != l->message.y)) {
 		area_blank(AT(l->hints));
 		draw_hints(v, AT(l->hints));

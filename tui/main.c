@@ -29,6 +29,7 @@
 #include "../core/report.h"
 #include "../core/sshcmd.h"
 #include "../core/veil.h"
+#include "../core/walk.h"
 #include "app.h"
 #include "collect.h"
 #include "drill.h"
@@ -384,6 +385,7 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 		.settings = &s->settings,
 		.watch = s->opt->watch,
 		.watch_s = s->opt->watch_s,
+		.walk = s->opt->walkthrough,
 		.note = s->note[0] != '\0' ? s->note : NULL,
 		.drill = s->opt->drill,
 		.plausible = plausible,
@@ -669,6 +671,28 @@ check_new_file(const char *path)
 	return 0;
 }
 
+/* The walkthrough that was asked for is there, and somebody to go through it. Returns 0, or an exit code. */
+static int
+check_walkthrough(const struct session *s)
+{
+	static struct walk w;
+	const char *id = s->opt->walkthrough;
+	char names[512];
+	struct strbuf sb;
+
+	if (!wants_screen(s))
+		return complain(EXIT_USAGE,
+		    "--walkthrough asks questions: it needs a terminal, or --accessible");
+	if (id[0] == '\0' || walk_load(&w, id))
+		return 0;
+	sb_init(&sb, names, sizeof names);
+	sb_puts(&sb, "no walkthrough, and none is about such a finding; there are:");
+	for (size_t i = 0; i < walk_count(); i++)
+		if (walk_parse(&w, walk_text(i), strlen(walk_text(i)), (char[128]){ 0 }, 128) == 0)
+			sb_printf(&sb, " %s", w.name);
+	return complain_of(EXIT_USAGE, id, names);
+}
+
 /* Check the user's files before anything is begun. */
 static int
 check_files(struct session *s)
@@ -677,6 +701,8 @@ check_files(struct session *s)
 	struct stat st;
 	int code;
 
+	if (o->walkthrough != NULL && (code = check_walkthrough(s)) != 0)
+		return code;
 	if (o->record != NULL && lstat(o->record, &st) == 0)
 		return complain_of(EXIT_USAGE, o->record, "exists; remove it first");
 	if (o->report != NULL && strcmp(o->report, "-") != 0 &&

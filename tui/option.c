@@ -242,6 +242,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_COMPLETION] = &o->completion,
 		[OPT_PRACTICE] = &o->practice_case,
 		[OPT_LIST] = &o->list,
+		[OPT_WALKTHROUGH] = &o->walkthrough,
 	};
 
 	if (rows[id].group == SET)
@@ -300,6 +301,8 @@ take_flag(struct options *o, enum option_id id)
 		o->drill = true;
 	if (id == OPT_WATCH)
 		o->watch = true;
+	if (id == OPT_WALKTHROUGH && o->walkthrough == NULL)
+		o->walkthrough = no_value;
 	if (rows[id].group == SET && !needs_value(id))
 		o->set[id] = no_value;
 }

@@ -75,6 +75,8 @@ struct options {
 	bool practice;
 	const char *practice_case; /* NULL: the default one, or any in a drill; "random": any */
 	bool drill;                /* the verdict is hidden until the user has named theirs */
+	const char
+	    *walkthrough; /* a script or a finding to begin with; "": the general one; NULL: none */
 	unsigned seen[OPT__COUNT]; /* how often each option was given */
 };
 

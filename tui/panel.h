@@ -16,6 +16,7 @@
 #include "../core/fix.h"
 #include "../core/roster.h"
 #include "../core/rule.h"
+#include "../core/stop.h"
 #include "../core/text.h"
 #include "action.h"
 #include "field.h"
@@ -24,6 +25,11 @@
 #include "grid.h"
 #include "layout.h"
 #include "logidx.h"
+
+struct doc;
+struct glossary_row;
+struct notes;
+struct walking;
 
 enum dialog_id {
 	DIALOG_NONE,
@@ -40,6 +46,8 @@ enum dialog_id {
 	DIALOG_DRILL_LAYER,
 	DIALOG_DRILL_FINDING,
 	DIALOG_DRILL_TOLD,
+	DIALOG_WALK,
+	DIALOG_GLOSSARY,
 	DIALOG__COUNT
 };
 
@@ -94,7 +102,10 @@ struct view {
 	const struct keymap *keys; /* never NULL */
 	const struct shelf *shelf; /* DIALOG_THEME: the themes to choose from; else NULL */
 	bool hides;                /* DIALOG_SAVE: names are hidden in what is saved */
-	int64_t wait_s; /* DIALOG_RERUN: seconds that the server may still hold against us */
+	int64_t wait_s; /* seconds that the server may still hold against us, or bans for */
+	const struct walking
+	    *walk; /* the walkthrough; NULL: there is none. DIALOG_WALK: it has begun */
+	const struct notes *notes; /* the team's; NULL: none */
 };
 
 struct panel {
@@ -112,6 +123,7 @@ struct panel {
 struct dialog {
 	unsigned ctx; /* keys that work in it */
 	void (*title)(const struct view *v, struct strbuf *sb);
+	bool whole; /* it takes all the room between the verdict and the message */
 	/* Draws with a scroll position; returns all rows it has. A dialog with rows scrolls by itself. */
 	int (*draw)(const struct view *v, struct area a, int skip);
 	/* Rows to choose from (CTX_PICK); NULL for none. */
@@ -126,7 +138,8 @@ struct prompt {
 extern const struct panel panel_layers, panel_timing, panel_findings, panel_log, panel_fixes;
 extern const struct dialog dialog_drill_layer, dialog_drill_finding, dialog_drill_told;
 extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_hostkey,
-    dialog_rerun, dialog_paste, dialog_theme, dialog_save, dialog_table;
+    dialog_rerun, dialog_paste, dialog_theme, dialog_save, dialog_table, dialog_walk,
+    dialog_glossary;
 
 /* Whether this is a drill that hides what was found; and the words that stand for it. */
 bool view_drills(const struct view *v);
@@ -158,6 +171,16 @@ int list_top(int top, int sel, int rows, int h);
 const struct finding *view_finding(const struct view *v);
 /* Whether the selected finding rests on evidence line n. */
 bool view_cites(const struct view *v, uint32_t n);
+/* Whether fixes are locked, as the walkthrough has not come to the cause. */
+bool view_locked(const struct view *v);
+/* Whether a time that runs out is on the screen. */
+bool view_counts(const struct view *v);
+/* The number of the line that shows an answer of the walkthrough's step; -1: that its words speak of. 0: none. */
+uint32_t walk_line(const struct view *v, int answer);
+/* One word of the glossary and what it means. */
+void glossary_draw(const struct glossary_row *row, struct doc *doc);
+/* A stop rule, with the time until a retry is safe. */
+void stop_draw(const struct view *v, const struct stop_rule *r, struct doc *doc);
 /* What a line of evidence says, for a person. Appends to sb. */
 void log_describe(const struct ev_line *line, struct strbuf *sb);
 /* All phases in one strip by their first letters, and the total below. */

@@ -23,6 +23,8 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_DRILL_TOLD] = &dialog_drill_told,
 	[DIALOG_TABLE] = &dialog_table,
 	[DIALOG_SAVE] = &dialog_save,
+	[DIALOG_WALK] = &dialog_walk,
+	[DIALOG_GLOSSARY] = &dialog_glossary,
 };
 
 static const struct prompt prompts[PROMPT__COUNT] = {

@@ -5,6 +5,48 @@
 #include <string.h>
 
 #include "drill.h"
+#include "walking.h"
+
+bool
+view_locked(const struct view *v)
+{
+	return v->walk != NULL && v->walk->on && !v->walk->way.unlocked;
+}
+
+bool
+view_counts(const struct view *v)
+{
+	const struct finding *f = view_finding(v);
+	const struct stop_rule *r = NULL;
+
+	if (!v->live || v->wait_s <= 0)
+		return false;
+	if (v->dialog == DIALOG_WALK)
+		r = stop_of(v->d);
+	else if (v->dialog == DIALOG_FINDING && f != NULL)
+		r = stop_of_finding(f);
+	return v->dialog == DIALOG_RERUN || (r != NULL && r->wait_s > 0);
+}
+
+/* Why an action of the walkthrough cannot do anything now. */
+static const char *
+no_walk(const struct view *v, enum action a)
+{
+	const struct walk_step *s;
+
+	if (v->walk == NULL || !v->walk->open)
+		return "the walkthrough is not open: W opens it";
+	s = walker_step(&v->walk->way);
+	switch (a) {
+	case ACTION_WALK_NEXT: return walk_decided(v->d, s) >= 0 ? NULL : "nothing is decided here";
+	case ACTION_WALK_BACK: return v->walk->way.passed > 0 ? NULL : "this is the first step";
+	case ACTION_WALK_SKIP: return s->end == WALK_ASKS ? NULL : "the way ends here";
+	case ACTION_WALK_NUMBER:
+		return s->end == WALK_ASKS || v->d->nfixes > 0 ? NULL : "there is no fix";
+	case ACTION_WALK_COPY: return s->nhand + s->nserver > 0 ? NULL : "this step has no command";
+	default: return NULL;
+	}
+}
 
 unsigned
 view_context(const struct view *v)
@@ -79,7 +121,16 @@ view_why_not(const struct view *v, enum action a)
 		return !view_drills(v)             ? "this is no drill, or it is over"
 		       : running || !v->d->started ? "the diagnosis still runs"
 						   : NULL;
-	case ACTION_FIX_PREVIEW: return v->d->nfixes > 0 ? NULL : "there is no fix";
+	case ACTION_WALK: return view_drills(v) ? "a drill: name the cause first" : NULL;
+	case ACTION_WALK_NEXT:
+	case ACTION_WALK_NUMBER:
+	case ACTION_WALK_BACK:
+	case ACTION_WALK_SKIP:
+	case ACTION_WALK_COPY: return no_walk(v, a);
+	case ACTION_FIX_PREVIEW:
+		return view_locked(v)     ? "locked until the walkthrough comes to the cause (W)"
+		       : v->d->nfixes > 0 ? NULL
+					  : "there is no fix";
 	case ACTION_CANCEL: return v->live && running ? NULL : "nothing is running";
 	case ACTION_RERUN_ALL:
 		return !v->live ? "this is a recording" : running ? "still running" : NULL;

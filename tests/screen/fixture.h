@@ -13,6 +13,7 @@
 #include "core/fix.h"
 #include "core/rule.h"
 #include "tui/panel.h"
+#include "tui/walking.h"
 
 static const struct rule fx_rejected = {
 	.id = "auth-key-rejected",
@@ -127,6 +128,7 @@ struct fixture {
 	struct view v;
 	struct keymap keys;
 	struct fixing fixing;
+	struct walking walking;
 	struct ev_line *line[FX_LINES];
 };
 
@@ -280,6 +282,8 @@ fx_begin(struct fixture *f, bool utf8)
 		.fixing = &f->fixing,
 		.keys = &f->keys };
 	keymap_default(&f->keys);
+	walker_begin(&f->walking.way, "general");
+	f->v.walk = &f->walking;
 }
 
 static inline void

@@ -1,0 +1,597 @@
+/*
+ * The walkthrough's scripts: they can be read, each id in them exists, each way comes to an end; and each
+ * recording of a login, played through them by what its evidence answers, comes to an end as well, with the
+ * answer's words in the lines that a step marks.
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <cmocka.h>
+
+#include "core/book.h"
+#include "core/catalogue.h"
+#include "core/fix.h"
+#include "core/glossary.h"
+#include "core/paste.h"
+#include "core/replay.h"
+#include "core/rule.h"
+#include "core/stop.h"
+#include "core/walker.h"
+
+enum { SCRIPTS = 32, WORDS = 64 * 1024 };
+
+static struct walk scripts[SCRIPTS];
+static int nscripts;
+/* How often the evidence of a recording decided for an answer. */
+static int decided[SCRIPTS][WALK_STEPS][WALK_ANSWERS];
+
+static int
+read_scripts(void **state)
+{
+	char err[128];
+
+	(void)state;
+	nscripts = (int)walk_count();
+	assert_in_range(nscripts, 10, SCRIPTS);
+	for (int i = 0; i < nscripts; i++) {
+		const char *text = walk_text((size_t)i);
+
+		if (walk_parse(&scripts[i], text, strlen(text), err, sizeof err) != 0)
+			fail_msg("%.40s...: %s", text, err);
+	}
+	return 0;
+}
+
+static int
+by_name(const char *name)
+{
+	for (int i = 0; i < nscripts; i++)
+		if (strcmp(scripts[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+static void
+check_ids(const struct walk *w, const struct walk_step *s)
+{
+	struct glossary_row row;
+
+	for (int i = 0; i < s->nfixes; i++)
+		if (fix_by_id(s->fixes[i]) == NULL)
+			fail_msg("%s, %s: no fix %s", w->name, s->name, s->fixes[i]);
+	for (int i = 0; i < s->nterms; i++)
+		if (!glossary_find(s->terms[i], &row))
+			fail_msg(
+			    "%s, %s: %s is not in the glossary", w->name, s->name, s->terms[i]);
+	for (int k = 0; k < s->answers; k++)
+		for (int i = 0; i < s->answer[k].whens; i++)
+			for (int t = 0; t < s->answer[k].terms[i]; t++) {
+				char ids[512], *at = ids, *id;
+				const char *list = s->answer[k].when[i][t].finding;
+
+				snprintf(ids, sizeof ids, "%s", list != NULL ? list : "");
+				while (list != NULL && (id = strsep(&at, "|")) != NULL)
+					if (rule_by_id(id) == NULL)
+						fail_msg(
+						    "%s, %s: no rule %s", w->name, s->name, id);
+			}
+}
+
+static void
+every_id_exists(void **state)
+{
+	(void)state;
+	for (int i = 0; i < nscripts; i++) {
+		const struct walk *w = &scripts[i];
+
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(scripts[k].name, w->name);
+		for (int a = 0; a < w->nabout; a++)
+			if (catalogue_by_id(w->about[a]) == NULL)
+				fail_msg("%s: no finding %s", w->name, w->about[a]);
+		for (int s = 0; s < w->steps; s++)
+			check_ids(w, &w->step[s]);
+	}
+}
+
+/* Each finding belongs to one script at most. */
+static void
+one_script_a_finding(void **state)
+{
+	(void)state;
+	for (int i = 0; i < nscripts; i++)
+		for (int a = 0; a < scripts[i].nabout; a++)
+			for (int k = 0; k < nscripts; k++)
+				for (int b = 0; b < scripts[k].nabout; b++)
+					if ((k != i || b != a) &&
+					    strcmp(scripts[i].about[a], scripts[k].about[b]) == 0)
+						fail_msg("%s: in %s and %s", scripts[i].about[a],
+						    scripts[i].name, scripts[k].name);
+}
+
+/* What a step must have, so that nobody is left alone with it. */
+static void
+steps_are_whole(void **state)
+{
+	(void)state;
+	for (int i = 0; i < nscripts; i++)
+		for (int n = 0; n < scripts[i].steps; n++) {
+			const struct walk_step *s = &scripts[i].step[n];
+			bool asks = s->end == WALK_ASKS;
+
+			if (asks && (s->finds == NULL || s->nlook == 0 || s->nmeans == 0))
+				fail_msg("%s, %s: says not what it finds out, or where to look",
+				    scripts[i].name, s->name);
+			if (!asks && s->whom == NULL)
+				fail_msg("%s, %s: names nobody", scripts[i].name, s->name);
+			for (int k = 0; k < s->answers; k++) {
+				const struct walk_answer *a = &s->answer[k];
+
+				if ((a->whens > 0) != (a->words != NULL))
+					fail_msg(
+					    "%s, %s, \"%s\": decided by evidence that has no words",
+					    scripts[i].name, s->name, a->text);
+			}
+			/* The way of who does not know is the last answer. */
+			if (asks && s->answer[s->answers - 1].whens > 0)
+				fail_msg("%s, %s: nothing is left for who does not know",
+				    scripts[i].name, s->name);
+		}
+}
+
+/* All ways from a step: each comes to an end, none comes back. */
+static void
+follow(int w, int s, int depth, bool on_way[SCRIPTS][WALK_STEPS], bool reached[SCRIPTS][WALK_STEPS],
+    bool over[SCRIPTS][WALK_STEPS])
+{
+	const struct walk_step *step = &scripts[w].step[s];
+
+	if (on_way[w][s])
+		fail_msg("%s, %s: a way leads back here", scripts[w].name, step->name);
+	if (over[w][s])
+		return;
+	assert_true(depth < WALKER_TRAIL);
+	reached[w][s] = on_way[w][s] = true;
+	for (int k = 0; k < step->answers; k++) {
+		const struct walk_answer *a = &step->answer[k];
+		int to = a->to >= 0 ? w : by_name(a->next + 1);
+
+		if (to < 0)
+			fail_msg("%s, %s: no script %s", scripts[w].name, step->name, a->next);
+		follow(to, a->to >= 0 ? a->to : 0, depth + 1, on_way, reached, over);
+	}
+	on_way[w][s] = false;
+	over[w][s] = true;
+}
+
+static void
+every_way_ends(void **state)
+{
+	static bool on_way[SCRIPTS][WALK_STEPS], reached[SCRIPTS][WALK_STEPS],
+	    over[SCRIPTS][WALK_STEPS];
+
+	(void)state;
+	follow(by_name("general"), 0, 0, on_way, reached, over);
+	for (int i = 0; i < nscripts; i++)
+		for (int s = 0; s < scripts[i].steps; s++)
+			if (!reached[i][s])
+				fail_msg("%s, %s: no way from the general script leads here",
+				    scripts[i].name, scripts[i].step[s].name);
+}
+
+/* Fixes are open at a fix, and by then a step of the way has named the cause. */
+static void
+cause_before_a_fix(void **state)
+{
+	(void)state;
+	for (int i = 0; i < nscripts; i++)
+		for (int s = 0; s < scripts[i].steps; s++)
+			for (int k = 0; k < scripts[i].step[s].answers; k++)
+				assert_true(scripts[i].step[s].answer[k].to != s);
+}
+
+static void
+glossary_is_short(void **state)
+{
+	struct glossary_row a, b = { "", "" };
+	size_t n = 0;
+
+	(void)state;
+	for (; glossary_at(n, &a); n++, b = a) {
+		assert_true(strcasecmp(b.term, a.term) < 0);
+		assert_in_range(
+		    strlen(a.text), 10, 2 * 62); /* two rows of a window of 80 columns */
+	}
+	assert_in_range(n, 20, 100);
+}
+
+static void
+stop_rules(void **state)
+{
+	struct diag *d = calloc(1, sizeof *d);
+
+	(void)state;
+	assert_non_null(d);
+	for (size_t i = 0; i < stop_count(); i++) {
+		const struct stop_rule *r = stop_at(i);
+		char ids[1024], *at = ids, *id;
+
+		assert_int_equal(strncmp(r->what, "STOP: ", 6), 0);
+		assert_non_null(r->why);
+		assert_non_null(r->whom);
+		snprintf(ids, sizeof ids, "%s", r->findings != NULL ? r->findings : r->fixes);
+		while ((id = strsep(&at, "|")) != NULL) {
+			if (r->findings != NULL)
+				assert_ptr_equal(
+				    stop_of_finding(&(struct finding){ .rule = rule_by_id(id) }),
+				    r);
+			else if (fix_by_id(id) == NULL)
+				fail_msg("no fix %s", id);
+			else
+				assert_ptr_equal(stop_of_fix(fix_by_id(id)), r);
+		}
+	}
+	for (size_t i = 0; i < fixes_count(); i++)
+		if (fix_at(i)->side == SIDE_SERVER && fix_at(i)->risk == RISK_HIGH)
+			assert_non_null(stop_of_fix(fix_at(i)));
+	assert_null(stop_of_fix(fix_by_id("chmod-key")));
+	assert_null(stop_of(d));
+	d->findings[0] =
+	    (struct finding){ .rule = rule_by_id("banner-source-penalty"), .severity = SEV_FAIL };
+	d->nfindings = 1;
+	d->last_us = 5000000;
+	assert_int_equal(stop_wait_s(d, 9000000), 0); /* the run goes on */
+	d->ended = true;
+	assert_int_equal(stop_wait_s(d, 5000000), 600);
+	assert_int_equal(stop_wait_s(d, 6100000), 599);
+	assert_int_equal(stop_wait_s(d, 605000000), 0);
+	assert_int_equal(stop_wait_s(d, 9905000000), 0);
+	free(d);
+}
+
+/* ---- recordings ---------------------------------------------------------------- */
+
+static void
+describe(const struct ev_line *line, char *words, enum ev_kind *kind)
+{
+	static char scratch[EV_LINE_MAX + 1];
+	struct evidence ev;
+	struct strbuf sb;
+
+	sb_init(&sb, words, WORDS);
+	*kind = EV__COUNT;
+	if (ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK)
+		return;
+	*kind = ev.kind;
+	ev_describe(&ev, &sb);
+}
+
+/* Whether a line of the recording that the step looks at shows the answer. */
+static bool
+is_shown(const struct replay *r, const struct walk_step *s, const struct walk_answer *a)
+{
+	static char words[WORDS];
+	enum ev_kind kind;
+
+	for (size_t i = 0; i < replay_count(r); i++) {
+		describe(replay_line(r, i), words, &kind);
+		if (kind != EV__COUNT && walk_looks_at(s, kind) && walk_shows(a, words))
+			return true;
+	}
+	return false;
+}
+
+/* Play a recording from the beginning of a script to an end, and mark what its evidence decided. */
+static int
+play(const char *name, const char *script, const struct replay *r, const struct diag *d)
+{
+	static struct walker w;
+	int by_evidence = 0;
+
+	assert_true(walker_begin(&w, script));
+	for (int i = 0; walker_step(&w)->end == WALK_ASKS; i++) {
+		const struct walk_step *s = walker_step(&w);
+		int k = walk_decided(d, s);
+
+		assert_true(i < WALKER_TRAIL);
+		if (k >= 0) {
+			decided[by_name(w.walk.name)][w.at][k]++;
+			by_evidence++;
+			if (!is_shown(r, s, &s->answer[k])) {
+				print_error("%s: %s, %s: the evidence decides for \"%s\", and no "
+					    "line has \"%s\"\n",
+				    name, w.walk.name, s->name, s->answer[k].text,
+				    s->answer[k].words);
+				return -1;
+			}
+		}
+		assert_true(walker_answer(&w, k, k >= 0));
+	}
+	return by_evidence;
+}
+
+static int
+play_file(const char *dir, const char *file)
+{
+	char path[512];
+	struct replay *r = replay_new();
+	struct book *b = book_new();
+	const struct diag *d;
+	FILE *in, *none = fopen("/dev/null", "w");
+	int n, m = 0;
+
+	snprintf(path, sizeof path, "%s/%s", dir, file);
+	assert_non_null(r);
+	assert_non_null(none);
+	assert_non_null(in = fopen(path, "r"));
+	assert_int_equal(replay_read(r, in, file, none), 0);
+	fclose(in);
+	fclose(none);
+	for (size_t i = 0; i < replay_count(r); i++)
+		book_add(b, replay_line(r, i));
+	d = book_diag(b, replay_target(r));
+	assert_non_null(d);
+	n = play(path, "general", r, d);
+	/* And the script of its own verdict. */
+	if (n >= 0 && d->verdict.rule != NULL) {
+		static struct walk w;
+
+		if (walk_load(&w, d->verdict.rule->id))
+			m = play(path, w.name, r, d);
+	}
+	book_free(b);
+	replay_free(r);
+	return n < 0 || m < 0 ? -1 : n;
+}
+
+static void
+every_recording_ends(void **state)
+{
+	static const char *const dirs[] = { "tests/golden/cases", "tests/practice" };
+	int files = 0, wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+		DIR *d = opendir(dirs[i]);
+		struct dirent *e;
+
+		assert_non_null(d);
+		while ((e = readdir(d)) != NULL) {
+			size_t len = strlen(e->d_name);
+
+			if (len < 4 || strcmp(e->d_name + len - 3, ".ev") != 0)
+				continue;
+			files++;
+			wrong += play_file(dirs[i], e->d_name) < 0;
+		}
+		closedir(d);
+	}
+	assert_true(files > 200);
+	assert_int_equal(wrong, 0);
+}
+
+/* Each question that evidence can answer was answered by some recording, and its words were found there. */
+static void
+every_question_is_decided_somewhere(void **state)
+{
+	int missing = 0, answers = 0;
+
+	(void)state;
+	for (int i = 0; i < nscripts; i++)
+		for (int s = 0; s < scripts[i].steps; s++) {
+			const struct walk_step *step = &scripts[i].step[s];
+			int may = 0, was = 0;
+
+			for (int k = 0; k < step->answers; k++) {
+				may += step->answer[k].whens > 0;
+				was += decided[i][s][k];
+				answers += decided[i][s][k] > 0;
+				if (getenv("SHOW") != NULL && step->answer[k].whens > 0 &&
+				    decided[i][s][k] == 0)
+					print_message("not seen: %s, %s: %s\n", scripts[i].name,
+					    step->name, step->answer[k].text);
+			}
+			if (may > 0 && was == 0) {
+				print_error("%s, %s: no recording answers it\n", scripts[i].name,
+				    step->name);
+				missing++;
+			}
+		}
+	assert_int_equal(missing, 0);
+	assert_true(answers > 60);
+}
+
+/* What only a server's own text answers: pasted, it decides in the script of its class. */
+static void
+texts_decide(void **state)
+{
+	static const struct {
+		const char *script, *step, *text;
+		int answer;
+	} all[] = {
+		{ "account", "log",
+		    "Nov 27 10:00:00 web sshd[9]: pam_unix(sshd:account): account alice has "
+		    "expired (account expired)\n"
+		    "Nov 27 10:00:00 web sshd[9]: fatal: Access denied for user alice by PAM "
+		    "account configuration [preauth]\n",
+		    0 },
+		{ "banner", "closed",
+		    "Nov 27 10:00:00 web sshd[9]: refused connect from 192.0.2.7 (192.0.2.7)\n",
+		    0 },
+		{ "kex", "log",
+		    "Nov 27 10:00:00 web sshd[9]: Unable to negotiate with 192.0.2.7 port 40000: "
+		    "no matching key "
+		    "exchange method found. Their offer: diffie-hellman-group1-sha1 [preauth]\n",
+		    1 },
+		{ "session", "log",
+		    "Nov 27 10:00:00 web sshd[9]: Accepted publickey for alice from 192.0.2.7 port "
+		    "40000 ssh2: ED25519 SHA256:x\n"
+		    "Nov 27 10:00:00 web sshd[9]: fatal: bad ownership or modes for chroot "
+		    "directory \"/srv/x\"\n",
+		    0 },
+		{ "timeout", "console",
+		    "State Recv-Q Send-Q Local Address:Port Peer Address:Port Process\n"
+		    "LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:((\"sshd\",pid=1,fd=3))\n",
+		    3 },
+		{ "key-rejected", "log",
+		    "Nov 27 10:00:00 web sshd[9]: User alice from 192.0.2.7 not allowed because "
+		    "not listed in AllowUsers\n",
+		    3 },
+	};
+	static struct walk w;
+	struct target t;
+	char err[128];
+
+	(void)state;
+	assert_int_equal(target_parse(&t, "alice@web", err, sizeof err), 0);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct replay *r = replay_new();
+		struct book *b = book_new();
+		struct paste *p = paste_new(r, &t, 1795773600, 0);
+		FILE *in = fmemopen((void *)(uintptr_t)all[i].text, strlen(all[i].text), "r");
+		int s = 0, k;
+
+		assert_int_equal(paste_read(p, in, "text", stderr), 0);
+		assert_int_equal(paste_end(p), 0);
+		fclose(in);
+		for (size_t n = 0; n < replay_count(r); n++)
+			book_add(b, replay_line(r, n));
+		assert_true(walk_load(&w, all[i].script));
+		while (strcmp(w.step[s].name, all[i].step) != 0)
+			assert_true(++s < w.steps);
+		k = walk_decided(book_diag(b, replay_target(r)), &w.step[s]);
+		if (k != all[i].answer)
+			fail_msg("%s, %s: decided for %d", all[i].script, all[i].step, k);
+		assert_true(is_shown(r, &w.step[s], &w.step[s].answer[k]));
+		decided[by_name(w.name)][s][k]++;
+		paste_free(p);
+		book_free(b);
+		replay_free(r);
+	}
+}
+
+/* A changed key that is known under another name: the recording of a practice, with that line in it. */
+static void
+another_name(void **state)
+{
+	static const char line[] = "19000 0.0.0 client/0 known.elsewhere name=old-web "
+				   "file=/tmp/practice/known_hosts line=2";
+	static struct walk w;
+	struct replay *r = replay_new();
+	struct book *b = book_new();
+	FILE *in = fopen("tests/practice/hostkey-changed.ev", "r");
+	int k;
+
+	(void)state;
+	assert_non_null(in);
+	assert_int_equal(replay_read(r, in, "hostkey-changed", stderr), 0);
+	fclose(in);
+	assert_int_equal(replay_add(r, line, sizeof line - 1), 0);
+	for (size_t n = 0; n < replay_count(r); n++)
+		book_add(b, replay_line(r, n));
+	assert_true(walk_load(&w, "hostkey-changed"));
+	assert_string_equal(w.step[1].name, "told");
+	k = walk_decided(book_diag(b, 0), &w.step[1]);
+	assert_int_equal(k, 1);
+	assert_true(is_shown(r, &w.step[1], &w.step[1].answer[k]));
+	decided[by_name(w.name)][1][k]++;
+	book_free(b);
+	replay_free(r);
+}
+
+/* ---- the way -------------------------------------------------------------------- */
+
+static void
+back_and_skip(void **state)
+{
+	static struct walker w;
+
+	(void)state;
+	assert_false(walker_begin(&w, "no-such-script"));
+	assert_true(walker_begin(&w, "auth-strictmodes")); /* by a finding */
+	assert_string_equal(w.walk.name, "key-rejected");
+	assert_true(walker_begin(&w, "general"));
+	assert_false(walker_back(&w));
+	assert_true(walker_answer(&w, 1, true)); /* into another script */
+	assert_string_equal(w.walk.name, "config");
+	assert_int_equal(w.at, 0);
+	assert_false(w.unlocked);
+	assert_true(walker_back(&w));
+	assert_string_equal(w.walk.name, "general");
+	assert_int_equal(w.at, 0);
+	assert_true(walker_answer(&w, -1, false)); /* skipped */
+	assert_int_equal(w.passed, 1);
+	assert_int_equal(w.trail[0].answer, -1);
+	assert_string_equal(walker_step(&w)->name, "name");
+	assert_false(walker_answer(&w, WALK_ANSWERS, false));
+	assert_true(walker_answer(&w, 1, false));
+	assert_true(w.unlocked); /* the cause is known from there on */
+	while (walker_step(&w)->end == WALK_ASKS)
+		assert_true(walker_answer(&w, 0, false));
+	assert_false(walker_answer(&w, 0, false));
+}
+
+static void
+wrong_scripts(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} all[] = {
+		{ "", "line 0: there is no name, title or step" },
+		{ "walk A b\n", "line 1: a name has small letters, digits and dashes" },
+		{ "walk a\ntitle x\nstep s\ntitle t\n", "line 4: a step has a title" },
+		{ "walk a\nhand x\n", "line 2: this does not belong here" },
+		{ "walk a\nfoo x\n", "line 2: there is no such keyword" },
+		{ "walk a\ntitle x\ntitle y\n", "line 3: this is said twice" },
+		{ "walk a\ntitle x\nstep s\nwhen X\n", "line 4: this does not belong here" },
+		{ "walk a\ntitle x\nstep s\nlook no.kind\n", "line 4: there is no such kind" },
+		{ "walk a\ntitle x\nstep s\nask q\nanswer a\nwhen NO_FACT\n",
+		    "line 6: there is no such fact" },
+		{ "walk a\ntitle x\nstep s\nask q\nanswer a\nwhen session=odd\n",
+		    "line 6: there is no such layer" },
+		{ "walk a\ntitle x\nstep s\ntitle t\nask q\nanswer a\nnext b\n",
+		    "line 7: an answer leads to a step" },
+		{ "walk a\ntitle x\nstep s\ntitle t\nask q\nanswer a\n",
+		    "line 6: an answer leads nowhere" },
+		{ "walk a\ntitle x\nstep s\nend maybe\n", "line 4: an end is" },
+		{ "walk a\ntitle x\033[2J\n", "line 2: there are bytes in it" },
+	};
+	static struct walk w;
+	char err[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		assert_int_equal(
+		    walk_parse(&w, all[i].text, strlen(all[i].text), err, sizeof err), -1);
+		if (strncmp(err, all[i].why, strlen(all[i].why)) != 0)
+			fail_msg("%s: %s", all[i].text, err);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_id_exists),
+		cmocka_unit_test(one_script_a_finding),
+		cmocka_unit_test(steps_are_whole),
+		cmocka_unit_test(every_way_ends),
+		cmocka_unit_test(cause_before_a_fix),
+		cmocka_unit_test(glossary_is_short),
+		cmocka_unit_test(stop_rules),
+		cmocka_unit_test(every_recording_ends),
+		cmocka_unit_test(texts_decide),
+		cmocka_unit_test(another_name),
+		cmocka_unit_test(every_question_is_decided_somewhere),
+		cmocka_unit_test(back_and_skip),
+		cmocka_unit_test(wrong_scripts),
+	};
+
+	return cmocka_run_group_tests(tests, read_scripts, NULL);
+}
