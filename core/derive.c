@@ -863,7 +863,8 @@ begin(struct diag *d)
 	if (d->started)
 		d->first_us = d->run_us;
 	for (int f = 0; f < F__COUNT; f++)
-		if (!fact_has(&d->base, (enum fact)f))
+		/* What is empty is not written: it then takes no memory. */
+		if (!fact_has(&d->base, (enum fact)f) && d->fact_ev[f][0] != 0)
 			memset(d->fact_ev[f], 0, sizeof d->fact_ev[f]);
 	for (size_t i = 0; i < COUNT(derived_slots); i++)
 		slot_empty(d, derived_slots[i]);

@@ -107,6 +107,7 @@ prepare(void)
 		close(fd);
 	setenv("UV_THREADPOOL_SIZE", pool_size, 1);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* ignored, the end of a child would be lost */
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);

@@ -6,9 +6,13 @@
 #include "child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -25,8 +29,17 @@ struct stream {
 	char line[PIECE_MAX];
 };
 
+/*
+ * uv_spawn() forks, and a fork copies what the kernel knows of our memory: with hundreds of targets that
+ * costs more than ssh -G itself. posix_spawn() shares it until the exec, and a descriptor of the process tells
+ * its end. Where the kernel gives none (before Linux 5.3) uv_spawn() has to do.
+ */
 struct child {
-	uv_process_t process;
+	uv_process_t process; /* of uv_spawn() */
+	uv_poll_t end;        /* of posix_spawn(), on pidfd */
+	bool forked;          /* by uv_spawn() */
+	int pidfd;            /* -1: there is none */
+	pid_t pid;
 	uv_timer_t timer; /* for SIGKILL, then for the pipes' end */
 	struct stream stream[2];
 	struct child_callbacks cb;
@@ -80,6 +93,8 @@ on_closed(uv_handle_t *h)
 
 	if (--c->handles > 0)
 		return;
+	if (c->pidfd >= 0)
+		close(c->pidfd);
 	if (c->cb.end != NULL)
 		c->cb.end(c->arg, c->error, c->status, c->sig);
 	free(c);
@@ -144,7 +159,10 @@ close_all(struct child *c)
 			uv_close((uv_handle_t *)&st->pipe, on_closed);
 	}
 	uv_close((uv_handle_t *)&c->timer, on_closed);
-	uv_close((uv_handle_t *)&c->process, on_closed);
+	if (c->forked)
+		uv_close((uv_handle_t *)&c->process, on_closed);
+	else if (c->pidfd >= 0)
+		uv_close((uv_handle_t *)&c->end, on_closed);
 }
 
 static void
@@ -192,17 +210,38 @@ on_drained(uv_timer_t *timer)
  * started may outlive it.
  */
 static void
-on_ended(uv_process_t *process, int64_t status, int sig)
+ended(struct child *c, int64_t status, int sig)
 {
-	struct child *c = process->data;
-
-	kill(-process->pid, SIGKILL);
+	kill(-c->pid, SIGKILL);
 	c->running = false;
 	c->exited = true;
 	c->status = (int)status;
 	c->sig = sig;
 	uv_timer_start(&c->timer, on_drained, DRAIN_MS, 0);
 	end_if_over(c);
+}
+
+static void
+on_ended(uv_process_t *process, int64_t status, int sig)
+{
+	ended(process->data, status, sig);
+}
+
+static void
+on_pidfd(uv_poll_t *poll, int uv_status, int events)
+{
+	struct child *c = poll->data;
+	int status = 0;
+
+	(void)uv_status;
+	(void)events;
+	uv_poll_stop(poll);
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status))
+		ended(c, 0, WTERMSIG(status));
+	else
+		ended(c, WEXITSTATUS(status), 0);
 }
 
 static void
@@ -231,12 +270,128 @@ given_fd(int fd)
 	return (uv_stdio_container_t){ .flags = UV_INHERIT_FD, .data.fd = fd };
 }
 
-static struct child *
-start(uv_loop_t *loop, char *const argv[], int fd_in, int fd_out, const struct child_callbacks *cb,
-    void *arg)
+/* A pipe whose read end is the child's stream i; returns the write end, or a negative error. */
+static int
+read_pipe(uv_loop_t *loop, struct child *c, int i)
 {
-	struct child *c = calloc(1, sizeof *c);
-	char **env = env_make();
+	struct stream *st = &c->stream[i];
+	int fd[2], err;
+
+	if (pipe2(fd, O_CLOEXEC) != 0)
+		return -errno;
+	st->child = c;
+	uv_pipe_init(loop, &st->pipe, 0);
+	st->pipe.data = c;
+	c->handles++;
+	if ((err = uv_pipe_open(&st->pipe, fd[0])) == 0)
+		return fd[1];
+	close(fd[0]);
+	close(fd[1]);
+	return err;
+}
+
+/* As uv_spawn() leaves it: signals as they are by default, none blocked, a session of its own. */
+static int
+spawn_as(struct child *c, char *const argv[], char **env, const int fd[3])
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	sigset_t all, none;
+	int err;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(
+	    &attr, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	if (fd[0] < 0)
+		posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+	for (int i = 0; i < 3; i++)
+		if (fd[i] >= 0)
+			posix_spawn_file_actions_adddup2(&files, fd[i], i);
+	err = posix_spawnp(&c->pid, argv[0], &files, &attr, argv, env);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&files);
+	return -err;
+}
+
+/* What a child gets is shared with it: it waits there, as programs expect. */
+static void
+make_blocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags >= 0 && (flags & O_NONBLOCK) != 0)
+		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
+/* Whether the kernel tells of a process by a descriptor: tried on ourselves. */
+static bool
+has_pidfd(void)
+{
+	int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+/* Hear of the end of the process that was started. */
+static int
+watch_end(uv_loop_t *loop, struct child *c)
+{
+	int err;
+
+	if ((c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0)) < 0)
+		err = -errno;
+	else if ((err = uv_poll_init(loop, &c->end, c->pidfd)) == 0) {
+		c->end.data = c;
+		c->handles++;
+		return uv_poll_start(&c->end, UV_READABLE, on_pidfd);
+	} else {
+		close(c->pidfd);
+		c->pidfd = -1;
+	}
+	kill(-c->pid, SIGKILL);
+	waitpid(c->pid, NULL, 0);
+	return err;
+}
+
+/* By posix_spawn(). */
+static int
+start_shared(
+    uv_loop_t *loop, struct child *c, char *const argv[], char **env, int fd_in, int fd_out)
+{
+	int fd[3] = { fd_in, fd_out, -1 }, made[2] = { -1, -1 }, err = 0;
+
+	if (fd_in >= 0)
+		make_blocking(fd_in);
+	if (fd_out >= 0)
+		make_blocking(fd_out);
+	else
+		fd[1] = made[0] = read_pipe(loop, c, CHILD_OUT);
+	fd[2] = made[1] = read_pipe(loop, c, CHILD_ERR);
+	if (fd[1] < 0 || fd[2] < 0)
+		err = fd[1] < 0 ? fd[1] : fd[2];
+	else
+		err = spawn_as(c, argv, env, fd);
+	for (int i = 0; i < 2; i++)
+		if (made[i] >= 0)
+			close(made[i]);
+	if (err == 0)
+		err = watch_end(loop, c);
+	return err;
+}
+
+/* By uv_spawn(). */
+static int
+start_forked(
+    uv_loop_t *loop, struct child *c, char *const argv[], char **env, int fd_in, int fd_out)
+{
 	uv_stdio_container_t io[3] = { { .flags = UV_IGNORE } };
 	uv_process_options_t opt = { .exit_cb = on_ended,
 		.file = argv[0],
@@ -245,6 +400,25 @@ start(uv_loop_t *loop, char *const argv[], int fd_in, int fd_out, const struct c
 		.flags = UV_PROCESS_DETACHED,
 		.stdio = io,
 		.stdio_count = 3 };
+	int err;
+
+	if (fd_in >= 0)
+		io[0] = given_fd(fd_in);
+	io[1] = fd_out >= 0 ? given_fd(fd_out) : read_end(loop, c, CHILD_OUT);
+	io[2] = read_end(loop, c, CHILD_ERR);
+	c->forked = true;
+	c->handles++;
+	err = uv_spawn(loop, &c->process, &opt);
+	c->pid = err == 0 ? c->process.pid : 0;
+	return err;
+}
+
+static struct child *
+start(uv_loop_t *loop, char *const argv[], int fd_in, int fd_out, const struct child_callbacks *cb,
+    void *arg)
+{
+	struct child *c = calloc(1, sizeof *c);
+	char **env = env_make();
 
 	if (c == NULL || env == NULL) {
 		free(env);
@@ -253,14 +427,11 @@ start(uv_loop_t *loop, char *const argv[], int fd_in, int fd_out, const struct c
 	}
 	c->cb = *cb;
 	c->arg = arg;
-	c->handles = 2;
+	c->pidfd = -1;
+	c->handles = 1;
 	c->process.data = c->timer.data = c;
 	uv_timer_init(loop, &c->timer);
-	if (fd_in >= 0)
-		io[0] = given_fd(fd_in);
-	io[1] = fd_out >= 0 ? given_fd(fd_out) : read_end(loop, c, CHILD_OUT);
-	io[2] = read_end(loop, c, CHILD_ERR);
-	c->error = uv_spawn(loop, &c->process, &opt);
+	c->error = (has_pidfd() ? start_shared : start_forked)(loop, c, argv, env, fd_in, fd_out);
 	free(env);
 	if (c->error != 0) {
 		close_all(c);
@@ -299,7 +470,7 @@ child_kill(struct child *c)
 {
 	if (!c->running)
 		return;
-	kill(-c->process.pid, SIGTERM);
+	kill(-c->pid, SIGTERM);
 	uv_timer_start(&c->timer, on_patience_over, TERM_MS, 0);
 }
 
@@ -308,5 +479,5 @@ child_kill_now(struct child *c)
 {
 	if (!c->running)
 		return;
-	kill(-c->process.pid, SIGKILL);
+	kill(-c->pid, SIGKILL);
 }
