@@ -26,7 +26,9 @@ struct run_lines {
 };
 
 struct page {
-	struct diag diag;       /* of the newest run */
+	uint16_t target, run;   /* the newest */
+	bool ended;             /* it has */
+	struct diag *diag;      /* of the newest run; NULL while it rests */
 	bool stale;             /* lines were folded since it was concluded */
 	struct run_lines *runs; /* oldest first */
 };
@@ -79,6 +81,8 @@ book_free(struct book *b)
 			free(r);
 			r = next;
 		}
+		if (b->pages[i] != NULL)
+			free(b->pages[i]->diag);
 		free(b->pages[i]);
 	}
 	for (size_t i = 0; i < b->nof; i++)
@@ -119,8 +123,11 @@ page_of(struct book *b, uint16_t target)
 		memset(b->pages + b->npages, 0, (n - b->npages) * sizeof *b->pages);
 		b->npages = n;
 	}
-	if (b->pages[target] == NULL)
+	if (b->pages[target] == NULL) {
 		b->pages[target] = must(calloc(1, sizeof **b->pages));
+		b->pages[target]->target = target;
+		b->pages[target]->diag = must(calloc(1, sizeof(struct diag)));
+	}
 	return b->pages[target];
 }
 
@@ -159,7 +166,8 @@ fold(struct page *p, struct run_lines *r, const struct ev_line *line, struct evi
 		lines_add(&r->lines, line);
 		if (r->next == NULL) {
 			ev->run = r->run;
-			diag_apply(&p->diag, ev);
+			diag_apply(p->diag, ev);
+			p->ended = p->diag->ended;
 			p->stale = true;
 		}
 		if (r->next == NULL || r->next->run != r->run + 1 || !takes_over(r->next, ev))
@@ -185,9 +193,11 @@ run_of(struct page *p, uint16_t run)
 	*at = r;
 	if (r->next == NULL) {
 		if (p->runs == r)
-			diag_init_zeroed(&p->diag, p->diag.target, run);
+			diag_init_zeroed(p->diag, p->target, run);
 		else
-			diag_init(&p->diag, p->diag.target, run);
+			diag_init(p->diag, p->target, run);
+		p->run = run;
+		p->ended = false;
 		p->stale = true;
 	}
 	return r;
@@ -227,19 +237,57 @@ learn_from(struct book *b, struct page *p, struct run_lines *r, const struct evi
 	}
 }
 
+/* Make the diagnosis of a page that rests again, from the lines of its newest run. Decodes, so that no line may be at hand. */
+static void
+wake(struct book *b, struct page *p)
+{
+	struct run_lines *r = p->runs;
+
+	if (p->diag != NULL)
+		return;
+	p->diag = must(calloc(1, sizeof *p->diag));
+	diag_init_zeroed(p->diag, p->target, p->run);
+	p->stale = true;
+	while (r != NULL && r->next != NULL)
+		r = r->next;
+	for (size_t i = 0; r != NULL && i < r->lines.n; i++) {
+		struct evidence ev;
+
+		if (decode(b, r->lines.v[i], &ev) != EV_OK)
+			continue;
+		ev.run = r->run;
+		diag_apply(p->diag, &ev);
+	}
+}
+
+void
+book_rest(struct book *b, uint16_t target)
+{
+	struct page *p = target < b->npages ? b->pages[target] : NULL;
+
+	if (p == NULL || !p->ended)
+		return;
+	free(p->diag);
+	p->diag = NULL;
+}
+
 enum ev_status
 book_add(struct book *b, const struct ev_line *line)
 {
 	struct evidence ev;
-	enum ev_status status = decode(b, line, &ev);
+	int target = ev_target(line->text, line->len);
+	enum ev_status status;
 	struct page *p;
 	struct run_lines *r;
+
+	if (target >= 0 && (size_t)target < b->npages && b->pages[target] != NULL)
+		wake(b, b->pages[target]);
+	status = decode(b, line, &ev);
 
 	keep(b, line);
 	/* A jump host's lines are told; what they come to, hop.result says to the target. */
 	if (status != EV_OK || ev.hop != 0 || (p = page_of(b, ev.target)) == NULL)
 		return status;
-	p->diag.target = ev.target;
 	r = run_of(p, ev.run);
 	fold(p, r, line, &ev);
 	if (ev.kind == EV_RUN_START) {
@@ -262,23 +310,24 @@ book_diag(struct book *b, uint16_t target)
 
 	if (p == NULL)
 		return NULL;
+	wake(b, p);
 	if (p->stale) {
-		diag_conclude(&p->diag);
+		diag_conclude(p->diag);
 		p->stale = false;
 	}
-	return &p->diag;
+	return p->diag;
 }
 
 bool
 book_ended(const struct book *b, uint16_t target)
 {
-	return target < b->npages && b->pages[target] != NULL && b->pages[target]->diag.ended;
+	return target < b->npages && b->pages[target] != NULL && b->pages[target]->ended;
 }
 
 uint16_t
 book_run(const struct book *b, uint16_t target)
 {
-	return target < b->npages && b->pages[target] != NULL ? b->pages[target]->diag.run : 0;
+	return target < b->npages && b->pages[target] != NULL ? b->pages[target]->run : 0;
 }
 
 size_t

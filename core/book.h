@@ -17,6 +17,8 @@ struct ev_line {
 
 struct book;
 
+enum { BOOK_MANY = 32 }; /* of more targets, those that ended are let rest */
+
 struct book *book_new(void);
 void book_free(struct book *b);
 /*
@@ -26,6 +28,8 @@ void book_free(struct book *b);
 enum ev_status book_add(struct book *b, const struct ev_line *line);
 /* Keep a line for book_line() without folding it: its diagnosis is elsewhere. */
 void book_keep(struct book *b, const struct ev_line *line);
+/* Let the diagnosis of an ended run go: it is made again from its lines when it is asked for. What book_diag() gave is gone. */
+void book_rest(struct book *b, uint16_t target);
 /* Newest diagnosis of a target, concluded; NULL if there is none. */
 const struct diag *book_diag(struct book *b, uint16_t target);
 /* Whether the newest run of a target has ended, without concluding anything. */

@@ -96,11 +96,10 @@ said_before(const struct held *held, size_t n, const char *id)
 static size_t
 match_rules(const struct diag *d, bool last, struct held *held, size_t n)
 {
-	size_t count = rules_count();
+	size_t i = 0;
 
-	for (size_t i = 0; i < count && n < HELD_MAX; i++) {
-		const struct rule *r = rule_at(i);
-
+	for (const struct rule *r = rule_next(NULL); r != NULL && n < HELD_MAX;
+	     r = rule_next(r), i++) {
 		if (r->last == last && holds(d, r) && !said_before(held, n, r->id))
 			held[n++] = (struct held){ r, i };
 	}

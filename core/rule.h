@@ -32,6 +32,8 @@ struct rule {
 /* All rows, transport first; within a layer the row that explains most stands first. Ends with id NULL. */
 size_t rules_count(void);
 const struct rule *rule_at(size_t i);
+/* The row behind one; the first for NULL; NULL behind the last. To go through all. */
+const struct rule *rule_next(const struct rule *r);
 /* First row with that id, or NULL. */
 const struct rule *rule_by_id(const char *id);
 

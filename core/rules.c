@@ -43,6 +43,19 @@ rule_at(size_t i)
 }
 
 const struct rule *
+rule_next(const struct rule *r)
+{
+	if (r == NULL)
+		return tables[0];
+	if (r[1].id != NULL)
+		return r + 1;
+	for (int l = 0; l + 1 < LAYER__COUNT; l++)
+		if (r->layer == (enum layer)l)
+			return tables[l + 1];
+	return NULL;
+}
+
+const struct rule *
 rule_by_id(const char *id)
 {
 	for (int l = 0; l < LAYER__COUNT; l++)

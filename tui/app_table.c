@@ -108,6 +108,8 @@ app_table_step(struct app *a)
 		t->queued[target] = false;
 		if (d != NULL)
 			roster_set(t->roster, target, d);
+		if (t->roster->n > BOOK_MANY && (int)target != a->v.target)
+			book_rest(a->book, target);
 	} while (t->count > 0 && uv_hrtime() < until);
 	put_in_order(a);
 	a->dirty = true;

@@ -308,6 +308,14 @@ now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* Of many targets, one that is not looked at takes no room. */
+static void
+rest(struct headless *h, uint16_t target)
+{
+	if (h->ntargets > BOOK_MANY)
+		book_rest(h->book, target);
+}
+
 /* Take all that the engine has. Returns whether every target's run has ended. */
 static bool
 drain(struct headless *h, struct engine *e)
@@ -324,7 +332,7 @@ drain(struct headless *h, struct engine *e)
 	if (h->format != FORMAT_JSON)
 		check_output(h);
 	while (h->nended < h->ntargets && book_ended(h->book, (uint16_t)(h->target + h->nended)))
-		h->nended++;
+		rest(h, (uint16_t)(h->target + h->nended++));
 	return h->nended == h->ntargets;
 }
 
@@ -370,6 +378,7 @@ print_table(struct headless *h, uint16_t target, size_t n)
 		expand(h, d, "{dest}", &sb);
 		r->row[i].input = names + i * ROSTER_WORDS;
 		roster_set(r, i, d);
+		rest(h, (uint16_t)(target + i));
 	}
 	putc('\n', h->out);
 	roster_print(r, h->names, h->out);
@@ -392,6 +401,7 @@ headless_live(struct headless *h, struct engine *e, uint16_t target, size_t n, c
 	for (size_t i = 1; i < n; i++) {
 		int c;
 
+		rest(h, h->target);
 		h->target = (uint16_t)(target + i);
 		c = finish(h, expect);
 		code = code == 0 ? c : code;

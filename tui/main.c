@@ -8,6 +8,7 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -44,7 +45,14 @@
 #include "theme_check.h"
 
 enum { RANDOM_TRIES = 8 };
-enum { EXIT_INTERNAL = 1, EXIT_USAGE = 2, END_MS = 200, PAGE_WIDTH = 80, PAGE_WIDTH_MAX = 120 };
+enum {
+	EXIT_INTERNAL = 1,
+	EXIT_USAGE = 2,
+	END_MS = 200,
+	PAGE_WIDTH = 80,
+	PAGE_WIDTH_MAX = 120,
+	MAPPED = 64 * 1024
+};
 
 /*
  * Threads of libuv's pool, which starts them all at once: enough that a look-up, a
@@ -112,6 +120,11 @@ prepare(void)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	/*
+	 * A diagnosis is large, and little of it is used as a rule: mapped by itself, what is not written takes
+	 * no memory, and what is let go is given back.
+	 */
+	mallopt(M_MMAP_THRESHOLD, MAPPED);
 	setlocale(LC_ALL, "");
 }
 

@@ -631,17 +631,37 @@ on_bell(uv_async_t *bell)
 	}
 }
 
+/* Whether a place among probes that are counted is free, and somebody waits for one: they are looked at. */
+static bool
+call_next(struct engine *e)
+{
+	struct subject *s = e->queue;
+
+	for (int i = 0; probes[i].name != NULL; i++)
+		if (probes[i].at_once > 0 && e->running[i] >= probes[i].at_once)
+			return false;
+	if (s == NULL)
+		return false;
+	if ((e->queue = s->next_queued) == NULL)
+		e->queue_tail = &e->queue;
+	s->queued = false;
+	subject_stir(s);
+	return true;
+}
+
 /* A step may stir the target again: whoever does is looked at before the loop sleeps, too. */
 static void
 step_stirred(struct engine *e)
 {
 	struct subject *s;
 
-	while ((s = e->stirred) != NULL) {
-		e->stirred = s->next_stirred;
-		s->stirred = false;
-		schedule_step(s);
-	}
+	do {
+		while ((s = e->stirred) != NULL) {
+			e->stirred = s->next_stirred;
+			s->stirred = false;
+			schedule_step(s);
+		}
+	} while (call_next(e));
 }
 
 static bool
@@ -919,6 +939,7 @@ engine_new(struct engine **out, const struct engine_options *opt, char *err, siz
 	e->recording = opt->record != NULL;
 	e->wake_arg = opt->arg;
 	e->verbs_tail = &e->verbs;
+	e->queue_tail = &e->queue;
 	e->epoch_ns = uv_hrtime();
 	uv_mutex_init(&e->lock);
 	uv_cond_init(&e->gone);

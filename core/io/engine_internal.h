@@ -32,6 +32,8 @@ struct subject {
 	struct subject *parent; /* of a jump host, the target; NULL */
 	bool stirred;           /* in the engine's list of those to look at */
 	struct subject *next_stirred;
+	bool queued; /* it waits for a place among the probes of a kind (probe.h, at_once) */
+	struct subject *next_queued;
 	struct subject *hop_subject; /* the jump host that is diagnosed now; NULL */
 	struct diag *diag;           /* of a jump host; a target's is in the engine's book */
 	bool stale;                  /* lines were folded into it since it was concluded */
@@ -86,6 +88,8 @@ struct engine {
 	struct subject *subjects;
 	struct subject
 	    *stirred; /* targets of which something was said or done since they were stepped */
+	struct subject *queue, **queue_tail; /* who waits for a place */
+	int running[ENGINE_PROBES];          /* probes of a kind, of all targets */
 	bool recording;
 	char *scratch; /* EV_LINE_MAX, for encoding */
 };

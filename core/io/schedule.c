@@ -107,6 +107,7 @@ probe_done(struct probe_run *pr)
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(pr) - pr->start_us));
 	probe_emit(pr, &ev);
 	s->state[t->index] = TASK_ENDED;
+	s->engine->running[t->index]--;
 	s->tasks[t->index] = NULL;
 	s->running--;
 	uv_close((uv_handle_t *)&t->deadline, on_task_closed);
@@ -177,6 +178,7 @@ start_task(struct subject *s, int i)
 	uv_timer_init(&s->engine->loop, &t->deadline);
 	t->deadline.data = t;
 	s->state[i] = TASK_RUNNING;
+	s->engine->running[i]++;
 	s->tasks[i] = t;
 	s->running++;
 	say_start(&t->pr, ms);
@@ -192,6 +194,24 @@ layer_wanted(const struct subject *s, enum layer l)
 	return s->opt.layers == 0 || s->opt.layers >> l != 0;
 }
 
+/* Whether as many run as may; then s is looked at again when one has ended. */
+static bool
+crowded(struct subject *s, int i)
+{
+	struct engine *e = s->engine;
+	struct subject *owner = s->parent != NULL ? s->parent : s;
+
+	if (probes[i].at_once == 0 || e->running[i] < probes[i].at_once)
+		return false;
+	if (!owner->queued) {
+		owner->queued = true;
+		owner->next_queued = NULL;
+		*e->queue_tail = owner;
+		e->queue_tail = &owner->next_queued;
+	}
+	return true;
+}
+
 static bool
 start_ready(struct subject *s, bool last)
 {
@@ -205,6 +225,8 @@ start_ready(struct subject *s, bool last)
 		    (s->opt.here && !probes[i].here) || probes[i].last != last ||
 		    (probes[i].wanted != NULL && !probes[i].wanted(&s->run)) ||
 		    plan_judge(&probes[i], &d->facts) != PLAN_READY)
+			continue;
+		if (crowded(s, i))
 			continue;
 		s->run.trusted = fact_has(&d->facts, F_TRUSTED);
 		s->run.openssh = fact_has(&d->facts, F_IDENT_OPENSSH);
@@ -340,7 +362,7 @@ step_one(struct subject *s)
 		;
 	if (s->running == 0 && s->texts == 0 && !s->cancelled)
 		start_last(s);
-	if (s->running > 0 || s->texts > 0)
+	if (s->running > 0 || s->texts > 0 || (s->queued && !s->cancelled))
 		return;
 	conn_free(s->run.conn);
 	s->run.conn = NULL;
@@ -348,6 +370,8 @@ step_one(struct subject *s)
 	s->run.proxy = NULL;
 	say_end(s, s->cancelled ? s->reason : "done");
 	s->active = false;
+	if (s->hop == 0 && s->engine->next_target > BOOK_MANY)
+		book_rest(s->engine->book, s->number);
 	if (s->again)
 		schedule_begin(s, s->from);
 	else if (s->ended != NULL)
