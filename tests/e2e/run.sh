@@ -872,6 +872,58 @@ idle_is_still() {
 	restored ''
 }
 
+# The walkthrough: the evidence goes on by Enter, what is pasted answers a step, fixes are locked until then.
+walkthrough_is_walked() {
+	shell 100 34
+	begin "$live --walkthrough"
+	up
+	expect 'done '
+	expect 'Walkthrough step 1'
+	keys Enter
+	expect 'Walkthrough step 2'
+	keys Escape 1
+	expect 'locked until the walkthrough'
+	keys W
+	expect 'Walkthrough step 2'
+	keys Enter Enter Enter Enter Enter Enter
+	expect 'step 8: Which keys did you show'
+	keys 1 1
+	expect "step 10: What does the server's log say"
+	t set-buffer "Nov 26 10:00:00 web sshd[912]: Authentication refused: bad ownership or modes for directory /home/trainee/.ssh
+Nov 26 10:00:00 web sshd[912]: Connection closed by authenticating user trainee 127.0.0.1 port 4242 [preauth]"
+	t paste-buffer -p
+	expect 'Add what was pasted as evidence'
+	keys y
+	expect 'the evidence answered: Owner or mode'
+	expect 'step 11: Let only the owner write it'
+	keys Escape q
+	restored ''
+}
+
+# The time until a retry is safe runs, once a second, and only where it is seen.
+stop_counts_down() {
+	shell 100 34
+	begin "$prog --practice=penalty --walkthrough=banner"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect 'STOP: do not try again yet'
+	expect '9:5[0-9] until a retry is safe'
+	local pid before after
+	pid=$(child)
+	before=$(switches "$pid")
+	sleep 2
+	after=$(switches "$pid")
+	[ $((after - before)) -ge 1 ] && [ $((after - before)) -le 6 ] || fail "woke up $((after - before)) times in 2 s"
+	keys Escape
+	expect 'the walkthrough waits'
+	sleep 0.3 # the last tick
+	before=$(switches "$pid")
+	sleep 1.5
+	after=$(switches "$pid")
+	[ "$before" = "$after" ] || fail "woke up $((after - before)) times with no time in sight"
+	keys q
+	restored ''
+}
+
 gone() { ! kill -0 "$1" 2>/dev/null; }
 terminal_vanishes() {
 	shell 80 24
@@ -888,7 +940,7 @@ all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_n
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
-     paste_is_no_key idle_is_still terminal_vanishes'
+     paste_is_no_key walkthrough_is_walked stop_counts_down idle_is_still terminal_vanishes'
 for case_name in ${*:-$all}; do
 	case_failed=
 	$case_name
