@@ -10,6 +10,7 @@
     measure.py paste     process time to the verdict of a transcript of ssh -vvv
     measure.py evidence  from a key to its frame while 100,000 lines are filtered, searched, redacted
     measure.py log       process time and memory to the verdict of a long log of sshd, made here
+    measure.py targets   500 at once, beside nmap and ssh-keyscan; 500 that refuse; memory; a key meanwhile
     measure.py spent     one run; prints nothing, ends with 1 if the verdict is another one
 
 What follows `--` are the words for the target, the same for ssh and for
@@ -620,6 +621,141 @@ def evidence(opt):
             press(t, times, now() + seconds)
             say_keys("%s: key to frame, %s" % (opt.name, name), times)
         t.close()
+
+
+# ---- many targets at once
+
+TARGETS = 500
+REFUSED_S = 2
+TARGETS_KB = 64 * 1024
+KEYSCAN_FACTOR = 4
+
+
+def many_hosts(n):
+    return ["127.%d.%d.%d" % (1 + i // 62500, 1 + i // 250 % 250, 1 + i % 250) for i in range(n)]
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """A real sshd on all addresses of loopback, with keys of its own, that lets many in at once."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        self.known = os.path.join(folder, "known_hosts")
+        self.conf = os.path.join(folder, "ssh_config")
+        host, key = os.path.join(folder, "host"), os.path.join(folder, "id")
+        for path in (host, key):
+            timed(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path])
+        with open(host + ".pub") as f, open(self.known, "w") as known:
+            known.write("bench " + " ".join(f.read().split()[:2]) + "\n")
+        with open(self.conf, "w") as f:
+            f.write("Port %d\nHostKeyAlias bench\nUserKnownHostsFile %s\nGlobalKnownHostsFile none\n"
+                    "IdentityFile %s\nIdentitiesOnly yes\nIdentityAgent none\n" % (self.port, self.known, key))
+        conf = os.path.join(folder, "sshd_config")
+        with open(conf, "w") as f:
+            f.write("Port %d\nListenAddress 0.0.0.0\nHostKey %s\nPidFile none\nStrictModes no\nUsePAM no\n"
+                    "MaxStartups 2000\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+                    "AuthorizedKeysFile none\n" % (self.port, host))
+        sshd = next(p for p in ("/usr/sbin/sshd", "/usr/local/sbin/sshd") if os.access(p, os.X_OK))
+        self.pid = spawn([sshd, "-D", "-e", "-f", conf])
+        end = now() + 5
+        while socket.socket().connect_ex(("127.0.0.1", self.port)) != 0:
+            if now() > end:
+                raise CannotMeasure("sshd does not listen")
+            time.sleep(0.02)
+
+    def stop(self):
+        os.kill(self.pid, signal.SIGTERM)
+        os.waitpid(self.pid, 0)
+
+
+def many_once(opt, words, kind):
+    """One run over many hosts with --jsonl: seconds until the last of them has a line of that kind, the most
+    memory held in KB, and how many had it."""
+    r, w = os.pipe()
+    start = now()
+    pid = spawn([opt.medic, "--jsonl"] + words, stdout=w)
+    os.close(w)
+    mark, count, last, held, rest = b'"kind":"%s"' % kind.encode(), 0, 0.0, 0, b""
+    while True:
+        ready, _, _ = select.select([r], [], [], PATIENCE_S)
+        piece = os.read(r, 1 << 16) if ready else b""
+        if not piece:
+            break
+        lines = (rest + piece).split(b"\n")
+        rest = lines.pop()
+        here = sum(line.count(mark) for line in lines if not line.startswith(b'{"report"'))
+        if here:
+            count, last = count + here, now() - start
+        held = max(held, status_kb(pid, "VmHWM"))
+    os.close(r)
+    ended(pid)
+    return last, held, count
+
+
+def peer_run(argv):
+    """Milliseconds of another program, which may take its time."""
+    global PATIENCE_S
+    before, PATIENCE_S = PATIENCE_S, 300
+    try:
+        return timed(argv)[0]
+    finally:
+        PATIENCE_S = before
+
+
+def method_list(opt, server, hosts):
+    took, held, count = many_once(opt, ["-F", server.conf, "--only", "transport,authentication"] + hosts,
+                                  "auth.methods")
+    if count < TARGETS:
+        raise CannotMeasure("the method list of %d of %d came" % (count, TARGETS))
+    with tempfile.NamedTemporaryFile("w") as f:
+        f.write("\n".join(hosts) + "\n")
+        f.flush()
+        scan = peer_run(["ssh-keyscan", "-t", "ed25519", "-p", str(server.port), "-f", f.name])
+        limit, words, peer = scan / 1000 / KEYSCAN_FACTOR, "a quarter of ssh-keyscan", ""
+        if installed("nmap"):
+            nmap = peer_run(["nmap", "-n", "-Pn", "-p", str(server.port), "--script", "+ssh-auth-methods",
+                             "-iL", f.name])
+            peer, words = "nmap %.1f s, " % (nmap / 1000), "nmap and " + words
+            limit = min(limit, nmap / 1000)
+    say("method list of %d targets" % TARGETS, "%.1f s" % took, "%sssh-keyscan %.1f s" % (peer, scan / 1000),
+        "%s = %.1f s" % (words, limit), took <= limit)
+    say("memory with %d targets" % TARGETS, "%.1f MB" % (held / 1024), "", "%d MB" % (TARGETS_KB // 1024),
+        0 < held <= TARGETS_KB)
+
+
+def targets(opt):
+    """500 addresses of one sshd, then 500 that refuse; a key meanwhile."""
+    hosts = many_hosts(TARGETS)
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(folder)
+        try:
+            method_list(opt, server, hosts)
+            t, times = Terminal([opt.medic, "-F", server.conf] + hosts), []
+            t.until(LAST_ROW, 5)
+            press(t, times, now() + 4)
+            t.close()
+            say_keys("key to frame, %d targets under way" % TARGETS, times)
+        finally:
+            server.stop()
+    port, runs = str(free_port()), []
+    for _ in range(max(opt.runs // 7, 1)):
+        took, _, count = many_once(opt, ["-F", "none", "-p", port] + hosts, "run.end")
+        if count != TARGETS:
+            raise CannotMeasure("%d of %d runs ended" % (count, TARGETS))
+        runs.append(took)
+    start = now()
+    for h in hosts[:50]:
+        timed(["ssh", "-G", "-F", "none", "-p", port, h])
+    alone = (now() - start) / 50 * TARGETS / (os.cpu_count() or 1)
+    took = statistics.median(runs)
+    say("%d targets refused" % TARGETS, "%.1f s" % took, "ssh -G of each alone %.1f s" % alone,
+        "%d s" % REFUSED_S, took <= REFUSED_S)
 
 
 def spent(opt):
