@@ -161,6 +161,7 @@ wanted screen && figure screen screen -- "${TARGET[@]}"
 wanted stuck && figure stuck stuck -- "${TARGET[@]}"
 wanted frames && figure frames frames -- "${TARGET[@]}"
 wanted memory && figure memory memory -- "${TARGET[@]}"
+wanted targets && figure targets targets -- many
 wanted paste && figure "paste of ssh -vvv" paste -- "$PWD/tests/transcripts/auth-publickey-denied/client.text"
 wanted log && figure "log of sshd, 100 MB" log -- "$PWD"
 wanted log && figure "evidence of 100,000 lines" evidence -- "$PWD"
