@@ -39,6 +39,11 @@ struct book {
 	struct lines *of; /* by target number: all of its lines, as long as nof */
 	size_t nof;
 	struct lines all;
+	struct earlier {
+		uint16_t target;
+		const struct book *book; /* not owned */
+	} * earlier;
+	size_t nearlier;
 	char scratch[EV_LINE_MAX];
 };
 
@@ -89,6 +94,7 @@ book_free(struct book *b)
 		free(b->of[i].v);
 	free(b->of);
 	free(b->pages);
+	free(b->earlier);
 	free(b->all.v);
 	free(b);
 }
@@ -340,6 +346,38 @@ const struct ev_line *
 book_target_line(const struct book *b, uint16_t target, size_t i)
 {
 	return i < book_target_lines(b, target) ? b->of[target].v[i] : NULL;
+}
+
+void
+book_set_earlier(struct book *b, uint16_t target, const struct book *earlier)
+{
+	size_t i = 0;
+
+	while (i < b->nearlier && b->earlier[i].target != target)
+		i++;
+	if (i == b->nearlier) {
+		b->earlier = must(realloc(b->earlier, (i + 1) * sizeof *b->earlier));
+		b->nearlier++;
+	}
+	b->earlier[i] = (struct earlier){ target, earlier };
+}
+
+const struct book *
+book_earlier(const struct book *b, uint16_t target)
+{
+	for (size_t i = 0; i < b->nearlier; i++)
+		if (b->earlier[i].target == target)
+			return b->earlier[i].book;
+	return NULL;
+}
+
+const struct book *
+book_earlier_at(const struct book *b, size_t i, uint16_t *target)
+{
+	if (i >= b->nearlier)
+		return NULL;
+	*target = b->earlier[i].target;
+	return b->earlier[i].book;
 }
 
 size_t

@@ -39,6 +39,15 @@ uint16_t book_run(const struct book *b, uint16_t target);
 /* The lines of one target so far, in order of arrival. */
 size_t book_target_lines(const struct book *b, uint16_t target);
 const struct ev_line *book_target_line(const struct book *b, uint16_t target, size_t i);
+/*
+ * An earlier run that a target's runs are compared with (baseline.h): a book of its own, which must
+ * live as long as b. It has no say in any diagnosis.
+ */
+void book_set_earlier(struct book *b, uint16_t target, const struct book *earlier);
+/* NULL where there is none. */
+const struct book *book_earlier(const struct book *b, uint16_t target);
+/* One after the other: the i-th, and of which target it is; NULL past the end. */
+const struct book *book_earlier_at(const struct book *b, size_t i, uint16_t *target);
 /* All lines so far, in order of arrival, whatever their target. */
 size_t book_lines(const struct book *b);
 const struct ev_line *book_line(const struct book *b, size_t i);

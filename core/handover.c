@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "fix.h"
 #include "owner.h"
 #include "report_internal.h"
 #include "rule.h"
+#include "utc.h"
 
 enum {
 	WORDS_MAX = 2048,
@@ -180,30 +182,6 @@ add_whom(struct message *m)
 	report_target(m->d, &sb);
 }
 
-/* The day of the Gregorian calendar, days after 1970-01-01; not before 0000-03-01. */
-static void
-put_day(struct strbuf *sb, int64_t days)
-{
-	int64_t z = days + 719468, era = z / 146097,
-		doe = z % 146097; /* eras of 400 years, from March on */
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-	int64_t month = mp < 10 ? mp + 3 : mp - 9, year = yoe + era * 400 + (month <= 2);
-
-	sb_printf(sb, "%04" PRId64 "-%02" PRId64 "-%02" PRId64, year, month,
-	    doy - (153 * mp + 2) / 5 + 1);
-}
-
-static void
-put_utc(struct strbuf *sb, int64_t t)
-{
-	int64_t s = t % 86400;
-
-	put_day(sb, t / 86400);
-	sb_printf(
-	    sb, " %02" PRId64 ":%02" PRId64 ":%02" PRId64 " UTC", s / 3600, s / 60 % 60, s % 60);
-}
-
 /* "40 s", "5 min", "3 h", "2 days" */
 static void
 put_span(struct strbuf *sb, int64_t s)
@@ -233,7 +211,7 @@ add_since(struct message *m)
 		return;
 	}
 	sb_puts(&sb, well ? "" : "seen ");
-	put_utc(&sb, t->first_seen);
+	utc_put(&sb, t->first_seen);
 	if (!well && t->last_seen > t->first_seen) {
 		sb_puts(&sb, ", again ");
 		put_span(&sb, t->last_seen - t->first_seen);
@@ -436,6 +414,28 @@ add_decide(struct message *m)
 		}
 }
 
+/* What changed since it worked, where that is known. */
+static void
+add_changed(struct message *m)
+{
+	struct baseline *w = baseline_compare(m->d, m->b);
+	struct strbuf sb;
+
+	if (w == NULL)
+		return;
+	item(m, "Changed", 1, &sb);
+	sb_puts(&sb, w->worked ? "since it worked, " : "since ");
+	if (w->at > 0)
+		utc_put(&sb, w->at);
+	else
+		sb_puts(&sb, "another run");
+	for (int i = 0; i < w->n; i++)
+		sb_printf(&sb, "%s%s", i == 0 ? ": " : ", ", w->changes[i].what);
+	if (w->n == 0)
+		sb_puts(&sb, ": nothing that both saw");
+	free(w);
+}
+
 static void
 add_owner(struct message *m)
 {
@@ -467,6 +467,7 @@ handover_write(const struct diag *d, const struct book *b, const struct handover
 	add_since(m);
 	add_proven(m);
 	add_evidence(m);
+	add_changed(m);
 	add_tried(m);
 	add_decide(m);
 	add_owner(m);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "fix.h"
 #include "library.h"
 #include "rule.h"
@@ -284,6 +285,34 @@ evidence_array(const struct diag *d, const struct book *b)
 	return a;
 }
 
+/* What changed since an earlier run; null where there is none. */
+static cJSON *
+baseline_object(const struct diag *d, const struct book *b)
+{
+	struct baseline *w = baseline_compare(d, b);
+	cJSON *o = w == NULL ? cJSON_CreateNull() : cJSON_CreateObject(), *a;
+
+	if (w == NULL)
+		return o;
+	if (w->at > 0)
+		cJSON_AddNumberToObject(o, "now", (double)w->at);
+	else
+		cJSON_AddNullToObject(o, "now");
+	cJSON_AddBoolToObject(o, "healthy", w->worked);
+	cJSON_AddNumberToObject(o, "compared", w->compared);
+	cJSON_AddItemToObject(o, "changes", a = cJSON_CreateArray());
+	for (int i = 0; i < w->n; i++) {
+		cJSON *c = cJSON_CreateObject();
+
+		put_text(c, "what", w->changes[i].what);
+		put_text(c, "before", w->changes[i].before);
+		put_text(c, "now", w->changes[i].now);
+		cJSON_AddItemToArray(a, c);
+	}
+	free(w);
+	return o;
+}
+
 static cJSON *
 report_object(const struct diag *d, const struct book *b)
 {
@@ -302,6 +331,7 @@ report_object(const struct diag *d, const struct book *b)
 	cJSON_AddNumberToObject(spent, "connections", (double)d->connections);
 	cJSON_AddNumberToObject(spent, "failed_auth", (double)d->failed_auth);
 	cJSON_AddItemToObject(o, "spent", spent);
+	cJSON_AddItemToObject(o, "baseline", baseline_object(d, b));
 	return o;
 }
 

@@ -7,8 +7,10 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "fix.h"
 #include "report_internal.h"
 #include "rule.h"
@@ -271,6 +273,32 @@ print_timeline(const struct page *p)
 	fence(p, n, "", "");
 }
 
+/* What changed since an earlier run, where there is one. */
+static void
+print_baseline(const struct page *p)
+{
+	struct baseline *w = baseline_compare(p->d, p->b);
+	char buf[WORDS_MAX];
+	struct strbuf sb;
+
+	if (w == NULL)
+		return;
+	sb_init(&sb, buf, sizeof buf);
+	baseline_title(w, &sb);
+	buf[0] = 'W';
+	fprintf(p->out, "\n## %s\n\n", buf);
+	for (int i = 0; i < w->n; i++) {
+		sb_init(&sb, buf, sizeof buf);
+		baseline_words(&w->changes[i], &sb);
+		fprintf(p->out, "- %s: ", w->changes[i].what);
+		put(p, buf);
+		putc('\n', p->out);
+	}
+	if (w->n == 0)
+		fprintf(p->out, "Nothing of the %d things that both runs saw.\n", w->compared);
+	free(w);
+}
+
 static void
 print_spent(const struct page *p)
 {
@@ -294,6 +322,7 @@ report_markdown(const struct diag *d, const struct book *b, FILE *out)
 	for (int i = 0; i < d->nfindings; i++)
 		print_finding(&p, i);
 	print_timing(&p);
+	print_baseline(&p);
 	print_timeline(&p);
 	print_spent(&p);
 }

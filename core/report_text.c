@@ -5,8 +5,10 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "baseline.h"
 #include "fix.h"
 #include "flow.h"
 #include "report_internal.h"
@@ -296,6 +298,34 @@ print_timing(const struct page *p)
 	}
 }
 
+/* What changed since an earlier run, where there is one. */
+static void
+print_baseline(const struct page *p)
+{
+	struct baseline *w = baseline_compare(p->d, p->b);
+	char buf[WORDS_MAX], head[BASELINE_WHAT + 8];
+	struct strbuf sb;
+
+	if (w == NULL)
+		return;
+	sb_init(&sb, buf, sizeof buf);
+	baseline_title(w, &sb);
+	buf[0] = 'W';
+	fprintf(p->out, "\n%s\n", buf);
+	for (int i = 0; i < w->n; i++) {
+		sb_init(&sb, buf, sizeof buf);
+		baseline_words(&w->changes[i], &sb);
+		snprintf(head, sizeof head, "  %s: ", w->changes[i].what);
+		flow(p, head, buf);
+	}
+	if (w->n == 0)
+		fprintf(p->out,
+		    w->compared > 0 ? "  nothing of the %d things that both runs saw\n"
+				    : "  the two runs saw nothing in common\n",
+		    w->compared);
+	free(w);
+}
+
 void
 report_spent(const struct diag *d, struct strbuf *sb)
 {
@@ -335,6 +365,7 @@ report_text(const struct diag *d, const struct book *b, int width, FILE *out)
 	for (int i = 0; i < d->nfixes; i++)
 		print_fix(&p, i);
 	print_timing(&p);
+	print_baseline(&p);
 	print_spent(&p);
 }
 

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 64 * 1024 };
+enum {
+	PIECE = 64 * 1024,
+	EARLIER_MAX = 64 /* targets whose earlier run is shown as well */
+};
 
 /* Lines lie one behind the other in pieces, so that giving up many of them is cheap. */
 struct piece {
@@ -29,6 +32,14 @@ struct veil {
 	bool anew;      /* names have turned up since the first line was made */
 	bool again;     /* for veil_follow(): lines were made anew */
 	unsigned edition;
+	struct {
+		uint16_t target;
+		const struct book *from;
+		struct volume shown;
+	} earlier[EARLIER_MAX];
+	size_t nearlier;
+	unsigned earlier_words; /* known when they were made */
+	bool earlier_due;       /* they are to be made */
 	size_t learnt, done; /* lines of the book that is followed: names known, and lines made */
 	char line[EV_LINE_MAX];
 };
@@ -65,6 +76,8 @@ veil_free(struct veil *v)
 		return;
 	volume_free(&v->made);
 	volume_free(&v->in_use);
+	for (size_t i = 0; i < v->nearlier; i++)
+		volume_free(&v->earlier[i].shown);
 	free(v);
 }
 
@@ -89,17 +102,17 @@ room(struct volume *w, size_t len)
 }
 
 static void
-make_line(struct veil *v, const struct ev_line *line)
+make_line(struct veil *v, struct volume *w, const struct ev_line *line)
 {
 	size_t len = redact_line(&v->names, line, v->line, sizeof v->line);
-	struct ev_line *copy = len == 0 ? NULL : room(&v->made, len);
+	struct ev_line *copy = len == 0 ? NULL : room(w, len);
 
 	if (copy == NULL)
 		return; /* a line less is no name more */
 	copy->n = line->n;
 	copy->len = (uint32_t)len;
 	memcpy(copy->text, v->line, len + 1);
-	book_keep(v->made.book, copy);
+	book_keep(w->book, copy);
 }
 
 /* All lines are made again. */
@@ -117,6 +130,46 @@ begin_anew(struct veil *v)
 	v->again = true;
 }
 
+/* Take the names of earlier runs that are new, after those of the run itself. */
+static void
+learn_earlier(struct veil *v, const struct book *b)
+{
+	const struct book *from;
+	uint16_t target;
+
+	for (size_t i = 0; i < EARLIER_MAX && (from = book_earlier_at(b, i, &target)) != NULL;
+	     i++) {
+		if (i < v->nearlier && v->earlier[i].from == from)
+			continue;
+		for (size_t k = 0; k < book_lines(from); k++)
+			redact_learn(&v->names, book_line(from, k));
+		v->earlier[i].target = target;
+		v->earlier[i].from = from;
+		v->nearlier = i == v->nearlier ? i + 1 : v->nearlier;
+		v->earlier_due = true;
+	}
+}
+
+/* The lines of earlier runs, by all the names that are known now; they are few. */
+static void
+show_earlier(struct veil *v)
+{
+	if (v->nearlier == 0 || (!v->earlier_due && v->earlier_words == v->names.words &&
+				    book_earlier_at(v->made.book, 0, &(uint16_t){ 0 }) != NULL))
+		return;
+	for (size_t i = 0; i < v->nearlier; i++) {
+		struct volume *w = &v->earlier[i].shown;
+
+		volume_free(w);
+		w->book = book_new();
+		for (size_t k = 0; k < book_lines(v->earlier[i].from); k++)
+			make_line(v, w, book_line(v->earlier[i].from, k));
+		book_set_earlier(v->made.book, v->earlier[i].target, w->book);
+	}
+	v->earlier_due = false;
+	v->earlier_words = v->names.words;
+}
+
 bool
 veil_work(struct veil *v, const struct book *b, size_t max)
 {
@@ -125,13 +178,17 @@ veil_work(struct veil *v, const struct book *b, size_t max)
 
 	for (; v->learnt < n && max > 0; v->learnt++, max--)
 		redact_learn(&v->names, book_line(b, v->learnt));
+	if (v->learnt == n)
+		learn_earlier(v, b);
 	v->anew |= v->done > 0 && v->names.words != words;
 	if (v->learnt < n)
 		return false;
 	if (v->anew)
 		begin_anew(v);
 	for (; v->done < n && max > 0; v->done++, max--)
-		make_line(v, book_line(b, v->done));
+		make_line(v, &v->made, book_line(b, v->done));
+	if (v->done == n)
+		show_earlier(v);
 	return v->done == n;
 }
 

@@ -20,7 +20,7 @@ text='mem[a-z]*|str(len|n?cmp|n?casecmp|r?chr|chrnul|n?len|c?spn|pbrk|str|to(l|u
 |__isoc(99|23)_.*|__(mem|str|v?snprintf)[a-z_]*_chk|__stack_chk_fail|__assert_fail|abort|__(asan|ubsan|lsan|sanitizer)_.*|_GLOBAL_OFFSET_TABLE_'
 # These parts allocate and write to a FILE that they are given.
 heap='malloc|calloc|realloc|free|__errno_location|strerror|f(printf|puts|putc|write|close|error|read|flush)|fread|ferror|feof|getc|putc|_IO_getc|_IO_putc|fputc|fgetc|__fprintf_chk'
-holders='book|handover|roster|targetlist|veil|replay|paste|recognise|report_text|report_markdown|report_json|report_explain|flow'
+holders='baseline|book|handover|roster|targetlist|veil|replay|paste|recognise|report_text|report_markdown|report_json|report_explain|flow'
 json='cJSON_[A-Za-z_]*'
 doors='engine|practice|library|change_apply' # the headers of core/io/ that tui/ may include
 
