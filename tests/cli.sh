@@ -296,7 +296,7 @@ cat >"$tmp/schema.py" <<'END'
 import json, sys
 d = json.loads(open(sys.argv[1]).read())
 d = d.get("report", d)
-assert list(d) == ["schema", "version", "target", "duration_ms", "layers", "verdict", "findings", "phases", "evidence", "spent"], list(d)
+assert list(d) == ["schema", "version", "target", "duration_ms", "layers", "verdict", "findings", "phases", "evidence", "spent", "baseline"], list(d)
 assert d["schema"] == 1
 assert list(d["target"]) == ["input", "host", "port", "user", "via"]
 assert [l["id"] for l in d["layers"]] == ["transport", "authentication", "session", "performance"]
@@ -468,6 +468,20 @@ linear() { # linear NAME INPUT WORDS...: run with these lines as input; rc, $tmp
 }
 says() { check "$1" grep -qE -- "$2" "$tmp/out"; }
 
+run --replay tests/practice/hostkey-changed.ev --baseline tests/practice/healthy.ev --json
+check 'baseline: the same exit code' [ $rc = 10 ]
+says 'baseline: what changed' '"what":[[:space:]]*"host key"'
+says 'baseline: of a run that worked' '"healthy":[[:space:]]*true'
+run --replay tests/practice/hostkey-changed.ev --json
+says 'baseline: null where there is none' '"baseline":[[:space:]]*null'
+run --replay tests/practice/healthy.ev --baseline "$tmp/no-such"
+check 'baseline: a missing file' [ $rc = 2 ]
+head -c 3000 "$prog" >"$tmp/bad.ev"
+run --replay tests/practice/healthy.ev --baseline "$tmp/bad.ev"
+check 'baseline: a file that is none' [ $rc = 2 ]
+run --replay tests/golden/cases/auth-key-rejected.ev --report "$tmp/case.msg"
+check 'hand-over: within 12 lines of 80 columns' awk 'length > 80 { long = 1 } END { exit long || NR > 12 || NR < 9 }' "$tmp/case.msg"
+check 'hand-over: private' [ "$(stat -c %a "$tmp/case.msg")" = 600 ]
 linear recording '1\nEsc\n\ne\nno-such\n/\nrefused\nq\n' --replay tests/golden/cases/auth-key-rejected.ev
 check 'linear: exit code' [ $rc = 11 ]
 says 'linear: a layer' '^2 authentication: fail'

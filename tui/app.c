@@ -66,6 +66,17 @@ app_leave(struct app *a, int result)
 /* ---- evidence ---- */
 
 static void
+run_ended(struct app *a, const struct ev_line *line)
+{
+	char scratch[EV_LINE_MAX];
+	struct evidence ev;
+
+	if (ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) == EV_OK &&
+	    ev.kind == EV_RUN_END && ev.hop == 0)
+		app_run_ended(a, ev.target);
+}
+
+static void
 fold(struct app *a, const struct ev_line *line)
 {
 	book_add(a->book, line);
@@ -73,6 +84,8 @@ fold(struct app *a, const struct ev_line *line)
 	app_fix_line(a, line);
 	app_table_line(a, line);
 	a->dirty = a->stale = true;
+	if (strstr(line->text, " run.end ") != NULL)
+		run_ended(a, line);
 }
 
 void
@@ -133,6 +146,7 @@ app_refresh(struct app *a)
 	v->input = (size_t)v->target < a->opt.ntargets ? a->opt.targets[v->target]->input : "";
 	app_veil(a);
 	app_drill_mask(a);
+	app_baseline(a);
 	logidx_filter(a->log, (uint16_t)v->target, v->level);
 	if (!logidx_whole(a->log))
 		app_work(a);
@@ -475,6 +489,7 @@ app_free(struct app *a)
 	shelf_free(a->shelf);
 	free(a->empty);
 	free(a->paste);
+	free(a->baseline);
 	app_login_forget(a);
 	notes_free(a->notes);
 	free(a);

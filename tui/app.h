@@ -47,6 +47,7 @@ struct app_options {
 	const char *const *plausible;    /* of a drill: what it may be, NULL-terminated */
 	const char *
 	    walk; /* the walkthrough to begin with: a script or a finding, "" the general one; NULL: none */
+	bool profiles;   /* the last good run of each host is kept, and compared with */
 	const char *tag; /* shown in the header, e.g. "practice" or "replay"; NULL for none */
 };
 
@@ -54,6 +55,8 @@ struct app_options {
 struct app *app_new(const struct app_options *opt);
 /* A line of evidence; lives as long as the app. Before app_run() only. */
 void app_feed(struct app *a, const struct ev_line *line);
+/* What a target's runs are compared with; lives as long as the app. Before app_run() only. */
+void app_compare(struct app *a, uint16_t target, const struct book *earlier);
 /* For engine_options.wake, with the app as arg: may be called on any thread, at any time until app_free(). */
 void app_wake(void *app);
 /*

@@ -160,6 +160,13 @@ app_veil_free(struct app *a)
 	free(a->veil);
 }
 
+const struct book *
+app_shown_book(const struct app *a)
+{
+	return a->hide && a->veil != NULL && a->veil->veil != NULL ? veil_book(a->veil->veil)
+								   : a->book;
+}
+
 void
 act_redact(struct app *a, int nth)
 {

@@ -40,14 +40,15 @@ struct app {
 	struct app_options opt;
 	struct book *book;
 	struct logidx *all_log, *no_log;
-	struct logidx *log;      /* the one that is shown: all_log, or the veil's */
-	struct app_veil *veil;   /* app_report.c; NULL until names were hidden once */
-	struct table *table;     /* app_table.c; NULL: there is one target */
-	struct watcher *watcher; /* with --watch; else NULL */
-	bool hide;               /* names are hidden on the screen */
-	bool copied_hidden;      /* names are hidden in what was copied last */
-	bool keep;               /* the report is to stay on the terminal at the end */
-	struct diag *empty;      /* shown until there is evidence */
+	struct logidx *log;        /* the one that is shown: all_log, or the veil's */
+	struct app_veil *veil;     /* app_report.c; NULL until names were hidden once */
+	struct table *table;       /* app_table.c; NULL: there is one target */
+	struct watcher *watcher;   /* with --watch; else NULL */
+	bool hide;                 /* names are hidden on the screen */
+	bool copied_hidden;        /* names are hidden in what was copied last */
+	bool keep;                 /* the report is to stay on the terminal at the end */
+	struct diag *empty;        /* shown until there is evidence */
+	struct baseline *baseline; /* shown in its window; else NULL */
 	struct engine *engine;
 	struct screen *screen; /* NULL in the linear front end */
 	bool linear;
@@ -123,6 +124,12 @@ void app_refresh(struct app *a);
 void app_refilter(struct app *a);
 /* Copy text to the clipboard; hidden: its names are. */
 void app_copy(struct app *a, const char *text, size_t len, bool hidden);
+/* A run of a target has ended: its profile is kept, or read to compare with. */
+void app_run_ended(struct app *a, uint16_t target);
+/* Bring the comparison that a window shows up to date. Part of app_refresh(). */
+void app_baseline(struct app *a);
+/* The lines as they may be shown: the veil's, where names are hidden. */
+const struct book *app_shown_book(const struct app *a);
 /* Make the view show what may be shown. Part of app_refresh(). */
 void app_veil(struct app *a);
 /* Go on with what takes longer than a turn, or begin it. */

@@ -36,6 +36,8 @@ enum {
 struct headless {
 	enum option_format format;
 	bool quiet;
+	void (*before_report)(void *arg, const struct diag *d, struct book *b);
+	void *arg;
 	struct redact *names; /* of the lines so far, where they are to be hidden; else NULL */
 	struct veil *veil;    /* at the end */
 	FILE *out;
@@ -102,6 +104,8 @@ headless_new(const struct headless_options *opt, FILE *out)
 		return NULL;
 	h->format = opt->format == FORMAT_AUTO ? FORMAT_PLAIN : opt->format;
 	h->quiet = opt->quiet;
+	h->before_report = opt->before_report;
+	h->arg = opt->arg;
 	h->out = out;
 	h->book = book_new();
 	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -272,6 +276,8 @@ finish(struct headless *h, const char *expect)
 	if (d == NULL)
 		return 1;
 	code = outcome(d, expect);
+	if (h->before_report != NULL)
+		h->before_report(h->arg, d, h->book);
 	if (h->names != NULL) {
 		if (h->veil == NULL && (h->veil = veil_new()) == NULL)
 			return 1;

@@ -21,6 +21,9 @@ struct headless_options {
 	enum option_format format; /* FORMAT_AUTO is plain */
 	bool hide;                 /* names are hidden in all that is printed */
 	bool quiet;                /* nothing is printed: somebody else prints a report of it */
+	/* Called before a report is made: what it is compared with may be given to the book. NULL: nothing is. */
+	void (*before_report)(void *arg, const struct diag *d, struct book *b);
+	void *arg;
 };
 
 /* out gets the result. opt is copied. Returns NULL out of memory or of file descriptors. */

@@ -38,6 +38,7 @@
 #include "headless.h"
 #include "manual.h"
 #include "option.h"
+#include "profile.h"
 #include "save.h"
 #include "setting.h"
 #include "theme.h"
@@ -51,7 +52,8 @@ enum {
 	END_MS = 200,
 	PAGE_WIDTH = 80,
 	PAGE_WIDTH_MAX = 120,
-	MAPPED = 64 * 1024
+	MAPPED = 64 * 1024,
+	PROFILES_MAX = 16 /* of more targets on one command line nothing is kept */
 };
 
 /*
@@ -78,6 +80,7 @@ struct session {
 	struct app *_Atomic app; /* the screen, while it is the one to wake */
 	struct engine *engine;
 	struct replay *replay;
+	struct earlier *baseline; /* that --baseline names; or NULL */
 };
 
 static int
@@ -386,6 +389,38 @@ run_screen(struct session *s, uint16_t number)
 	return write_report(s, d, app_book(app), code);
 }
 
+/* Whether the last good run of each host is kept and compared with: of live runs, where nobody forbids it. */
+static bool
+keeps_profiles(const struct session *s)
+{
+	return s->replay == NULL && s->opt->npaste == 0 && s->practice == NULL &&
+	       s->opt->nmore < PROFILES_MAX && s->settings.at[SETTING_PROFILE].n != 0 &&
+	       s->settings.at[SETTING_FIX_MODE].n == 0;
+}
+
+/* A run without a screen has ended: keep its profile, or read the one of its host. */
+static void
+before_report(void *arg, const struct diag *d, struct book *b)
+{
+	const struct session *s = arg;
+	char path[PATH_MAX], err[512];
+	struct earlier *e = s->baseline;
+	size_t len = 0;
+	char *text;
+
+	if (keeps_profiles(s) && profile_path(d, path, sizeof path)) {
+		if ((text = profile_text(d, b, &len)) != NULL &&
+		    profile_store(path, text, len) != 0)
+			complain_of(0, path, strerror(errno));
+		else if (text == NULL && e == NULL && !d->verdict.healthy &&
+			 (e = earlier_read(path, err, sizeof err)) == NULL && err[0] != '\0')
+			complain(0, err);
+		free(text);
+	}
+	if (e != NULL)
+		book_set_earlier(b, d->target, earlier_book(e));
+}
+
 /* The screen, made before the engine's thread. NULL where none is wanted or to be had. */
 static struct app *
 new_screen(const struct session *s, const struct target *const *targets, size_t ntargets)
@@ -400,6 +435,7 @@ new_screen(const struct session *s, const struct target *const *targets, size_t 
 		.watch = s->opt->watch,
 		.watch_s = s->opt->watch_s,
 		.walk = s->opt->walkthrough,
+		.profiles = keeps_profiles(s),
 		.note = s->note[0] != '\0' ? s->note : NULL,
 		.drill = s->opt->drill,
 		.plausible = plausible,
@@ -457,6 +493,8 @@ diagnose(struct session *s)
 	atomic_store(&s->app, new_screen(s, targets, n));
 	if ((code = begin_engine(s, &number)) != 0)
 		return code;
+	if (atomic_load(&s->app) != NULL && s->baseline != NULL)
+		app_compare(s->app, number, earlier_book(s->baseline));
 	code = atomic_load(&s->app) != NULL ? run_screen(s, number) : APP_NO_SCREEN;
 	if (code == APP_NO_SCREEN && s->opt->watch)
 		return headless_watch(
@@ -557,6 +595,8 @@ replay(struct session *s)
 		atomic_store(&s->app, app);
 		for (size_t i = 0; i < replay_count(s->replay); i++)
 			app_feed(app, replay_line(s->replay, i));
+		if (s->baseline != NULL)
+			app_compare(app, replay_target(s->replay), earlier_book(s->baseline));
 		code = run_screen(s, replay_target(s->replay));
 		if (code != APP_NO_SCREEN)
 			return code;
@@ -712,6 +752,7 @@ static int
 check_files(struct session *s)
 {
 	const struct options *o = s->opt;
+	char err[1024];
 	struct stat st;
 	int code;
 
@@ -725,6 +766,10 @@ check_files(struct session *s)
 	for (size_t i = 0; i < o->nevidence; i++)
 		if (strcmp(o->evidence[i], "-") != 0 && access(o->evidence[i], R_OK) != 0)
 			return complain_of(EXIT_USAGE, o->evidence[i], strerror(errno));
+	if (o->baseline != NULL &&
+	    (s->baseline = earlier_read(o->baseline, err, sizeof err)) == NULL)
+		return err[0] != '\0' ? complain(EXIT_USAGE, err)
+				      : complain_of(EXIT_USAGE, o->baseline, strerror(ENOENT));
 	return choose_theme(s);
 }
 
@@ -740,7 +785,9 @@ run_session(const struct options *o)
 		return code;
 	ho = (struct headless_options){ .format = o->format,
 		.hide = hides(&s, REDACT_ALWAYS),
-		.quiet = o->report != NULL && strcmp(o->report, "-") == 0 };
+		.quiet = o->report != NULL && strcmp(o->report, "-") == 0,
+		.before_report = before_report,
+		.arg = &s };
 	if ((s.headless = headless_new(&ho, stdout)) == NULL)
 		return complain(EXIT_INTERNAL, strerror(errno));
 	code = o->replay != NULL || o->npaste > 0 ? replay(&s) : diagnose(&s);

@@ -235,6 +235,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_RECORD] = &o->record,
 		[OPT_REPLAY] = &o->replay,
 		[OPT_REPORT] = &o->report,
+		[OPT_BASELINE] = &o->baseline,
 		[OPT_CHECK_THEME] = &o->check_theme,
 		[OPT_EXPLAIN] = &o->explain,
 		[OPT_UNDO] = &o->undo,
@@ -443,7 +444,7 @@ static int
 check_one_target(struct parse *p)
 {
 	static const enum option_id alone[] = { OPT_ADMIN, OPT_EVIDENCE, OPT_PASTE, OPT_COLLECTOR,
-		OPT_REPORT };
+		OPT_REPORT, OPT_BASELINE };
 
 	if (p->o->nmore == 0 && p->o->list == NULL)
 		return 0;
@@ -527,7 +528,7 @@ static int
 check_collector(struct parse *p)
 {
 	static const enum option_id others[] = { OPT_PLAIN, OPT_JSON, OPT_JSONL, OPT_RECORD,
-		OPT_REPORT, OPT_REPLAY, OPT_PRACTICE, OPT_ONLY, OPT_ADMIN };
+		OPT_REPORT, OPT_REPLAY, OPT_PRACTICE, OPT_ONLY, OPT_ADMIN, OPT_BASELINE };
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (p->o->seen[others[i]] > 0)

@@ -61,6 +61,7 @@ struct options {
 	struct run_options run; /* its words point into argv */
 	const char *record;     /* file names, NULL where not asked for */
 	const char *replay;
+	const char *baseline;        /* a recording to compare with */
 	const char *report;          /* "-": stdout, and nothing else goes there */
 	const char *set[OPT__COUNT]; /* the values of options that set a setting; NULL: not given */
 	const char *check_theme;     /* the theme to check, by name or path */

@@ -48,6 +48,7 @@ enum dialog_id {
 	DIALOG_DRILL_TOLD,
 	DIALOG_WALK,
 	DIALOG_GLOSSARY,
+	DIALOG_BASELINE,
 	DIALOG__COUNT
 };
 
@@ -101,7 +102,9 @@ struct view {
 	size_t paste_len;
 	const struct keymap *keys; /* never NULL */
 	const struct shelf *shelf; /* DIALOG_THEME: the themes to choose from; else NULL */
-	bool hides;                /* DIALOG_SAVE: names are hidden in what is saved */
+	const struct baseline
+	    *baseline;  /* DIALOG_BASELINE; NULL: there is nothing to compare with */
+	bool hides;     /* DIALOG_SAVE: names are hidden in what is saved */
 	int64_t wait_s; /* seconds that the server may still hold against us, or bans for */
 	const struct walking
 	    *walk; /* the walkthrough; NULL: there is none. DIALOG_WALK: it has begun */
@@ -139,7 +142,7 @@ extern const struct panel panel_layers, panel_timing, panel_findings, panel_log,
 extern const struct dialog dialog_drill_layer, dialog_drill_finding, dialog_drill_told;
 extern const struct dialog dialog_help, dialog_finding, dialog_fix, dialog_outcome, dialog_hostkey,
     dialog_rerun, dialog_paste, dialog_theme, dialog_save, dialog_table, dialog_walk,
-    dialog_glossary;
+    dialog_glossary, dialog_baseline;
 
 /* Whether this is a drill that hides what was found; and the words that stand for it. */
 bool view_drills(const struct view *v);

@@ -25,6 +25,7 @@ static const struct dialog *const dialogs[DIALOG__COUNT] = {
 	[DIALOG_SAVE] = &dialog_save,
 	[DIALOG_WALK] = &dialog_walk,
 	[DIALOG_GLOSSARY] = &dialog_glossary,
+	[DIALOG_BASELINE] = &dialog_baseline,
 };
 
 static const struct prompt prompts[PROMPT__COUNT] = {

@@ -148,9 +148,8 @@ save_report(const char *path, const struct diag *d, const struct book *b, bool h
 	return complain(path, err, errcap);
 }
 
-/* Make a folder and those above it, for the user alone. Returns whether it is there. */
-static bool
-make_folder(char *path)
+bool
+save_make_folder(char *path)
 {
 	struct stat st;
 
@@ -189,7 +188,7 @@ save_new(enum save_kind kind, const struct diag *d, const struct book *b, bool h
 	struct strbuf sb;
 	struct tm tm;
 
-	if (!xdg_path(XDG_STATE, "reports", folder, sizeof folder) || !make_folder(folder))
+	if (!xdg_path(XDG_STATE, "reports", folder, sizeof folder) || !save_make_folder(folder))
 		text_copy(folder, sizeof folder, ".");
 	if (localtime_r(&now, &tm) != NULL)
 		strftime(when, sizeof when, "%Y%m%d-%H%M%S", &tm);

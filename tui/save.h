@@ -28,6 +28,8 @@ int save_print(enum save_kind kind, const struct diag *d, const struct book *b, 
  */
 int save_report(const char *path, const struct diag *d, const struct book *b, bool hide, char *err,
     size_t errcap);
+/* Make a folder and those above it, for the user alone. Returns whether it is there and can be written to. */
+bool save_make_folder(char *path);
 /*
  * Write a report of a kind under a new name, made of the target's pseudonym and the time, into
  * our folder for reports, or into the current folder where that cannot be had. Returns 0 with the

@@ -11,7 +11,7 @@
 import json
 import sys
 
-TOP = ("schema", "version", "target", "duration_ms", "layers", "verdict", "findings", "phases", "evidence", "spent")
+TOP = ("schema", "version", "target", "duration_ms", "layers", "verdict", "findings", "phases", "evidence", "spent", "baseline")
 TARGET = ("input", "host", "port", "user", "via")
 VERDICT = ("finding", "layer", "certainty", "summary", "candidates", "decide")
 FINDING = ("id", "layer", "severity", "certainty", "summary", "why", "evidence", "fixes")
