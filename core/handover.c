@@ -86,12 +86,22 @@ loopback(const char *s)
 	return n;
 }
 
-/* A redaction leaves the addresses of a machine to itself; in a message that is handed on, no address stays. */
+/*
+ * A redaction leaves the addresses of a machine to itself, and root, which every machine has. In a message
+ * that is handed on no address stays, nor the name of whom it is for.
+ */
 static void
-hide_loopback(struct item *it)
+hide_rest(struct item *it)
 {
+	static const char root[] = "root at ";
 	char text[WORDS_MAX];
 	struct strbuf sb;
+
+	if (strncmp(it->text, root, sizeof root - 1) == 0) {
+		text_copy(text, sizeof text, it->text + sizeof root - 1);
+		sb_init(&sb, it->text, sizeof it->text);
+		sb_printf(&sb, "superuser at %s", text);
+	}
 
 	text_copy(text, sizeof text, it->text);
 	sb_init(&sb, it->text, sizeof it->text);
@@ -472,7 +482,7 @@ handover_write(const struct diag *d, const struct book *b, const struct handover
 	add_decide(m);
 	add_owner(m);
 	for (int i = 0; hidden && i < m->n; i++)
-		hide_loopback(&m->items[i]);
+		hide_rest(&m->items[i]);
 	spare -= m->n;
 	for (int i = 0; i < m->n; i++) {
 		int want = m->items[i].want < 1 + spare ? m->items[i].want : 1 + spare;
