@@ -924,6 +924,26 @@ stop_counts_down() {
 	restored ''
 }
 
+many_in_a_table() {
+	shell 80 24
+	begin "$prog -F none -p 1 127.0.0.1 127.0.0.2 127.0.0.3"
+	expect '3 of 3 fail: 3 tcp-refused, all in 127\.0\.0\.0/24'
+	keys j Enter
+	expect 'target 2 of 3'
+	expect '1 Transport +FAIL'
+	keys Escape
+	expect '3 targets, worst first.* 2 of 3'
+	keys o
+	expect '3 targets, as given'
+	keys q
+	restored 10
+	begin "$prog -F none -p 1 --watch 127.0.0.1"
+	expect 'tcp-refused'
+	expect '[0-9]:[0-9][0-9] fails: tcp-refused'
+	keys q
+	restored 10
+}
+
 gone() { ! kill -0 "$1" 2>/dev/null; }
 terminal_vanishes() {
 	shell 80 24
@@ -940,7 +960,7 @@ all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_n
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
-     paste_is_no_key walkthrough_is_walked stop_counts_down idle_is_still terminal_vanishes'
+     paste_is_no_key walkthrough_is_walked stop_counts_down idle_is_still many_in_a_table terminal_vanishes'
 for case_name in ${*:-$all}; do
 	case_failed=
 	$case_name
