@@ -312,7 +312,7 @@ processes() {
 }
 temp_files() {
 	lab_client_root find /tmp /run /home/alice -newer /proc/1/cmdline ! -name '*.sock' ! -path '/tmp/rec.ev' \
-	    ! -path '/home/alice/.ssh*' -type f 2>/dev/null | sort
+	    ! -path '/home/alice/.ssh*' ! -path '/home/alice/.local/state/sshmedic/profiles/*' -type f 2>/dev/null | sort
 }
 
 # connections: how many came in, over all servers of this case.

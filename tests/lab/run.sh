@@ -101,6 +101,7 @@ world() {
 			tee -a "$LAB_TAKEN.results" <"$LAB/result"
 		fi
 	done
+	kit_reset end
 }
 if [ -n "${LAB_TAKEN:-}" ]; then
 	world "$@"
