@@ -405,6 +405,9 @@ every_question_is_decided_somewhere(void **state)
 		}
 	assert_int_equal(missing, 0);
 	assert_true(answers > 60);
+	/* A list that cannot be read is not a key that somebody revoked. */
+	assert_true(decided[by_name("hostkey-changed")][0][0] > 0);
+	assert_true(decided[by_name("hostkey-changed")][0][1] > 0);
 }
 
 /* What only a server's own text answers: pasted, it decides in the script of its class. */
