@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fpmask.h"
 #include "plan.h"
 
 enum { FROM_UNKNOWN = -1, BOOK_TARGETS = 4096 };
@@ -44,6 +45,7 @@ struct book {
 		const struct book *book; /* not owned */
 	} * earlier;
 	size_t nearlier;
+	struct lines own; /* lines that replace others; ours */
 	char scratch[EV_LINE_MAX];
 };
 
@@ -95,6 +97,9 @@ book_free(struct book *b)
 	free(b->of);
 	free(b->pages);
 	free(b->earlier);
+	for (size_t i = 0; i < b->own.n; i++)
+		free((void *)b->own.v[i]); /* made by mask() */
+	free(b->own.v);
 	free(b->all.v);
 	free(b);
 }
@@ -277,6 +282,91 @@ book_rest(struct book *b, uint16_t target)
 	p->diag = NULL;
 }
 
+static void
+replace(struct lines *l, const struct ev_line *was, const struct ev_line *now)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i] == was)
+			l->v[i] = now;
+}
+
+/* A copy of a line in which the end of a fingerprint is hidden; NULL where it is not in it. */
+static const struct ev_line *
+mask(struct book *b, const struct ev_line *line, const char *hidden)
+{
+	struct ev_line *copy;
+	struct evidence ev;
+	bool of_text = decode(b, line, &ev) == EV_OK && ev.clock > 0; /* of nobody's own keys */
+
+	memcpy(b->scratch, line->text, line->len);
+	fpmask_hide_like(b->scratch, line->len, hidden);
+	if (of_text)
+		fpmask_hide_keys(b->scratch, line->len);
+	if (memcmp(b->scratch, line->text, line->len) == 0)
+		return NULL;
+	copy = must(malloc(sizeof *copy + line->len + 1));
+	copy->n = line->n;
+	copy->len = line->len;
+	memcpy(copy->text, b->scratch, line->len);
+	copy->text[line->len] = '\0';
+	lines_add(&b->own, copy);
+	return copy;
+}
+
+/* Lines of a page were replaced: its diagnosis, where it does not rest, is made from them again. */
+static void
+fold_again(struct book *b, struct page *p)
+{
+	struct run_lines *r = p->runs;
+	struct evidence ev;
+
+	while (r != NULL && r->next != NULL)
+		r = r->next;
+	if (r == NULL || p->diag == NULL)
+		return;
+	diag_init(p->diag, p->target, r->run);
+	p->stale = true;
+	for (size_t i = 0; i < r->lines.n; i++) {
+		if (decode(b, r->lines.v[i], &ev) != EV_OK)
+			continue;
+		ev.run = r->run;
+		diag_apply(p->diag, &ev);
+	}
+}
+
+/*
+ * A host key has changed, and the end of its fingerprint is hidden from here on by whoever tells of it. What
+ * texts told before is hidden here.
+ */
+static void
+mask_before(struct book *b, const char *hidden)
+{
+	size_t had = b->own.n;
+
+	for (size_t i = 0; i < b->all.n; i++) {
+		const struct ev_line *was = b->all.v[i], *now;
+
+		if (was->len >= sizeof b->scratch || (now = mask(b, was, hidden)) == NULL)
+			continue;
+		b->all.v[i] = now;
+		for (size_t k = 0; k < b->nof; k++)
+			replace(&b->of[k], was, now);
+		for (size_t k = 0; k < b->npages; k++)
+			for (struct run_lines *r = b->pages[k] != NULL ? b->pages[k]->runs : NULL;
+			     r != NULL; r = r->next)
+				replace(&r->lines, was, now);
+	}
+	for (size_t k = 0; b->own.n > had && k < b->npages; k++)
+		if (b->pages[k] != NULL)
+			fold_again(b, b->pages[k]);
+}
+
+size_t
+book_masked(const struct book *b)
+{
+	return b->own.n;
+}
+
 enum ev_status
 book_add(struct book *b, const struct ev_line *line)
 {
@@ -299,6 +389,13 @@ book_add(struct book *b, const struct ev_line *line)
 	if (ev.kind == EV_RUN_START) {
 		ev.run = r->run;
 		learn_from(b, p, r, &ev);
+	}
+	if (ev.kind == EV_HOSTKEY_OFFERED) {
+		char fp[64];
+
+		ev_copy(&ev, K_FP, fp, sizeof fp);
+		if (fpmask_hidden(fp))
+			mask_before(b, fp);
 	}
 	return status;
 }

@@ -26,6 +26,11 @@ void book_free(struct book *b);
  * what probes before its "from" had seen. Returns the kind's log status.
  */
 enum ev_status book_add(struct book *b, const struct ev_line *line);
+/*
+ * How many lines were replaced by others that hide more: the end of a changed host key's fingerprint, which a
+ * text told before the key was seen. Where it grows, book_line() gives others than those that were added.
+ */
+size_t book_masked(const struct book *b);
 /* Keep a line for book_line() without folding it: its diagnosis is elsewhere. */
 void book_keep(struct book *b, const struct ev_line *line);
 /* Let the diagnosis of an ended run go: it is made again from its lines when it is asked for. What book_diag() gave is gone. */

@@ -142,12 +142,12 @@ ev_copy(const struct evidence *ev, enum ev_key k, char *dst, size_t cap)
 	return dst;
 }
 
-/* Characters that a value may consist of without quotes: letters, digits and _./:@%+,*~^-[]#!= */
+/* Characters that a value may consist of without quotes: letters, digits and _./:@%+,*~^-[]#!=? (a hidden end has these) */
 static bool
 is_bare(const char *s, size_t len)
 {
 	/* A bit a character, in words of 32. */
-	static const uint32_t safe[4] = { 0x00000000, 0x27fffc2a, 0xefffffff, 0x47fffffe };
+	static const uint32_t safe[4] = { 0x00000000, 0xa7fffc2a, 0xefffffff, 0x47fffffe };
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned char ch = (unsigned char)s[i];

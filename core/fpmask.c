@@ -1,8 +1,12 @@
 /* Fingerprints with their end hidden. See fpmask.h. */
 #include "fpmask.h"
 
+#include <ctype.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+
+#include "base64.h"
 
 static const char mask[] = "????????";
 
@@ -30,6 +34,127 @@ fpmask_hide_in(char *text, size_t len, const char *fp)
 		text = at + n;
 		memcpy(text - FPMASK_TAIL, mask, FPMASK_TAIL);
 	}
+}
+
+enum {
+	SHOWN_B64 = 32, /* characters of a fingerprint that stay, a whole number of bytes */
+	SHOWN_BYTES = SHOWN_B64 / 4 * 3,
+	SHA256_BYTES = 32,
+	MD5_BYTES = 16,
+	KEY_TAIL = 32 /* characters of a key itself: what is left cannot be hashed */
+};
+
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9'         ? c - '0'
+	       : isxdigit((unsigned char)c) ? (c | 0x20) - 'a' + 10
+					    : -1;
+}
+
+/*
+ * Where n bytes stand at the begin of text as hex digits of either case, with or without one ':' between
+ * two bytes: the end of them; else NULL. want may be NULL: any bytes.
+ */
+static char *
+hex_bytes(char *text, const char *end, const uint8_t *want, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int hi, lo;
+
+		if (i > 0 && text < end && *text == ':')
+			text++;
+		if (end - text < 2 || (hi = digit(text[0])) < 0 || (lo = digit(text[1])) < 0 ||
+		    (want != NULL && want[i] != (hi << 4 | lo)))
+			return NULL;
+		text += 2;
+	}
+	return text;
+}
+
+/* Hide all but the first shown of n bytes in hex, wherever these first ones stand. */
+static void
+hide_hex(char *text, size_t len, const uint8_t *first, size_t shown, size_t n)
+{
+	char *end = text + len, *at, *last;
+
+	for (; text < end; text++) {
+		if ((at = hex_bytes(text, end, first, shown)) == NULL)
+			continue;
+		if (at < end && *at == ':')
+			at++;
+		if ((last = hex_bytes(at, end, NULL, n - shown)) == NULL)
+			continue;
+		for (; at < last; at++)
+			if (*at != ':')
+				*at = '?';
+		text = last - 1;
+	}
+}
+
+/* The first bytes of the hash that a fingerprint shows; false where it is none. */
+static bool
+first_bytes(const char *fp, uint8_t bytes[SHOWN_BYTES])
+{
+	return strncmp(fp, "SHA256:", 7) == 0 && strlen(fp + 7) > SHOWN_B64 &&
+	       base64_decode(bytes, SHOWN_BYTES, fp + 7, SHOWN_B64) == SHOWN_BYTES;
+}
+
+static bool
+is_base64(char c)
+{
+	return isalnum((unsigned char)c) || c == '+' || c == '/' || c == '=';
+}
+
+void
+fpmask_hide_keys(char *text, size_t len)
+{
+	char *end = text + len, *at;
+
+	while ((at = memmem(text, (size_t)(end - text), "AAAA", 4)) != NULL) {
+		for (text = at; text < end && is_base64(*text);)
+			text++;
+		if (text - at > 2 * KEY_TAIL)
+			memset(text - KEY_TAIL, '?', KEY_TAIL);
+	}
+}
+
+void
+fpmask_hide_key(char *text, size_t len, const struct fpmask_key *k)
+{
+	size_t n = k->base64 != NULL ? strcspn(k->base64, "=") : 0;
+	uint8_t bytes[SHOWN_BYTES];
+	char *end = text + len, *at = text;
+
+	fpmask_hide_in(text, len, k->fp);
+	if (first_bytes(k->fp, bytes))
+		hide_hex(text, len, bytes, SHOWN_BYTES, SHA256_BYTES);
+	if (k->has_md5)
+		hide_hex(text, len, k->md5, MD5_BYTES - FPMASK_TAIL / 2, MD5_BYTES);
+	while (n > 2 * KEY_TAIL && (at = memmem(at, (size_t)(end - at), k->base64, n)) != NULL) {
+		at += n;
+		memset(at - KEY_TAIL, '?', KEY_TAIL);
+	}
+}
+
+void
+fpmask_hide_like(char *text, size_t len, const char *hidden)
+{
+	const char *print = strchr(hidden, ':');
+	char *end = text + len, *at = text;
+	uint8_t bytes[SHOWN_BYTES];
+	size_t n;
+
+	if (!fpmask_hidden(hidden) || print == NULL)
+		return;
+	n = strlen(++print) - FPMASK_TAIL;
+	while (n > 0 && (at = memmem(at, (size_t)(end - at), print, n)) != NULL) {
+		at += n;
+		for (size_t i = 0; i < FPMASK_TAIL && at < end && is_base64(*at); i++)
+			*at++ = '?';
+	}
+	if (first_bytes(hidden, bytes))
+		hide_hex(text, len, bytes, SHOWN_BYTES, SHA256_BYTES);
 }
 
 bool

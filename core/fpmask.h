@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { FPMASK_TAIL = 8 }; /* characters that are hidden */
 
@@ -15,6 +16,19 @@ enum { FPMASK_TAIL = 8 }; /* characters that are hidden */
 void fpmask_hide(char *fp);
 /* Hide the end of fp wherever it stands in len bytes of text, in place; with or without its "SHA256:". */
 void fpmask_hide_in(char *text, size_t len, const char *fp);
+/* All by which a key's fingerprint can be had. */
+struct fpmask_key {
+	const char *fp;     /* "SHA256:..." */
+	const char *base64; /* the key itself; NULL: not known */
+	bool has_md5;
+	uint8_t md5[16];
+};
+/* The same for whoever has the key: its hash in base64 and in hex, its MD5 hash, and the key itself. */
+void fpmask_hide_key(char *text, size_t len, const struct fpmask_key *k);
+/* The same for whoever knows it with its end hidden only (else nothing is done): what begins like it, in base64 or in hex. */
+void fpmask_hide_like(char *text, size_t len, const char *hidden);
+/* Hide the end of every public key, as whoever has one whole can work out its fingerprint. */
+void fpmask_hide_keys(char *text, size_t len);
 /* Whether the end of a fingerprint is hidden. */
 bool fpmask_hidden(const char *fp);
 /* Whether two fingerprints are the same as far as both show. */

@@ -40,6 +40,7 @@ struct veil {
 	size_t nearlier;
 	unsigned earlier_words; /* known when they were made */
 	bool earlier_due;       /* they are to be made */
+	size_t masked;          /* lines of it that were replaced */
 	size_t learnt, done; /* lines of the book that is followed: names known, and lines made */
 	char line[EV_LINE_MAX];
 };
@@ -181,6 +182,10 @@ veil_work(struct veil *v, const struct book *b, size_t max)
 	if (v->learnt == n)
 		learn_earlier(v, b);
 	v->anew |= v->done > 0 && v->names.words != words;
+	if (v->masked != book_masked(b)) {
+		v->masked = book_masked(b);
+		v->anew |= v->done > 0;
+	}
 	if (v->learnt < n)
 		return false;
 	if (v->anew)

@@ -79,8 +79,12 @@ run_ended(struct app *a, const struct ev_line *line)
 static void
 fold(struct app *a, const struct ev_line *line)
 {
+	size_t masked = book_masked(a->book);
+
 	book_add(a->book, line);
 	logidx_add(a->all_log, line);
+	if (book_masked(a->book) != masked)
+		logidx_renew(a->all_log, a->book);
 	app_fix_line(a, line);
 	app_table_line(a, line);
 	a->dirty = a->stale = true;

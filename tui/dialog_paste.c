@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../core/fpmask.h"
 #include "doc.h"
 
 enum { SHOWN = 12, LINE_LEN = 512 };
@@ -33,6 +34,7 @@ static void
 put_lines(const struct view *v, struct doc *doc, int lines)
 {
 	const char *p = v->paste, *end = v->paste + v->paste_len;
+	const char *fp = slot_text(v->d, SLOT_HOSTKEY_FP);
 	char clean[LINE_LEN];
 	int n = 0;
 
@@ -43,6 +45,10 @@ put_lines(const struct view *v, struct doc *doc, int lines)
 		if (len > 0 && p[len - 1] == '\r')
 			len--;
 		text_clean(clean, sizeof clean, p, len);
+		if (fpmask_hidden(fp)) {
+			fpmask_hide_like(clean, strlen(clean), fp);
+			fpmask_hide_keys(clean, strlen(clean));
+		}
 		doc_row(doc, 2, ROLE_DIM, "", ROLE_TEXT, clean, v->g->more);
 		p = nl != NULL ? nl + 1 : end;
 	}

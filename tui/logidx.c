@@ -120,6 +120,13 @@ logidx_add(struct logidx *x, const struct ev_line *line)
 	return 0;
 }
 
+void
+logidx_renew(struct logidx *x, const struct book *b)
+{
+	for (size_t i = 0; i < x->n && i < book_lines(b); i++)
+		x->all[i].line = book_line(b, i);
+}
+
 static void
 show_all(struct logidx *x)
 {

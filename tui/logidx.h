@@ -18,6 +18,8 @@ struct logidx *logidx_new(void);
 void logidx_free(struct logidx *x);
 /* The next line in order of arrival; lives as long as the index. Returns 0, or -1 out of memory. */
 int logidx_add(struct logidx *x, const struct ev_line *line);
+/* Lines of b were replaced (book_masked()): x, which has its lines in the same order, takes them. */
+void logidx_renew(struct logidx *x, const struct book *b);
 /* Show lines of a target up to a level. */
 void logidx_filter(struct logidx *x, uint16_t target, int level);
 /*

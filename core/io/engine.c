@@ -113,6 +113,17 @@ fold_hop(struct subject *s, const struct ev_line *line)
 	s->stale = true;
 }
 
+static void
+hide_key(char *line, size_t len, const struct run *r)
+{
+	struct fpmask_key k = {
+		.fp = r->hostkey_fp, .base64 = r->hostkey_b64, .has_md5 = r->has_hostkey_md5
+	};
+
+	memcpy(k.md5, r->hostkey_md5, sizeof k.md5);
+	fpmask_hide_key(line, len, &k);
+}
+
 /*
  * Every line of a subject goes this way. While the key of its run is a changed one that nobody has confirmed,
  * the end of the fingerprint is in none of them, whoever said it: our own connections, the user's ssh, a paste.
@@ -123,7 +134,7 @@ keep_line(struct subject *s, char *line, size_t len)
 	const struct ev_line *kept;
 
 	if (s->run.hostkey_changed && !s->run.hostkey_confirmed)
-		fpmask_hide_in(line, len, s->run.hostkey_fp);
+		hide_key(line, len, &s->run);
 	kept = log_append(s->engine->log, line, len);
 	if (kept != NULL)
 		book_add(s->engine->book, kept);

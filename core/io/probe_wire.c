@@ -481,6 +481,20 @@ is_changed(const struct run *r)
 }
 
 static void
+keep_md5(struct run *r, ssh_key key)
+{
+	unsigned char *hash = NULL;
+	size_t len = 0;
+
+	r->has_hostkey_md5 =
+	    ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_MD5, &hash, &len) == 0 &&
+	    len == sizeof r->hostkey_md5;
+	if (r->has_hostkey_md5)
+		memcpy(r->hostkey_md5, hash, len);
+	ssh_clean_pubkey_hash(&hash);
+}
+
+static void
 say_hostkey(struct wire *w)
 {
 	struct run *r = w->pr->run;
@@ -499,6 +513,7 @@ say_hostkey(struct wire *w)
 	    ssh_key_type(key) == SSH_KEYTYPE_ECDSA || ssh_key_type(key) == SSH_KEYTYPE_ECDSA_P256
 		? ssh_pki_key_ecdsa_name(key)
 		: ssh_key_type_to_char(ssh_key_type(key)));
+	keep_md5(r, key);
 	r->hostkey_changed = is_changed(r);
 	snprintf(shown, sizeof shown, "%s", r->hostkey_fp);
 	if (r->hostkey_changed)

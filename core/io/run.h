@@ -105,6 +105,8 @@ struct run {
 	enum run_gate gate;       /* whether its command may be sent */
 	struct proxy *proxy;      /* what it runs through; NULL where it is direct */
 	char hostkey_fp[64], hostkey_type[48];
+	bool has_hostkey_md5;
+	uint8_t hostkey_md5[16];
 	bool hostkey_changed; /* known_hosts has another key of its type, and ssh would refuse it */
 	bool hostkey_confirmed; /* a person had its fingerprint from somebody else */
 	int hostkey_wrong;      /* how often what they typed was another */
