@@ -1,7 +1,6 @@
 /* Fingerprints with their end hidden. See fpmask.h. */
 #include "fpmask.h"
 
-#include <ctype.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -47,9 +46,10 @@ enum {
 static int
 digit(char c)
 {
-	return c >= '0' && c <= '9'         ? c - '0'
-	       : isxdigit((unsigned char)c) ? (c | 0x20) - 'a' + 10
-					    : -1;
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
 }
 
 /*
@@ -103,7 +103,8 @@ first_bytes(const char *fp, uint8_t bytes[SHOWN_BYTES])
 static bool
 is_base64(char c)
 {
-	return isalnum((unsigned char)c) || c == '+' || c == '/' || c == '=';
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '+' || c == '/' || c == '=';
 }
 
 void
