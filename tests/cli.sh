@@ -538,6 +538,13 @@ refused 'a drill and a target' --drill web1
 real --json -t 1 --practice=random
 check 'any practice' [ $rc != 2 ]
 
+# ---- --pace ----
+refused 'pace: without a replay' --pace 127.0.0.1
+refused 'pace: no number' --pace=quick --replay tests/practice/healthy.ev
+refused 'pace: no time at all' --pace=0 --replay tests/practice/healthy.ev
+run --pace --plain --replay tests/practice/healthy.ev
+check 'pace: text is at once' [ $rc = 0 ]
+
 # ---- the README's line for Prometheus, as it stands there ----
 if command -v jq >/dev/null; then
 	awk '$0 == "<!-- prometheus -->" { on = 1; next } on && /^```/ { if (inside) exit; inside = 1; next } on && inside' README.md >"$tmp/prom.sh"

@@ -324,6 +324,7 @@ app_open(struct app *a, struct engine *e)
 	uv_timer_init(&a->loop, &a->tick);
 	uv_timer_init(&a->loop, &a->frame);
 	app_watch_begin(a);
+	app_pace_begin(a);
 	a->before_sleep.data = a->tick.data = a->frame.data = a->tty.data = a;
 	uv_signal_init(&a->loop, &a->child_stops);
 	a->child_stops.data = a;
@@ -339,6 +340,7 @@ void
 app_close(struct app *a, bool tty)
 {
 	app_aside_end(a);
+	app_pace_end(a);
 	a->input = NULL;
 	uv_close((uv_handle_t *)&a->child_stops, NULL);
 	uv_close((uv_handle_t *)&a->before_sleep, NULL);

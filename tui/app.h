@@ -19,6 +19,7 @@
 
 #include "../core/book.h"
 #include "../core/io/engine.h"
+#include "../core/replay.h"
 #include "../core/target.h"
 #include "setting.h"
 #include "theme.h"
@@ -55,6 +56,11 @@ struct app_options {
 struct app *app_new(const struct app_options *opt);
 /* A line of evidence; lives as long as the app. Before app_run() only. */
 void app_feed(struct app *a, const struct ev_line *line);
+/*
+ * In place of app_feed(): the lines of a recording come while app_run() runs, as they came to the run, times as
+ * quick. It lives as long as the app.
+ */
+void app_pace(struct app *a, const struct replay *replay, unsigned times);
 /* What a target's runs are compared with; lives as long as the app. Before app_run() only. */
 void app_compare(struct app *a, uint16_t target, const struct book *earlier);
 /* For engine_options.wake, with the app as arg: may be called on any thread, at any time until app_free(). */

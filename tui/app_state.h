@@ -36,6 +36,16 @@ struct hunt {
 	unsigned edition;
 };
 
+/* A recording under way: line number next is to come; replay NULL: none. */
+struct pace {
+	const struct replay *replay;
+	size_t next;
+	unsigned times;          /* as quick as it was */
+	uint64_t begun_ms;       /* when it began here */
+	uint64_t from_us, at_us; /* of its first line, and of the last one shown */
+};
+enum { PACE_LINES = 256 }; /* in one turn of the loop */
+
 struct app {
 	struct app_options opt;
 	struct book *book;
@@ -85,7 +95,8 @@ struct app {
 	uv_async_t wake;
 	uv_prepare_t before_sleep;
 	uv_idle_t work; /* while something takes longer than a turn (app_work.c) */
-	uv_timer_t tick, frame, watch_timer;
+	uv_timer_t tick, frame, watch_timer, pace_timer;
+	struct pace pace;
 	uv_poll_t tty;
 	uv_signal_t sig[APP_SIGNALS];
 
@@ -105,6 +116,11 @@ struct app {
 	uint64_t penalty_until_us;
 };
 
+/* A recording that is shown at its own pace (app_pace.c). */
+void app_pace_begin(struct app *a);
+/* Show the rest at once; whether there was any. */
+bool app_pace_rest(struct app *a);
+void app_pace_end(struct app *a);
 /* Begin and end what both front ends have: signals, timers, the copier. tty: the loop polls a->tty. */
 void app_open(struct app *a, struct engine *e);
 void app_close(struct app *a, bool tty);

@@ -593,7 +593,9 @@ replay(struct session *s)
 		return code;
 	if ((app = new_screen(s, NULL, 0)) != NULL) {
 		atomic_store(&s->app, app);
-		for (size_t i = 0; i < replay_count(s->replay); i++)
+		if (s->opt->pace > 0)
+			app_pace(app, s->replay, s->opt->pace);
+		for (size_t i = 0; s->opt->pace == 0 && i < replay_count(s->replay); i++)
 			app_feed(app, replay_line(s->replay, i));
 		if (s->baseline != NULL)
 			app_compare(app, replay_target(s->replay), earlier_book(s->baseline));

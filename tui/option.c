@@ -216,6 +216,17 @@ take_admin(struct parse *p, const char *value)
 	return 0;
 }
 
+static int
+take_pace(struct parse *p, const char *value)
+{
+	long n = number(value, 1, 1000);
+
+	if (n < 0)
+		return fail_word(p, "--pace: ", value, " is not a number from 1 to 1000");
+	p->o->pace = (unsigned)n;
+	return 0;
+}
+
 /* What an option with a value does with it, beside being handed on to ssh. */
 static int
 take_value(struct parse *p, enum option_id id, const char *value)
@@ -229,6 +240,7 @@ take_value(struct parse *p, enum option_id id, const char *value)
 		[OPT_EVIDENCE] = take_evidence,
 		[OPT_ADMIN] = take_admin,
 		[OPT_PASTE] = take_paste,
+		[OPT_PACE] = take_pace,
 		[OPT_WATCH] = take_watch,
 	};
 	const char **const words[OPT__COUNT] = {
@@ -300,6 +312,8 @@ take_flag(struct options *o, enum option_id id)
 		o->practice = true;
 	if (id == OPT_DRILL)
 		o->drill = true;
+	if (id == OPT_PACE)
+		o->pace = 1;
 	if (id == OPT_WATCH)
 		o->watch = true;
 	if (id == OPT_WALKTHROUGH && o->walkthrough == NULL)
@@ -491,6 +505,8 @@ check_together(struct parse *p)
 	    (o->format == FORMAT_JSON || o->format == FORMAT_JSONL || o->report != NULL))
 		return fail(
 		    p, "--drill asks a person: it goes with no --json, --jsonl or --report");
+	if (o->pace > 0 && o->replay == NULL)
+		return fail(p, "--pace is for --replay");
 	if (o->practice && (o->has_target || o->run.nargs > 0))
 		return fail(p, "--practice brings its own target and options for ssh");
 	if (o->replay != NULL && o->run.nargs > 0)
@@ -656,6 +672,8 @@ option_words(enum option_id id)
 		const char *words;
 	} some[] = {
 		{ OPT_ONLY, "transport authentication session performance" },
+		{ OPT_PACE, "show a replay on the screen as it came, or so many times as quick; > "
+			    "shows the rest at once" },
 		{ OPT_MANUAL, "config" },
 		{ OPT_COMPLETION, "bash zsh fish" },
 	};

@@ -69,8 +69,9 @@ struct options {
 	size_t nevidence;
 	const char *paste[OPTION_TEXTS]; /* the same, and they are all there is */
 	size_t npaste;
-	const char *explain;    /* the id to explain */
-	const char *undo;       /* the number of a change */
+	const char *explain; /* the id to explain */
+	const char *undo;    /* the number of a change */
+	unsigned pace; /* a replay on the screen: so many times as quick as it was; 0: at once */
 	const char *manual;     /* the page to print; NULL: sshmedic(1) */
 	const char *completion; /* the shell to complete for */
 	bool practice;

@@ -112,6 +112,25 @@ replay_gives_the_same() {
 	restored ''
 }
 
+# The server of this recording took 1.6 s with a signature: a replay at its pace waits there, and > does not.
+replay_at_its_pace() {
+	shell 100 30
+	begin "$prog --replay tests/practice/slow-login.ev --pace"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect 'AUTHENTICATION: running'
+	keys '>'
+	expect 'PERFORMANCE FAILED: .* 1605 ms'
+	expect_gone 'still testing'
+	keys '>'
+	expect 'all of it is shown'
+	keys q
+	restored 13
+	begin "$prog --replay tests/practice/slow-login.ev --pace"
+	expect 'AUTHENTICATION: running'
+	keys q
+	restored 13
+}
+
 every_key_once() {
 	shell 120 36
 	begin "$live"
@@ -956,7 +975,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed hostkey_end_in_a_text fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict replay_gives_the_same replay_at_its_pace every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed hostkey_end_in_a_text fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
