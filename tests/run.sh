@@ -69,6 +69,7 @@ all() {
 		take tests/screenshots.sh bash tests/screenshots.sh --check
 		take tests/collector.sh bash tests/collector.sh
 		take tests/borders.sh sh tests/borders.sh
+		take tests/screenfix.py python3 tests/screenfix.py
 		take tests/install.sh bash tests/install.sh
 	fi
 	[ -x "$BUILD/transcripts" ] && take transcripts "$BUILD/transcripts"
