@@ -3,7 +3,11 @@
  */
 #include "knownhosts.h"
 
+#include <stdint.h>
 #include <string.h>
+
+#include "base64.h"
+#include "knownhosts_edit.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -158,6 +162,139 @@ known_find_next(struct known_find *f, struct known_entry *e)
 		f->announced = announcement(f, s, n);
 	}
 	return false;
+}
+
+/* ---- plain files ------------------------------------------------------------- */
+
+enum {
+	PLAIN_LINE_MAX = 4096, /* the child's lines come in pieces of 8 KB */
+	PLAIN_NAME_MAX = 255   /* OpenSSH gives up on an element of 1 KB */
+};
+
+/* The next line of a text, without its newline; false at the end. */
+static bool
+next_line(const char **s, size_t *len, const char **line, size_t *n)
+{
+	const char *nl;
+
+	if (*len == 0)
+		return false;
+	nl = memchr(*s, '\n', *len);
+	*line = *s;
+	*n = nl != NULL ? (size_t)(nl - *s) : *len;
+	*s += *n + (nl != NULL);
+	*len -= *n + (nl != NULL);
+	return true;
+}
+
+static bool
+blank_or_comment(const char *s, size_t len)
+{
+	while (len > 0 && (s[len - 1] == '\r' || blank(s[len - 1])))
+		len--;
+	while (len > 0 && blank(*s)) {
+		s++;
+		len--;
+	}
+	return len == 0 || *s == '#';
+}
+
+static bool
+plain_text(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (s[i] <= ' ' || s[i] > '~' || strchr("|*?!", s[i]) != NULL)
+			return false;
+	return true;
+}
+
+static bool
+plain_hosts(const char *s, size_t len)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if ((run = s[i] == ',' ? 0 : run + 1) > PLAIN_NAME_MAX)
+			return false;
+	return len > 0 && s[0] != '@' && plain_text(s, len);
+}
+
+/* The blob names its type first (RFC 4253 section 6.6). */
+static bool
+plain_key(const struct known_entry *e)
+{
+	static const char *const types[] = { "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256",
+		"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521" };
+	uint8_t blob[PLAIN_LINE_MAX];
+	size_t i = 0;
+	long n;
+
+	while (i < COUNT(types) && !is_word(e->type, e->type_len, types[i]))
+		i++;
+	if (i == COUNT(types))
+		return false;
+	n = base64_decode(blob, sizeof blob, e->blob, e->blob_len);
+	return n > (long)(4 + e->type_len) && blob[0] == 0 && blob[1] == 0 && blob[2] == 0 &&
+	       blob[3] == e->type_len && memcmp(blob + 4, e->type, e->type_len) == 0;
+}
+
+bool
+known_plain(const char *text, size_t len)
+{
+	struct known_entry e;
+	const char *line;
+	size_t n;
+
+	if (len > 0 && memchr(text, '\0', len) != NULL)
+		return false;
+	while (next_line(&text, &len, &line, &n)) {
+		if (n > PLAIN_LINE_MAX)
+			return false;
+		if (blank_or_comment(line, n))
+			continue;
+		if (!known_parse(&e, line, n) || e.marker != KNOWN_NONE || e.hashed ||
+		    !plain_hosts(e.hosts, e.hosts_len) || !plain_key(&e))
+			return false;
+	}
+	return true;
+}
+
+static bool
+lists(const struct known_entry *e, const char *name)
+{
+	for (size_t at = 0; at < e->hosts_len;) {
+		const char *host = e->hosts + at, *comma = memchr(host, ',', e->hosts_len - at);
+		size_t n = comma != NULL ? (size_t)(comma - host) : e->hosts_len - at;
+
+		if (known_name_is(host, n, name))
+			return true;
+		at += n + 1;
+	}
+	return false;
+}
+
+int
+known_plain_find(
+    const char *text, size_t len, const char *name, struct known_entry found[KNOWN_PLAIN_FOUND])
+{
+	size_t name_len = strlen(name), n;
+	struct known_entry e;
+	const char *line;
+	unsigned number = 0;
+	int count = 0;
+
+	if (name_len == 0 || name_len > PLAIN_NAME_MAX || !plain_text(name, name_len))
+		return -1;
+	while (next_line(&text, &len, &line, &n)) {
+		number++;
+		if (!known_parse(&e, line, n) || !lists(&e, name))
+			continue;
+		if (count == KNOWN_PLAIN_FOUND)
+			return -1;
+		e.line = number;
+		found[count++] = e;
+	}
+	return count;
 }
 
 const char *

@@ -1,7 +1,8 @@
 /*
  * Entries of known_hosts (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT) and the
- * output of `ssh-keygen -F NAME -f FILE`, which finds the entries of a name.
- * Called by the known hosts probe. Pure.
+ * output of `ssh-keygen -F NAME -f FILE`, which finds the entries of a name; for
+ * files so plain that there is only one answer, the same search here. Called by the
+ * known hosts probe. Pure.
  */
 #ifndef SSHMEDIC_KNOWNHOSTS_H
 #define SSHMEDIC_KNOWNHOSTS_H
@@ -42,6 +43,22 @@ void known_find_init(struct known_find *f, const char *text, size_t len);
  * end. Lines that ssh-keygen did not announce are passed over.
  */
 bool known_find_next(struct known_find *f, struct known_entry *e);
+
+enum { KNOWN_PLAIN_FOUND = 32 };
+
+/*
+ * Whether a file's text is plain: each line is blank, a comment, or an entry with nothing to interpret. That is,
+ * no marker, no hash, no pattern and none but printable ASCII among the hosts, a key of a type that every OpenSSH
+ * has, in base64 that decodes to that type; no NUL, no overlong line. Of such a text known_plain_find() says
+ * what ssh-keygen -F would say (hostkeys_foreach() of hostfile.c, match_pattern_list() of match.c).
+ */
+bool known_plain(const char *text, size_t len);
+/*
+ * The entries of a name in a plain text, in the order of their lines, into found. Returns how many, or -1 where the
+ * name is no plain one or there are more of them than KNOWN_PLAIN_FOUND: ask ssh-keygen then.
+ */
+int known_plain_find(
+    const char *text, size_t len, const char *name, struct known_entry found[KNOWN_PLAIN_FOUND]);
 
 /* "none" "revoked" "ca". */
 const char *known_marker_name(enum known_marker m);

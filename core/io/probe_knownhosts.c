@@ -1,17 +1,22 @@
 /*
  * Probe "knownhosts": asks `ssh-keygen -F` which lines of the user's and the
  * system's known_hosts files are about this host, so that hashes, patterns
- * and markers mean what they mean to OpenSSH. One row in probes.c.
+ * and markers mean what they mean to OpenSSH. A plain file (known_plain()) has
+ * none of these: it is read on the pool and searched here, for with hundreds of targets the children cost
+ * more than all else. One row in probes.c.
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "child.h"
 #include "fingerprint.h"
+#include "job.h"
 #include "path.h"
 #include "probes.h"
 
@@ -19,6 +24,7 @@ enum {
 	SEARCHES_MAX = 4 * SSHG_LIST,
 	AT_ONCE = 8, /* children */
 	OUTPUT_MAX = 256 * 1024,
+	PLAIN_MAX = 1024 * 1024, /* bytes of a file that is searched here */
 	NAME_MAX_LEN = TARGET_HOST_MAX + 16
 };
 
@@ -27,7 +33,7 @@ struct search {
 	struct knownhosts *kh;
 	struct child *child;
 	char file[PATH_LEN], name[NAME_MAX_LEN];
-	bool bare, started;
+	bool bare, answered;
 	char *out;
 	size_t len;
 	char err[256];
@@ -36,6 +42,7 @@ struct search {
 struct knownhosts {
 	struct probe_run *pr;
 	struct search *search; /* n of them */
+	struct job *job;       /* reads the files */
 	int n, next, running;
 };
 
@@ -161,22 +168,146 @@ on_end(void *arg, int error, int status, int sig)
 }
 
 static void
-start_searches(struct knownhosts *kh)
+start_search(struct search *s)
 {
 	static const struct child_callbacks cb = { on_line, on_end };
+	const char *argv[] = { "ssh-keygen", "-F", s->name, "-f", s->file, NULL };
 
+	s->child = child_start(probe_loop(s->kh->pr), (char *const *)argv, &cb, s);
+	if (s->child == NULL)
+		say_file(s->kh, s->file, "error", 0, "out of memory");
+	else
+		s->kh->running++;
+}
+
+static void
+start_searches(struct knownhosts *kh)
+{
 	while (!kh->pr->cancelled && kh->running < AT_ONCE && kh->next < kh->n) {
 		struct search *s = &kh->search[kh->next++];
-		const char *argv[] = { "ssh-keygen", "-F", s->name, "-f", s->file, NULL };
 
-		s->child = child_start(probe_loop(kh->pr), (char *const *)argv, &cb, s);
-		if (s->child == NULL)
-			say_file(kh, s->file, "error", 0, "out of memory");
-		else
-			kh->running++;
+		if (!s->answered)
+			start_search(s);
 	}
 	if (kh->running == 0)
 		finish(kh);
+}
+
+/* ---- plain files ------------------------------------------------------------- */
+
+/* A search, as the pool has it. */
+struct plain {
+	char file[PATH_LEN], name[NAME_MAX_LEN];
+	char *text; /* of the file, of the first search in it only */
+	int count;  /* of found, which point into the text; -1: ask ssh-keygen */
+	struct known_entry found[KNOWN_PLAIN_FOUND];
+};
+
+struct reading {
+	struct plain *plain; /* n of them, in the order of the searches */
+	int n;
+};
+
+/* A regular file's whole text, up to PLAIN_MAX bytes, in memory of its own; NULL where it is anything else. */
+static char *
+read_text(const char *file, size_t *len)
+{
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	char *text = NULL;
+	size_t cap;
+	ssize_t n = -1;
+
+	*len = 0;
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= PLAIN_MAX) {
+		cap = (size_t)st.st_size + 1; /* the end has to come before it is full */
+		text = malloc(cap);
+		while (text != NULL && *len < cap && (n = read(fd, text + *len, cap - *len)) > 0)
+			*len += (size_t)n;
+	}
+	close(fd);
+	if (n != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static void
+on_read(void *data)
+{
+	struct reading *r = data;
+	const char *text = NULL;
+	size_t len = 0;
+
+	for (int i = 0; i < r->n; i++) {
+		struct plain *p = &r->plain[i];
+
+		if (i == 0 || strcmp(p->file, r->plain[i - 1].file) != 0) {
+			text = p->text = read_text(p->file, &len);
+			if (text != NULL && !known_plain(text, len))
+				text = NULL;
+		}
+		p->count = text != NULL ? known_plain_find(text, len, p->name, p->found) : -1;
+	}
+}
+
+static void
+on_read_done(void *arg, void *data)
+{
+	struct knownhosts *kh = arg;
+	struct reading *r = data;
+
+	kh->job = NULL;
+	for (int i = 0; i < r->n; i++) {
+		struct search *s = &kh->search[i];
+		const struct plain *p = &r->plain[i];
+
+		if ((s->answered = p->count >= 0)) {
+			for (int k = 0; k < p->count; k++)
+				say_entry(s, &p->found[k]);
+			say_file(kh, s->file, "ok", p->count, NULL);
+		}
+	}
+	start_searches(kh);
+}
+
+static void
+on_read_clear(void *data)
+{
+	struct reading *r = data;
+
+	for (int i = 0; i < r->n; i++)
+		free(r->plain[i].text);
+	free(r->plain);
+}
+
+/* False where there is nothing to read, or no memory: the children have it all then. */
+static bool
+start_reading(struct knownhosts *kh)
+{
+	static const struct job_does does = { sizeof(struct reading), on_read, on_read_done,
+		on_read_clear };
+	struct reading *r;
+	void *data;
+
+	if (kh->n == 0 || (kh->job = job_new(&does, kh, &data)) == NULL)
+		return false;
+	r = data;
+	if ((r->plain = calloc((size_t)kh->n, sizeof *r->plain)) == NULL) {
+		job_drop(kh->job);
+		kh->job = NULL;
+		return false;
+	}
+	r->n = kh->n;
+	for (int i = 0; i < r->n; i++) {
+		text_copy(r->plain[i].file, sizeof r->plain[i].file, kh->search[i].file);
+		text_copy(r->plain[i].name, sizeof r->plain[i].name, kh->search[i].name);
+	}
+	job_start(kh->job, probe_loop(kh->pr));
+	return true;
 }
 
 /* ---- what to look for -------------------------------------------------------- */
@@ -259,7 +390,8 @@ knownhosts_start(struct probe_run *pr)
 		add_file(kh, cfg->userknownhostsfile.item[i]);
 	for (unsigned i = 0; i < cfg->globalknownhostsfile.n; i++)
 		add_file(kh, cfg->globalknownhostsfile.item[i]);
-	start_searches(kh);
+	if (!start_reading(kh))
+		start_searches(kh);
 	return 0;
 }
 
@@ -268,6 +400,10 @@ knownhosts_cancel(struct probe_run *pr)
 {
 	struct knownhosts *kh = pr->priv;
 
+	if (kh->job != NULL) {
+		job_drop(kh->job);
+		kh->job = NULL;
+	}
 	if (kh->running == 0) {
 		if (!pr->done)
 			finish(kh);

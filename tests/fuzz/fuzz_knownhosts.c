@@ -1,5 +1,5 @@
 /*
- * The output of ssh-keygen -F, and base64: every entry lies within the
+ * The output of ssh-keygen -F, plain files, and base64: every entry lies within the
  * input, and what decodes encodes to the same.
  */
 #include <string.h>
@@ -28,6 +28,29 @@ look(const struct known_entry *e, const uint8_t *data, size_t size)
 	FUZZ_CHECK(e->blob_len < 4 || strncmp(text, e->blob, (size_t)n / 3 * 4) == 0);
 }
 
+/* What is found in a plain text has the name, no marker and no hash, in the order of the lines. */
+static void
+look_plain(const uint8_t *data, size_t size)
+{
+	struct known_entry found[KNOWN_PLAIN_FOUND];
+	const char *text = (const char *)data;
+	unsigned line = 0;
+	int n;
+
+	if (!known_plain(text, size))
+		return;
+	FUZZ_CHECK(size == 0 || memchr(text, '\0', size) == NULL);
+	FUZZ_CHECK(known_plain_find(text, size, "h*", found) == -1);
+	n = known_plain_find(text, size, "h.example", found);
+	FUZZ_CHECK(n >= -1 && n <= KNOWN_PLAIN_FOUND);
+	for (int i = 0; i < n; i++) {
+		look(&found[i], data, size);
+		FUZZ_CHECK(found[i].line > line && found[i].marker == KNOWN_NONE);
+		FUZZ_CHECK(!found[i].hashed && found[i].hosts_len >= strlen("h.example"));
+		line = found[i].line;
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -41,5 +64,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(e.line > 0);
 		look(&e, data, size);
 	}
+	look_plain(data, size);
 	return 0;
 }

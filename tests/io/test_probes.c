@@ -443,7 +443,7 @@ resolve_takes_addresses(void **state)
 static void
 target_at(int port, const char *config)
 {
-	char text[256];
+	char text[512];
 
 	snprintf(text, sizeof text, "Port %d\n%s", port, config);
 	configured("127.0.0.1", text);
@@ -603,6 +603,150 @@ known_hosts_mean_what_they_mean_to_ssh(void **state)
 	expect("known.file", "missing", "result=missing");
 	expect("known.file", "/kh ", "result=ok");
 	assert_true(host.run.nknown >= 3);
+}
+
+#define ED "AAAAC3NzaC1lZDI1NTE5AAAAIC8zQAZLfzdbg3vuCeNOcvbIuVwJ99AK6zXGN43oE1QQ"
+#define RSA "AAAAB3NzaC1yc2EAAAADAQABAAAABGFiY2Q="
+#define KEY " ssh-ed25519 " ED "\n"
+
+static const struct {
+	bool plain;
+	const char *text;
+} known_files[] = {
+	{ true, "" },
+	{ true, "web.example" KEY },
+	{ true, "web.example ssh-ed25519 " ED },                            /* no final newline */
+	{ true, "# c\r\n\r\nweb.example ssh-ed25519 " ED "\r\nother" KEY }, /* CRLF */
+	{ true, "WEB.Example,10.0.0.1" KEY "other,web.example" KEY },
+	{ true, "[web.example]:2299" KEY "[WEB.EXAMPLE]:2299,web.example" KEY },
+	{ true, "[fd00::1]:2299,[FD00::1]:2299" KEY "fd00::1" KEY "[fd00::1]:22" KEY },
+	{ true, "web.example" KEY "web.example" KEY "\n \t\n#x\n  # y\nweb.example" KEY },
+	{ true, "\tweb.example\t ssh-rsa \t" RSA "\tcomment web.example\t\n" },
+	{ true, "web.example.org" KEY "xweb.example" KEY ",,web.example,," KEY },
+	{ true, "web.example ssh-ed25519 " ED " # * ? ! |1| @revoked\n" },
+	{ false, "web.example ssh-ed25519 AAAA\n" },
+	{ false, "web.example ssh-ed25519 no*base64\n"
+		 "web.example" KEY },
+	{ false, "web.example 1024 35 1234567\n"
+		 "web.example" KEY },
+	{ false, "web.example ssh-rsa " ED "\n" },
+	{ false, "*.example,!web.example" KEY },
+	{ false, "web.exampl?" KEY },
+	{ false, "@revoked web.example" KEY },
+	{ false, "@cert-authority *.example" KEY },
+	{ false, "web.example\n" },
+};
+
+static char *
+all_lines(void)
+{
+	static char text[2][16 * 1024];
+	static int turn;
+	struct strbuf sb;
+
+	turn = !turn;
+	sb_init(&sb, text[turn], sizeof text[turn]);
+	for (int i = 0; i < host.lines; i++)
+		sb_printf(&sb, "%s\n", host.line[i]);
+	assert_false(sb.cut);
+	return text[turn];
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The searches of two names end in any order as children. */
+static char *
+known_hosts_say(bool sorted)
+{
+	host.run.nknown = 0;
+	probe("knownhosts", 10000);
+	if (sorted)
+		qsort(host.line, (size_t)host.lines, sizeof *host.line, by_text);
+	return all_lines();
+}
+
+/* The lines' numbers as ssh-keygen itself says them. */
+static void
+found_as_by_ssh_keygen(const char *name)
+{
+	char command[256], lines[64], word[32];
+	const char *p;
+	int n = 0, at;
+
+	snprintf(command, sizeof command,
+	    "ssh-keygen -F '%s' -f kh | sed -n 's/.* found: line //p' | tr -d '\n'", name);
+	snprintf(lines, sizeof lines, "%s", output(command));
+	for (p = lines; sscanf(p, "%d %n", &n, &at) == 1; p += at) {
+		snprintf(word, sizeof word, " line=%d ", n);
+		expect("known.entry", word, name);
+	}
+	assert_int_equal(*p, '\0');
+}
+
+/* Without ssh-keygen plain files alone are answered; a last line for it alone shows what it says of the same. */
+static void
+plain_known_hosts_are_read_as_ssh_keygen_does(void **state)
+{
+	static const struct {
+		const char *host, *port, *name, *bare;
+	} names[] = { { "web.example", "22", "web.example", NULL },
+		{ "web.example", "2299", "[web.example]:2299", "web.example" },
+		{ "fd00::1", "2299", "[fd00::1]:2299", "fd00::1" } };
+	char config[512], *path = strdup(getenv("PATH"));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(config, sizeof config,
+		    "HostName %s\nPort %s\nUserKnownHostsFile %s/kh\nGlobalKnownHostsFile none\n",
+		    names[i].host, names[i].port, host.dir);
+		configured("known", config);
+		for (size_t k = 0; k < sizeof known_files / sizeof *known_files; k++) {
+			const char *text = known_files[k].text, *here, *there;
+			bool two = names[i].bare != NULL;
+
+			write_file("kh", text, 0600);
+			setenv("PATH", host.dir, 1);
+			here = known_hosts_say(two);
+			setenv("PATH", path, 1);
+			if (!known_files[k].plain) {
+				expect("known.file", "result=error", "");
+				continue;
+			}
+			found_as_by_ssh_keygen(names[i].name);
+			shell("printf '\\n@revoked nobody.example ssh-ed25519 " ED "\\n' >>kh");
+			there = known_hosts_say(two);
+			assert_string_equal(here, there);
+		}
+	}
+	free(path);
+}
+
+static void
+long_known_hosts_are_read_up_to_a_limit(void **state)
+{
+	char config[512], *path = strdup(getenv("PATH"));
+
+	(void)state;
+	shell("yes 2>/dev/null '[a.example]:2222,b.example ssh-ed25519 " ED
+	      "' | sed '4999s/^/web.example,/;5000q' "
+	      ">kh; cat kh kh kh >kh2");
+	snprintf(config, sizeof config,
+	    "UserKnownHostsFile %s/kh %s/kh2\nGlobalKnownHostsFile none\n", host.dir, host.dir);
+	configured("web.example", config);
+	setenv("PATH", host.dir, 1);
+	probe("knownhosts", 10000);
+	setenv("PATH", path, 1);
+	expect("known.entry", " line=4999 ", "/kh ");
+	expect("known.file", "/kh ", "result=ok count=1");
+	expect("known.file", "/kh2 ", "result=error");
+	probe("knownhosts", 10000);
+	expect("known.entry", " line=14999 ", "/kh2 ");
+	expect("known.file", "/kh2 ", "result=ok count=3");
+	free(path);
 }
 
 /* ---- keys ---------------------------------------------------------------------------- */
@@ -1023,6 +1167,8 @@ main(void)
 		cmocka_unit_test(tcp_goes_on_with_the_first_that_opens),
 		cmocka_unit_test(ports_find_the_one_in_the_configuration),
 		cmocka_unit_test(known_hosts_mean_what_they_mean_to_ssh),
+		cmocka_unit_test(plain_known_hosts_are_read_as_ssh_keygen_does),
+		cmocka_unit_test(long_known_hosts_are_read_up_to_a_limit),
 		cmocka_unit_test(keys_are_told_apart),
 		cmocka_unit_test(keys_are_left_for_the_login),
 		cmocka_unit_test(certificates_are_dated),

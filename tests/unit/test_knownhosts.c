@@ -199,6 +199,78 @@ a_blob_begins_with_its_type(void **state)
 	assert_memory_equal(bin, "\0\0\0\x0bssh-ed25519", 15);
 }
 
+#define RSA "AAAAB3NzaC1yc2EAAAADAQABAAAABGFiY2Q="
+
+static bool
+plain(const char *text)
+{
+	return known_plain(text, strlen(text));
+}
+
+static void
+plain_files_have_nothing_to_interpret(void **state)
+{
+	static const char *const yes[] = { "", "\n\n", "# *|1|@\n", "  \t\r\n", "h ssh-ed25519 " ED,
+		" h\tssh-ed25519\t" ED "\r\n", "[::1]:22,H ssh-ed25519 " ED " any * comment\n",
+		"h ssh-rsa " RSA "\n#\nh ssh-ed25519 " ED "\n" };
+	static const char *const no[] = { "* ssh-ed25519 " ED, "h,!i ssh-ed25519 " ED,
+		"h? ssh-ed25519 " ED, "|1|a|b ssh-ed25519 " ED, "a,|1|a|b ssh-ed25519 " ED,
+		"@revoked h ssh-ed25519 " ED, "@cert-authority h ssh-ed25519 " ED,
+		"@new h ssh-ed25519 " ED, "h ssh-ed25519", "h", "h 1024 35 123", "h ssh-rsa " ED,
+		"h ssh-ed25519 " RSA, "h ssh-ed25519 AAAA", "h ssh-ed25519 " ED "A",
+		"h ssh-dss " RSA, "h ssh-ed25519 not*base64", "\xc3\xbc ssh-ed25519 " ED,
+		"h\r ssh-ed25519 " ED, "h\001 ssh-ed25519 " ED, "h SSH-ED25519 " ED,
+		"h ssh-ed25519 " ED "\n@revoked\n", "\r# no comment to ssh-keygen\n" };
+	char line[6000];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(yes); i++)
+		assert_true(plain(yes[i]));
+	for (size_t i = 0; i < COUNT(no); i++)
+		if (plain(no[i]))
+			fail_msg("plain: %s", no[i]);
+	assert_false(known_plain("#\0\n", 3));
+	snprintf(line, sizeof line, "%0255d ssh-ed25519 " ED, 1);
+	assert_true(plain(line));
+	snprintf(line, sizeof line, "%0256d ssh-ed25519 " ED, 1);
+	assert_false(plain(line));
+	snprintf(line, sizeof line, "#%04095d", 1);
+	assert_true(plain(line));
+	snprintf(line, sizeof line, "#%04096d", 1);
+	assert_false(plain(line));
+}
+
+static void
+plain_entries_are_found_in_order(void **state)
+{
+	static const char text[] =
+	    "# h\nh ssh-ed25519 " ED "\n\nhh ssh-ed25519 " ED "\na,H,,b ssh-rsa " RSA
+	    " x\r\n[h]:22 ssh-rsa " RSA "\nh ssh-ed25519 " ED;
+	static const unsigned lines[] = { 2, 5, 7 };
+	struct known_entry e[KNOWN_PLAIN_FOUND];
+	char many[8192] = "", *at = many;
+
+	(void)state;
+	assert_true(plain(text));
+	assert_int_equal(known_plain_find(text, sizeof text - 1, "h", e), COUNT(lines));
+	for (size_t i = 0; i < COUNT(lines); i++)
+		assert_int_equal(e[i].line, lines[i]);
+	assert_true(is(e[1].type, e[1].type_len, "ssh-rsa"));
+	assert_true(is(e[1].blob, e[1].blob_len, RSA));
+	assert_int_equal(known_plain_find(text, sizeof text - 1, "[H]:22", e), 1);
+	assert_int_equal(e[0].line, 6);
+	assert_int_equal(known_plain_find(text, sizeof text - 1, "x", e), 0);
+	assert_int_equal(known_plain_find("", 0, "h", e), 0);
+	assert_int_equal(known_plain_find(text, sizeof text - 1, "", e), -1);
+	assert_int_equal(known_plain_find(text, sizeof text - 1, "h*", e), -1);
+	assert_int_equal(known_plain_find(text, sizeof text - 1, "a b", e), -1);
+	for (int i = 0; i < KNOWN_PLAIN_FOUND; i++)
+		at += sprintf(at, "h ssh-ed25519 " ED "\n");
+	assert_int_equal(known_plain_find(many, (size_t)(at - many), "h", e), KNOWN_PLAIN_FOUND);
+	at += sprintf(at, "h ssh-ed25519 " ED "\n");
+	assert_int_equal(known_plain_find(many, (size_t)(at - many), "h", e), -1);
+}
+
 int
 main(void)
 {
@@ -207,6 +279,8 @@ main(void)
 		cmocka_unit_test(only_announced_entries_count),
 		cmocka_unit_test(revoked_is_never_lost),
 		cmocka_unit_test(lines_that_are_no_entry),
+		cmocka_unit_test(plain_files_have_nothing_to_interpret),
+		cmocka_unit_test(plain_entries_are_found_in_order),
 		cmocka_unit_test(base64_goes_both_ways),
 		cmocka_unit_test(base64_refuses_what_is_none),
 		cmocka_unit_test(a_blob_begins_with_its_type),
