@@ -125,8 +125,10 @@ field_changed(struct app *a)
 void
 app_type(struct app *a, uint32_t key)
 {
-	if ((view_context(&a->v) & CTX_TYPE) == 0)
+	if ((view_context(&a->v) & CTX_TYPE) == 0) {
+		app_drill_number(a, key);
 		return;
+	}
 	if (field_key(&a->v.field, key))
 		field_changed(a);
 	app_touch(a);

@@ -60,6 +60,18 @@ app_drill_layer(struct app *a)
 }
 
 void
+app_drill_number(struct app *a, uint32_t key)
+{
+	struct view *v = &a->v;
+	bool list = v->dialog == DIALOG_DRILL_LAYER || v->dialog == DIALOG_DRILL_FINDING;
+
+	if (!list || key < '1' || key > '9' || (int)(key - '1') >= dialog_at(v->dialog)->rows(v))
+		return;
+	v->dialog_sel = (int)(key - '1');
+	app_touch(a);
+}
+
+void
 app_drill_finding(struct app *a)
 {
 	if (a->v.dialog_sel >= 0 && a->v.dialog_sel < a->drill.n)

@@ -236,6 +236,8 @@ void app_drill_mask(struct app *a);
 bool app_drill_hides(struct app *a);
 void app_drill_layer(struct app *a);
 void app_drill_finding(struct app *a);
+/* A digit in the lists of a drill: the row of that number is selected. */
+void app_drill_number(struct app *a, uint32_t key);
 /* Before a frame: the screen gets the theme that it is to be drawn in. */
 void app_show_theme(struct app *a);
 /* Save the report of the kind that is chosen. */

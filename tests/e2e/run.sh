@@ -131,6 +131,28 @@ replay_at_its_pace() {
 	restored 13
 }
 
+drill_by_keys() {
+	shell 80 24
+	begin "$prog --drill --practice=nologin-shell"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect 'what was found is hidden'
+	expect '3 Session +FAIL'
+	keys a
+	expect 'Drill: where does it fail'
+	keys 3
+	expect '> 3 session'
+	keys Enter
+	expect 'Drill: what is it\? \(session\)'
+	keys 2
+	expect '> 2 [a-z-]+ '
+	keys k k Enter
+	expect 'RIGHT|NOT QUITE|NEARLY'
+	keys Escape
+	expect 'SESSION FAILED|shell-nologin'
+	keys q
+	restored 0
+}
+
 every_key_once() {
 	shell 120 36
 	begin "$live"
@@ -975,7 +997,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict replay_gives_the_same replay_at_its_pace every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed hostkey_end_in_a_text fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict drill_by_keys replay_gives_the_same replay_at_its_pace every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed hostkey_end_in_a_text fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
