@@ -71,6 +71,32 @@ case_screenfix-no-qos() {
 	screen_down
 }
 
+# The server has two host keys: one is new, the other is the known one.
+situation_one-type-new() {
+	serve
+	printf '%s\n' "web.lab $(pub host2)" "web.lab $(pub host_rsa)" | home known_hosts
+	printf '%s\n' "Host *" "	UpdateHostKeys no" | home config # or plain ssh itself rewrites the file
+}
+here known-type one-type-new 'REMOTE HOST IDENTIFICATION HAS CHANGED' kept 'Log in by the host key that is known'
+
+# The key lies beside the others under a name that ssh does not try; ssh-add loads it on the terminal.
+row screenfix-add-other-key - - 0 'Permission denied \(publickey\)'
+case_screenfix-add-other-key() {
+	situation_other-key
+	agent
+	screen_begins web.lab || return
+	fix_shown 'Load that key into the agent'
+	expect 'y runs it on this terminal'
+	keys y
+	expect 'FIXED: the finding is gone' 40
+	expect 'Undo +ssh-add -d /home/alice/.ssh/work_key'
+	gets_in
+	lab_client ssh-add -q -d .ssh/work_key 2>/dev/null || fail "the key was not in the agent"
+	ssh_as_before
+	stays_out
+	screen_down
+}
+
 # ---- on the server, by the admin's login ---------------------------------------------
 
 there_bad-line() {
@@ -107,3 +133,10 @@ there shell 'Permission denied' 'Give the account a shell that exists'
 there deny-groups 'Permission denied' 'Take the account out of the rule'
 there channels 'open failed|exit 255' 'Allow the usual number of sessions'
 there nologin-shell 'not available|exit 1' 'Give the account a shell'
+there_password-old() {
+	serve_unit "UsePAM yes"
+	serve_admin
+	pam_account "account required pam_unix.so"
+	lab_server chage -d 0 alice
+}
+there password-old 'Password change required' 'Let the password be valid again'
