@@ -25,6 +25,7 @@ enum {
 	COUNT_MS = 1000,      /* while seconds are counted */
 	PENALTY_FAIL_S = 5,   /* sshd_config(5), PerSourcePenalties: authfail */
 	PENALTY_NOAUTH_S = 1, /* noauth */
+	STRAYS_MAX = 200,     /* lines of libraries that a run keeps */
 };
 
 static const int app_signals[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP };
@@ -271,6 +272,36 @@ read_tty(struct app *a, bool on)
 		uv_poll_stop(&a->tty);
 }
 
+/* A library wrote a line to standard error: evidence of the run that is shown, so many lines of it. */
+static void
+on_stray_line(void *arg, const char *line)
+{
+	struct app *a = arg;
+	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
+	int run = d != NULL ? d->run : 0;
+
+	if (a->stray_target != a->v.target || a->stray_run != run)
+		a->nstrays = 0;
+	a->stray_target = a->v.target;
+	a->stray_run = run;
+	if (a->engine == NULL || a->nstrays > STRAYS_MAX)
+		return;
+	engine_add_stderr(a->engine, (uint16_t)a->v.target,
+	    a->nstrays++ < STRAYS_MAX ? line : "(more of this run is left out)");
+}
+
+static void
+on_strays(uv_poll_t *p, int status, int events)
+{
+	struct app *a = p->data;
+
+	(void)events;
+	if (status < 0)
+		uv_poll_stop(p);
+	else
+		screen_strays(a->screen, on_stray_line, a);
+}
+
 static void
 on_signal(uv_signal_t *h, int sig)
 {
@@ -325,7 +356,7 @@ app_open(struct app *a, struct engine *e)
 	uv_timer_init(&a->loop, &a->frame);
 	app_watch_begin(a);
 	app_pace_begin(a);
-	a->before_sleep.data = a->tick.data = a->frame.data = a->tty.data = a;
+	a->before_sleep.data = a->tick.data = a->frame.data = a->tty.data = a->strays.data = a;
 	uv_signal_init(&a->loop, &a->child_stops);
 	a->child_stops.data = a;
 	for (int i = 0; i < APP_SIGNALS; i++) {
@@ -352,6 +383,9 @@ app_close(struct app *a, bool tty)
 		uv_close((uv_handle_t *)&a->sig[i], NULL);
 	if (tty)
 		uv_close((uv_handle_t *)&a->tty, NULL);
+	if (a->stray_poll)
+		uv_close((uv_handle_t *)&a->strays, NULL);
+	a->stray_poll = false;
 	copier_free(a->copier);
 	a->copier = NULL;
 	uv_unref((uv_handle_t *)&a->wake);
@@ -385,11 +419,17 @@ app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 		tty = true;
 		a->input = read_tty;
 		read_tty(a, true);
+		a->stray_poll = screen_stray_fd(a->screen) >= 0 &&
+				uv_poll_init(&a->loop, &a->strays, screen_stray_fd(a->screen)) == 0;
+		if (a->stray_poll)
+			uv_poll_start(&a->strays, UV_READABLE, on_strays);
 		uv_prepare_start(&a->before_sleep, on_before_sleep);
 		app_take(a);
 		uv_run(&a->loop, UV_RUN_DEFAULT);
 	}
 	app_aside_end(a);
+	if (a->stray_poll)
+		uv_poll_stop(&a->strays);
 	screen_close(a->screen);
 	a->screen = NULL;
 	app_close(a, tty);

@@ -97,7 +97,9 @@ struct app {
 	uv_idle_t work; /* while something takes longer than a turn (app_work.c) */
 	uv_timer_t tick, frame, watch_timer, pace_timer;
 	struct pace pace;
-	uv_poll_t tty;
+	uv_poll_t tty, strays; /* of strays only where stray_poll */
+	bool stray_poll;
+	int nstrays, stray_target, stray_run; /* lines kept, of which run */
 	uv_signal_t sig[APP_SIGNALS];
 
 	struct drill drill;

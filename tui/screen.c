@@ -23,13 +23,14 @@
 #include "action.h"
 #include "screen_term.h"
 #include "setting.h"
+#include "strays.h"
 
 enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END = KEY_MAX + 2 };
 
 struct screen {
 	SCREEN *curses;
 	FILE *in, *out;
-	int saved_stderr; /* -1: standard error was left alone */
+	struct strays strays;
 	bool xterm, pasting, typing;
 	char *paste; /* grows to SCREEN_PASTE_MAX */
 	size_t paste_len, paste_cap;
@@ -93,21 +94,6 @@ open_output(void)
 	return f;
 }
 
-/* Nothing that a library writes to standard error may land on the screen. */
-static int
-hide_stderr(void)
-{
-	int saved, null;
-
-	if (!isatty(STDERR_FILENO) || (saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) < 0)
-		return -1;
-	if ((null = open("/dev/null", O_WRONLY | O_CLOEXEC)) >= 0) {
-		dup2(null, STDERR_FILENO);
-		close(null);
-	}
-	return saved;
-}
-
 static void
 send_bytes(const struct screen *s, const char *bytes, size_t len)
 {
@@ -169,7 +155,6 @@ screen_open(struct screen **out, const struct theme *t, char *note, size_t notec
 		return -1;
 	if (!prepared)
 		screen_prepare(COLOR_AUTO);
-	s->saved_stderr = -1;
 	if (!isatty(STDOUT_FILENO) || (s->in = open_input()) == NULL ||
 	    (s->out = open_output()) == NULL) {
 		snprintf(err, errcap, "there is no terminal");
@@ -185,8 +170,8 @@ screen_open(struct screen **out, const struct theme *t, char *note, size_t notec
 		goto fail;
 	}
 	s->xterm = term_like_xterm();
-	s->saved_stderr = hide_stderr();
-	crash_arm(s->xterm ? paste_off : "", s->saved_stderr);
+	strays_begin(&s->strays);
+	crash_arm(s->xterm ? paste_off : "", s->strays.saved);
 	set_modes(s);
 	screen_theme(s, t);
 	screen_redraw(s);
@@ -211,10 +196,7 @@ screen_close(struct screen *s)
 	endwin();
 	crash_disarm();
 	delscreen(s->curses);
-	if (s->saved_stderr >= 0) {
-		dup2(s->saved_stderr, STDERR_FILENO);
-		close(s->saved_stderr);
-	}
+	strays_end(&s->strays);
 	fclose(s->in);
 	fclose(s->out);
 	grid_free(&s->shown);
@@ -226,6 +208,18 @@ int
 screen_fd(const struct screen *s)
 {
 	return fileno(s->in);
+}
+
+int
+screen_stray_fd(const struct screen *s)
+{
+	return s->strays.out;
+}
+
+void
+screen_strays(struct screen *s, void (*take)(void *arg, const char *line), void *arg)
+{
+	strays_read(&s->strays, take, arg);
 }
 
 bool
@@ -466,6 +460,7 @@ stop_job(void)
 void
 screen_resume(struct screen *s)
 {
+	strays_hide(&s->strays);
 	endwin(); /* so that the next refresh sets everything up from the start */
 	if (s->xterm)
 		send_bytes(s, paste_on, sizeof paste_on - 1);
@@ -484,6 +479,7 @@ screen_aside(struct screen *s, bool forget)
 		send_bytes(s, paste_off, sizeof paste_off - 1);
 	curs_set(1);
 	endwin();
+	strays_show(&s->strays);
 }
 
 void

@@ -40,6 +40,10 @@ void screen_close(struct screen *s);
 
 /* To be polled for input; its own open file, so that no other descriptor becomes non-blocking. */
 int screen_fd(const struct screen *s);
+/* To be polled for what libraries write to standard error while the screen is up; -1: nothing of it is kept. */
+int screen_stray_fd(const struct screen *s);
+/* Read some of it; take gets each line, harmless, of at most STRAY_LINE_MAX bytes before that (strays.h). Waits for nothing. */
+void screen_strays(struct screen *s, void (*take)(void *arg, const char *line), void *arg);
 /* The other end of the terminal is gone. */
 bool screen_gone(const struct screen *s);
 /*

@@ -25,6 +25,7 @@ enum verb_kind {
 	VERB_FILE,
 	VERB_EXEC,
 	VERB_LOGIN,
+	VERB_STDERR,
 	VERB_CONFIRM,
 	VERB_SERVER_PREVIEW,
 	VERB_SERVER_APPLY,
@@ -44,7 +45,7 @@ struct verb {
 	uint16_t target;
 	struct target *t;
 	struct run_options *opt;
-	char *name;       /* of a text, path of a file, or id of a fix or a change */
+	char *name;       /* of a text, path of a file, id of a fix or a change, or a line */
 	bool in, session; /* of VERB_LOGIN, as is status, which VERB_RAN has too */
 	int status;
 	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
@@ -483,6 +484,19 @@ do_login(struct engine *e, struct verb *v)
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
 }
 
+static void
+do_stderr(struct engine *e, struct verb *v)
+{
+	struct subject *s = subject_find(e, v->target);
+	struct evidence ev;
+
+	if (s == NULL)
+		return;
+	ev_init(&ev, EV_STDERR_LINE);
+	ev_str(&ev, K_TEXT, v->name);
+	engine_say(s, &ev, VANTAGE_CLIENT, 0);
+}
+
 enum { CONFIRM_TRIES = 3 };
 
 static void
@@ -597,6 +611,7 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_UNDO] = do_undo,
 	[VERB_RAN] = do_ran,
 	[VERB_LOGIN] = do_login,
+	[VERB_STDERR] = do_stderr,
 	[VERB_CONFIRM] = do_confirm,
 	[VERB_SERVER_PREVIEW] = do_server,
 	[VERB_SERVER_APPLY] = do_server,
@@ -832,6 +847,15 @@ engine_add_login(
 	v->session = session;
 	v->status = status;
 	v->name = copy_word(text);
+	verb_post(e, v);
+}
+
+void
+engine_add_stderr(struct engine *e, uint16_t target, const char *line)
+{
+	struct verb *v = verb_new(VERB_STDERR, target);
+
+	v->name = copy_word(line);
 	verb_post(e, v);
 }
 

@@ -74,6 +74,8 @@ void engine_add_file(struct engine *e, uint16_t target, const char *path);
  */
 void engine_add_login(
     struct engine *e, uint16_t target, bool in, bool session, int status, const char *text);
+/* A line that a library of this program wrote to standard error. It says nothing about the target. */
+void engine_add_stderr(struct engine *e, uint16_t target, const char *line);
 /*
  * A change on the server, by the login of run_options.admin, or here where the target is this
  * machine; fix is an id of fixes.c. Preview says what would be done. Apply makes the change with a

@@ -213,6 +213,12 @@ evidence_tools() {
 	begin "$live --mouse on"
 	up
 	expect 'done '
+	echo $'a library says \033[2J' >"/proc/$(child)/fd/2" # standard error: not on the screen, but a line of evidence
+	keys v v
+	expect 'standard error of this program: a library says .x1B'
+	expect 'Layers'
+	keys v v
+	expect_gone 'a library says'
 	keys '&'
 	expect 'show lines with:'
 	keys -l 'key refused'
