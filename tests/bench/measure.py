@@ -763,7 +763,8 @@ def spent(opt):
 
 
 def main():
-    figures = (verdict, healthy, silence, screen, stuck, frames, keys, memory, paste, evidence, log, spent)
+    figures = (verdict, healthy, silence, screen, stuck, frames, keys, memory, targets, paste, evidence, log,
+               spent)
     p = argparse.ArgumentParser(description="Take one figure of the benchmark.")
     p.add_argument("figure", choices=[f.__name__ for f in figures])
     p.add_argument("--name", default="")
