@@ -199,6 +199,13 @@ is_client_view(const struct evidence *ev)
 	       ev->kind != EV_TEXT_OTHER && !is_of_fix(ev);
 }
 
+/* A line of a transcript of a login that was begun here, by a person. */
+static bool
+is_of_own_login(const struct evidence *ev)
+{
+	return ev->vantage == VANTAGE_PROOF && ev->clock > 0;
+}
+
 void
 diag_apply(struct diag *d, const struct evidence *ev)
 {
@@ -208,6 +215,10 @@ diag_apply(struct diag *d, const struct evidence *ev)
 		return;
 	if (!is_folded(ev))
 		return;
+	if (is_of_own_login(ev)) {
+		learn_own_login(d, ev);
+		return;
+	}
 	if (d->nev == 0 || ev->at_us < d->first_us)
 		d->first_us = ev->at_us;
 	if (ev->at_us > d->last_us)

@@ -31,6 +31,12 @@ void *table_row(void *table, int *n, int max, size_t size, const void *key,
 
 /* learn.c: fold one line into base facts, tables and slots. */
 void learn(struct diag *d, const struct evidence *ev);
+/*
+ * The same for a line of a transcript of a login that a person made from here. It is of another connection
+ * than the run's, and of a person's keys and secrets: what it says becomes facts of its own, so that it
+ * adds to what the run has shown and takes nothing from it.
+ */
+void learn_own_login(struct diag *d, const struct evidence *ev);
 /* derive.c: facts = base and what follows from the tables. */
 void derive(struct diag *d);
 /* derive_hop.c: the part of derive() about jump hosts. */

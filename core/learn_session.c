@@ -344,6 +344,22 @@ login_result(struct diag *d, const struct evidence *ev)
 		fact(d, ev, F_PERSON_SHELL);
 }
 
+void
+learn_own_login(struct diag *d, const struct evidence *ev)
+{
+	bool secret =
+	    ev_is(ev, K_METHOD, "password") || ev_is(ev, K_METHOD, "keyboard-interactive");
+
+	if (ev->kind == EV_AUTH_LOGIN && secret && ev_is(ev, K_RESULT, "denied"))
+		fact(d, ev, F_PERSON_REFUSED);
+	if (ev->kind != EV_SESSION_REQUEST || !ev_is(ev, K_RESULT, "refused"))
+		return;
+	if (ev_is(ev, K_REQUEST, "channel") || ev_is(ev, K_REQUEST, "shell")) {
+		fact(d, ev, F_PERSON_NO_SESSION);
+		slot_field(d, SLOT_SESSION_TEXT, 4, ev, K_TEXT);
+	}
+}
+
 const learner learners_session[EV__COUNT] = {
 	[EV_LOGIN_RESULT] = login_result,
 	[EV_SESSION_REQUEST] = session_request,

@@ -1,7 +1,7 @@
 /*
  * A login by hand: the screen steps aside for the user's own ssh, which asks
  * what only a person can answer. What it says goes into a private file; whether it got
- * in is evidence. Called by app_act.c.
+ * in, and what it says of the way there, is evidence. Called by app_act.c.
  */
 #include "app_state.h"
 
@@ -111,7 +111,7 @@ login_done(struct app *a, int status)
 		return;
 	}
 	read_log(a->login_log, &in, &session, last);
-	engine_add_login(a->engine, (uint16_t)a->v.target, in, session, status, last);
+	engine_add_login(a->engine, (uint16_t)a->v.target, in, session, status, last, a->login_log);
 	app_say(a, "your ssh was %s, status %d; what it said is in %s until this program ends",
 	    in ? "let in" : "not let in", status, a->login_log);
 }

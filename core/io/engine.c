@@ -48,7 +48,7 @@ struct verb {
 	char *name;       /* of a text, path of a file, id of a fix or a change, or a line */
 	bool in, session; /* of VERB_LOGIN, as is status, which VERB_RAN has too */
 	int status;
-	char *text; /* of VERB_TEXT, the probe of VERB_RERUN */
+	char *text; /* of VERB_TEXT, the probe of VERB_RERUN, the log of VERB_LOGIN */
 	size_t len;
 	char **argv;
 };
@@ -401,9 +401,9 @@ on_text_end(void *arg, int error)
 	text_forget(t);
 }
 
-void
-engine_read_text(
-    struct subject *s, const char *name, const char *path, const char *bytes, size_t len)
+static void
+read_text(
+    struct subject *s, const char *name, const char *path, const char *bytes, size_t len, bool own)
 {
 	static const struct textjob_does does = { on_text_line, on_text_end };
 	const struct diag *d = book_diag(s->engine->book, s->number);
@@ -411,6 +411,8 @@ engine_read_text(
 		.name = name,
 		.host = s->target.host,
 		.user = s->target.user,
+		.client = own,
+		.own = own,
 		.now = (int64_t)time(NULL) };
 	struct text *t = calloc(1, sizeof *t);
 	time_t now = (time_t)opt.now;
@@ -437,6 +439,13 @@ engine_read_text(
 	t->next = s->reading;
 	s->reading = t;
 	s->texts++;
+}
+
+void
+engine_read_text(
+    struct subject *s, const char *name, const char *path, const char *bytes, size_t len)
+{
+	read_text(s, name, path, bytes, len, false);
 }
 
 void
@@ -467,6 +476,9 @@ do_file(struct engine *e, struct verb *v)
 		    s, strcmp(v->name, "-") == 0 ? "stdin" : v->name, v->name, NULL, 0);
 }
 
+/* Of what a person's own ssh said: the login is at the begin, a long session's noise behind it. */
+enum { LOGIN_LOG_MAX = 4 * 1024 * 1024 };
+
 static void
 do_login(struct engine *e, struct verb *v)
 {
@@ -482,6 +494,8 @@ do_login(struct engine *e, struct verb *v)
 	if (v->name[0] != '\0')
 		ev_str(&ev, K_TEXT, v->name);
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
+	if (v->text != NULL)
+		read_text(s, "your own ssh", v->text, NULL, LOGIN_LOG_MAX, true);
 }
 
 static void
@@ -838,11 +852,12 @@ engine_add_file(struct engine *e, uint16_t target, const char *path)
 }
 
 void
-engine_add_login(
-    struct engine *e, uint16_t target, bool in, bool session, int status, const char *text)
+engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status,
+    const char *text, const char *log)
 {
 	struct verb *v = verb_new(VERB_LOGIN, target);
 
+	v->text = copy_word(log);
 	v->in = in;
 	v->session = session;
 	v->status = status;

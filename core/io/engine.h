@@ -70,10 +70,11 @@ void engine_add_text(
 void engine_add_file(struct engine *e, uint16_t target, const char *path);
 /*
  * What a person's own login by ssh came to: whether ssh said that it was authenticated, that an
- * interactive session began, its exit status, and its last message ("": none).
+ * interactive session began, its exit status, and its last message ("": none). log: the file of its
+ * own messages (-vvv -E), whose first 4 MB are read on the thread pool as evidence; NULL: none.
  */
-void engine_add_login(
-    struct engine *e, uint16_t target, bool in, bool session, int status, const char *text);
+void engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status,
+    const char *text, const char *log);
 /* A line that a library of this program wrote to standard error. It says nothing about the target. */
 void engine_add_stderr(struct engine *e, uint16_t target, const char *line);
 /*

@@ -22,7 +22,9 @@ struct reading {
 	uint16_t target, run;
 	atomic_bool stop;
 	int error;
-	char *lines; /* encoded lines, each with a newline behind it */
+	size_t limit; /* of path, what is read of it; 0: all */
+	bool cut;     /* the limit was reached */
+	char *lines;  /* encoded lines, each with a newline behind it */
 	size_t used, cap;
 	char line[EV_LINE_MAX], chunk[CHUNK];
 };
@@ -61,20 +63,33 @@ keep(void *arg, struct evidence *ev)
 	g->used += len + 1;
 }
 
+/* How much to read at once: within what is left of the limit. */
+static size_t
+next_len(const struct reading *g, size_t done)
+{
+	size_t left = g->limit > 0 ? g->limit - done : sizeof g->chunk;
+
+	return left < sizeof g->chunk ? left : sizeof g->chunk;
+}
+
 static void
 read_file(struct reading *g, struct recogniser *r)
 {
 	bool is_stdin = strcmp(g->path, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(g->path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : 1;
+	size_t done = 0, len;
 
-	while (n > 0 && !atomic_load(&g->stop)) {
-		n = read(fd, g->chunk, sizeof g->chunk);
-		if (n > 0)
+	while (n > 0 && !atomic_load(&g->stop) && (len = next_len(g, done)) > 0) {
+		n = read(fd, g->chunk, len);
+		if (n > 0) {
 			recognise_feed(r, g->chunk, (size_t)n);
-		else if (n < 0 && errno == EINTR)
+			done += (size_t)n;
+		} else if (n < 0 && errno == EINTR) {
 			n = 1;
+		}
 	}
+	g->cut = g->limit > 0 && done == g->limit;
 	if (n < 0)
 		g->error = errno;
 	if (fd >= 0 && !is_stdin)
@@ -95,7 +110,7 @@ work(void *data)
 		read_file(g, r);
 	else
 		recognise_feed(r, g->text, g->len);
-	recognise_end(r, g->error != 0);
+	recognise_end(r, g->error != 0 || g->cut);
 	recognise_free(r);
 }
 
@@ -161,6 +176,7 @@ reading_new(const char *path, const char *text, size_t len, const struct recogni
 	g->opt.arg = g;
 	if (path != NULL) {
 		g->path = copy(path);
+		g->limit = len;
 	} else if ((g->text = malloc(len + 1)) != NULL) {
 		memcpy(g->text, text, len);
 		g->len = len;

@@ -20,7 +20,7 @@ struct textjob_does {
 };
 
 /*
- * Begin to read path, or, where it is NULL, text (copied). opt's texts are copied; its say and arg
+ * Begin to read path (its first len bytes; 0: all), or, where it is NULL, text (len bytes, copied). opt's texts are copied; its say and arg
  * are the job's. target and run are stamped on the lines. Returns NULL out of memory.
  */
 struct textjob *textjob_start(uv_loop_t *loop, const char *path, const char *text, size_t len,

@@ -43,6 +43,8 @@ struct recogniser {
 	char source_text[2048];
 };
 
+static int reader_named(const struct recogniser *r, const char *kind);
+
 /* ---- life ---------------------------------------------------------------------------- */
 
 struct recogniser *
@@ -71,6 +73,10 @@ recognise_new(const struct recognise_options *opt)
 			recognise_free(r);
 			return NULL;
 		}
+	if (opt->own) {
+		r->section = reader_named(r, "ssh");
+		r->in_section = true;
+	}
 	return r;
 }
 
@@ -145,7 +151,7 @@ recognise_other(struct recogniser *r, const struct line *l, const char *reason)
 	ev_init(&ev, EV_TEXT_OTHER);
 	ev_str(&ev, K_REASON, reason);
 	ev_mem(&ev, K_TEXT, l->s, l->len < 400 ? l->len : 400);
-	recognise_say(r, &ev, VANTAGE_PASTED);
+	recognise_say(r, &ev, r->opt.own ? VANTAGE_PROOF : VANTAGE_PASTED);
 }
 
 void

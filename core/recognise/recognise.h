@@ -37,6 +37,11 @@ struct recognise_options {
 	 * not, its lines are shown as being of another login.
 	 */
 	bool client;
+	/*
+	 * It is a login that this program itself began, in a file of ssh's own messages (-vvv -E): said as
+	 * what the user's own ssh shows (vantage proof), and read as nothing but a transcript. With client.
+	 */
+	bool own;
 	int64_t now;        /* epoch seconds: the year of a log without one; 0: not known */
 	int32_t utc_offset; /* seconds east of UTC of a log without a time zone */
 	void (*say)(

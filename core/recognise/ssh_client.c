@@ -18,7 +18,7 @@
 void
 client_say(struct recogniser *r, struct evidence *ev)
 {
-	recognise_say(r, ev, VANTAGE_PASTED);
+	recognise_say(r, ev, recognise_options(r)->own ? VANTAGE_PROOF : VANTAGE_PASTED);
 }
 
 void

@@ -1,4 +1,5 @@
 /* The recogniser: lines out of bytes, whatever their encoding; patterns; what a text without meaning becomes. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,29 @@ patterns_match(void **state)
 	assert_string_equal(h[0].s, "all of it");
 }
 
+/* A transcript of a login that was begun here: the user's own ssh says it, and nobody else is heard in it. */
+static void
+own_login_is_proof(void **state)
+{
+	static const struct recognise_options own = {
+		.clock = 1, .name = "own", .client = true, .own = true, .say = collect
+	};
+	static char text[64 * 1024];
+	FILE *in = fopen("tests/transcripts/auth-password-wrong/client.text", "re");
+
+	(void)state;
+	assert_non_null(in);
+	text[fread(text, 1, sizeof text - 256, in)] = '\0';
+	fclose(in);
+	strcat(text,
+	    "port 22\nusepam yes\nsshd[7]: Failed password for bob from 192.0.2.9 port 4 ssh2\n");
+	read_with(&own, text);
+	has("proof/1 auth.login method=password");
+	has("server/1 text.source name=own kind=ssh ");
+	assert_null(strstr(out, "pasted/"));
+	assert_null(strstr(out, "text.says"));
+}
+
 int
 main(void)
 {
@@ -104,6 +128,7 @@ main(void)
 		cmocka_unit_test(two_byte_texts_are_read),
 		cmocka_unit_test(rubbish_means_nothing),
 		cmocka_unit_test(patterns_match),
+		cmocka_unit_test(own_login_is_proof),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
