@@ -51,7 +51,7 @@ job=fresh
 [ $# -gt 0 ] || mapfile -t all < <("$prog" --list-practice | awk '{ print $1 }')
 [ $# -gt 0 ] || set -- "${all[@]}"
 # Most of the time a case waits for the other side: several at a time.
-printf '%s\n' "$@" | xargs -P 6 -I '{}' bash "$here/practice.sh" --one "$tmp" $job '{}'
+printf '%s\n' "$@" | xargs -P 4 -I '{}' bash "$here/practice.sh" --one "$tmp" $job '{}'
 if [ $job = record ]; then
 	for id; do
 		[ -s "$at/$id.ev" ] || { echo "FAIL $id: no recording"; exit 1; }
@@ -86,6 +86,12 @@ for id in sys.argv[2:]:
         why.append(repr(e))
     if why:
         print("FAIL", id, *why, sep="\n  ")
+        try:
+            for e in json.load(open("%s/%s.run" % (sys.argv[1], id)))["evidence"]:
+                if e["kind"].split(".")[0] in ("session", "proof", "auth", "disconnect"):
+                    print("    ", e["n"], e["at_ms"], e["kind"], e["text"][:120])
+        except (OSError, ValueError):
+            pass
     failed += bool(why)
     passed += not why
 if skipped:
