@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libssh/callbacks.h>
+#include <libssh/server.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,6 +36,7 @@ struct conn {
 	char sigalgs[SIGALGS_MAX];
 	int wakes;
 	uint64_t relayed;
+	struct ssh_counter_struct sent, taken; /* what libssh wrote to and read from its socket */
 	uv_work_t work;
 	void (*work_fn)(void *), (*after)(void *);
 	void *work_arg;
@@ -89,9 +92,35 @@ call_step(struct conn *c)
 		listen_to_log(c, false);
 }
 
+/*
+ * libssh reads only in the calls of what still waits for something: a channel at its end of file,
+ * say, leaves its "close" in the socket. Asking for a message of the server's reads always; one
+ * that there is asks for a channel or the like, which nobody here gives.
+ */
+static void
+take_rest(struct conn *c)
+{
+	ssh_message m;
+	int n;
+
+	if (ioctl(c->fd, FIONREAD, &n) != 0 || n == 0)
+		return;
+	while ((m = ssh_message_get(c->ssh)) != NULL) {
+		ssh_message_reply_default(m);
+		ssh_message_free(m);
+	}
+}
+
+/*
+ * Any call of libssh's may read, so one step may take the packet that another call of the same
+ * step had looked for just before, and the socket tells of it no more: a step is made again
+ * until one has taken nothing.
+ */
 static void
 run_step(struct conn *c)
 {
+	uint64_t before;
+
 	if (c->stepping || c->busy) {
 		c->again = true;
 		return;
@@ -99,9 +128,13 @@ run_step(struct conn *c)
 	c->stepping = true;
 	do {
 		c->again = false;
+		before = c->taken.in_bytes;
 		if (c->step != NULL)
 			call_step(c);
-	} while (c->again && !c->busy);
+		if (c->step != NULL && !c->busy && !c->again && c->taken.in_bytes == before)
+			take_rest(c);
+		c->again = c->again || c->taken.in_bytes != before;
+	} while (c->again && c->step != NULL && !c->busy);
 	c->stepping = false;
 	keep_nonblocking(c);
 	arm(c);
@@ -180,6 +213,7 @@ conn_new(uv_loop_t *loop, int fd, const struct conn_hooks *hooks, void *arg)
 	if ((c->fd = fcntl(pair[1], F_DUPFD_CLOEXEC, 3)) < 0 ||
 	    (c->ssh = new_session(pair[1])) == NULL)
 		goto fail;
+	ssh_set_counters(c->ssh, &c->sent, &c->taken);
 	if ((c->tap = tap_new(loop, fd, pair[0], hooks, arg)) == NULL)
 		goto fail;
 	if (uv_poll_init(loop, &c->poll, c->fd) != 0)

@@ -136,6 +136,9 @@ static const struct practice_row rows[] = {
 	{ .shown = { "session-closed", "Commands run, and the connection is gone when a shell begins", "server-closed-session" },
 	  .server = &practice_ssh, .play = { .drops = 1 << SSH_CHANNEL_REQUEST_SHELL } },
 
+	{ .shown = { "no-answer", "Commands run, and the channel is gone when a shell begins", "server-closed-session" },
+	  .server = &practice_ssh, .play = { .closes = 1 << SSH_CHANNEL_REQUEST_PTY } },
+
 	/* ---- performance ---- */
 	{ .shown = { "slow-banner", "The server takes its time to say who it is", "slow-banner" },
 	  .server = &practice_ssh, .play = { .pause = PAUSE_BANNER, .pause_ms = 1500 } },

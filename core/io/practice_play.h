@@ -61,6 +61,7 @@ struct practice_play {
 	unsigned pause_ms;
 	unsigned refuses;     /* bit set of 1 << SSH_CHANNEL_REQUEST_* */
 	unsigned drops;       /* the same: the connection is closed in the place of an answer */
+	unsigned closes;      /* the same: the channel is closed in the place of an answer */
 	bool refuses_session; /* no channel is opened */
 	const char *forced;   /* what a forced command prints in the place of what is asked for */
 	int forced_status;

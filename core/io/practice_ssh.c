@@ -282,6 +282,11 @@ request_on_chan(struct conn *c, ssh_message m)
 
 	while (n != NULL && n->ch != ch)
 		n = n->next;
+	if (n != NULL && (c->shared->play->closes & 1u << ssh_message_subtype(m)) != 0) {
+		ssh_channel_close(n->ch);
+		n->gone = true;
+		return;
+	}
 	for (size_t i = 0; n != NULL && i < sizeof(requests) / sizeof(requests[0]); i++)
 		if (requests[i].subtype == ssh_message_subtype(m) &&
 		    (c->shared->play->refuses & 1u << requests[i].subtype) == 0 &&

@@ -23,7 +23,9 @@ enum {
 	ECHO_NEAR_US = 100 * 1000, /* a longer round trip leaves no time to wait for a late echo */
 	READY_WAIT_MS = 5000,      /* for the shell to run our line, after its first byte */
 	ROOM_MS = 100,             /* for the server to free the first session */
-	SFTP_REPLY = 9,            /* length, type, version */
+	END_WAIT_MS =
+	    1000,       /* for the first command's channel to close, on servers that mix up two */
+	SFTP_REPLY = 9, /* length, type, version */
 	SFTP_MAX = 34000,
 	TERM_MAX = 64,
 	SHELL_MAX = 128,
@@ -152,6 +154,8 @@ say_request(struct session *s, const char *result)
 	ev_str(&ev, K_RESULT, result);
 	if (strcmp(result, "refused") == 0)
 		ev_str(&ev, K_TEXT, ssh_get_error(conn_ssh(s->conn)));
+	else if (strcmp(result, "closed") == 0)
+		ev_str(&ev, K_TEXT, "the channel was closed in the place of an answer");
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(s->pr) - s->step_us));
 	probe_emit(s->pr, &ev);
 }
@@ -170,6 +174,22 @@ granted(struct session *s, int rc)
 		return 0;
 	say_request(s, rc == SSH_OK ? "ok" : "refused");
 	return rc == SSH_OK ? 1 : -1;
+}
+
+/*
+ * The same of a request on an open channel. Of one that the server closed libssh waits for the
+ * answer for ever.
+ */
+static int
+answered(struct session *s, struct lane *l, int rc)
+{
+	if (rc != SSH_AGAIN || s->over || conn_closed(s->conn) || !ssh_channel_is_closed(l->ch))
+		return granted(s, rc);
+	say_request(s, "closed");
+	if (!s->exec.found)
+		proof_gate(s->pr->run, false);
+	over(s);
+	return 0;
 }
 
 static void
@@ -643,7 +663,7 @@ static void
 step_shell(void *arg)
 {
 	struct session *s = arg;
-	int g = granted(s, ssh_channel_request_shell(s->shell.ch));
+	int g = answered(s, &s->shell, ssh_channel_request_shell(s->shell.ch));
 
 	if (g == 0)
 		return;
@@ -664,7 +684,7 @@ static void
 step_pty(void *arg)
 {
 	struct session *s = arg;
-	int g = granted(s, ssh_channel_request_pty_size(s->shell.ch, s->term, 80, 24));
+	int g = answered(s, &s->shell, ssh_channel_request_pty_size(s->shell.ch, s->term, 80, 24));
 
 	if (g == 0)
 		return;
@@ -678,7 +698,7 @@ on_room(uv_timer_t *timer)
 {
 	struct session *s = timer->data;
 
-	if (!s->over && s->alone)
+	if (!s->over && s->shell.ch == NULL)
 		begin_shell(s);
 	else if (!s->over)
 		begin_sftp(s);
@@ -768,6 +788,39 @@ say_exec(struct session *s)
 	proof_gate(s->pr->run, came);
 }
 
+/*
+ * Dropbear takes the end of a command for that of a channel opened meanwhile, and closes it. So
+ * the shell waits for the first channel to close, unless something else keeps that open.
+ */
+static void
+step_exec_ends(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	lane_read(s, &s->exec);
+	if (s->exec.closed) {
+		uv_timer_stop(&s->room);
+		begin_shell(s);
+	} else if (conn_closed(s->conn)) {
+		lost(s);
+	}
+}
+
+static void
+after_exec(struct session *s)
+{
+	if (s->pr->run
+		->openssh) { /* how the command ends tells nothing more: no round trip for it */
+		begin_shell(s);
+		return;
+	}
+	uv_update_time(s->room.loop);
+	uv_timer_start(&s->room, on_room, END_WAIT_MS, 0);
+	conn_drive(s->conn, step_exec_ends, s);
+}
+
 static void
 step_exec_read(void *arg)
 {
@@ -776,9 +829,9 @@ step_exec_read(void *arg)
 	if (s->over)
 		return;
 	lane_read(s, &s->exec);
-	if (s->exec.found) { /* how the command ends tells nothing more: no round trip for it */
+	if (s->exec.found) {
 		say_exec(s);
-		begin_shell(s);
+		after_exec(s);
 	} else if (s->exec.closed) {
 		say_exec(s);
 		over(s);
@@ -791,7 +844,7 @@ static void
 step_exec(void *arg)
 {
 	struct session *s = arg;
-	int g = granted(s, ssh_channel_request_exec(s->exec.ch, s->line));
+	int g = answered(s, &s->exec, ssh_channel_request_exec(s->exec.ch, s->line));
 
 	if (g == 0)
 		return;

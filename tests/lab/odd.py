@@ -213,6 +213,23 @@ def turns(conn, arg):
             pair[sock].sendall(part)
 
 
+def trickle(conn, arg):
+    """The server at this port; what it says comes a packet's length at a time."""
+    other = socket.create_connection(("127.0.0.1", int(arg)))
+    other.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    while True:
+        for sock in select.select([conn, other], [], [])[0]:
+            if not (part := sock.recv(65536)):
+                return
+            if sock is conn:
+                other.sendall(part)
+                continue
+            for at in range(0, len(part), 36):
+                conn.sendall(part[at:at + 36])
+                time.sleep(0.002)
+
+
 def stall_once(conn, _arg):
     """The first connection hangs after the identification; others get a KEXINIT."""
     global stalled
@@ -261,7 +278,7 @@ def agent_slow(conn, arg):
 
 MODES = {f.__name__.replace("_", "-"): f for f in (
     http, tls, mysql, silent, closed, closed_reset, maxstartups, maxstartups_reset, tarpit, longline,
-    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, stall_once, turns, identstall, disconnect,
+    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, stall_once, turns, trickle, identstall, disconnect,
     reset_after, agent_garbage, agent_slow)}
 
 

@@ -132,3 +132,11 @@ case_healthy-dropbear() {
 	serve_dropbear
 	medic web.lab
 }
+
+row healthy-trickled healthy - 0
+case_healthy-trickled() {
+	serve 'Port 2222'
+	odd 22 trickle 2222
+	CONNS=4 # each is counted by the sshd, too
+	medic web.lab
+}

@@ -68,6 +68,16 @@ forced_command() { # the default key, tied to this command on the server
 	echo "command=\"$1\" $(pub id_ed25519)" | lab_server sh -c 'cat >/home/alice/.ssh/authorized_keys'
 }
 
+# The channel's end comes in pieces, each in a read of its own: no piece may be left waiting.
+row session-forced-command-trickles forced-command likely 20
+case_session-forced-command-trickles() {
+	serve 'Port 2222'
+	odd 22 trickle 2222
+	forced_command 'echo forced'
+	CONNS=4 # each is counted by the sshd, too
+	medic web.lab
+}
+
 # One that takes its time keeps the gate shut all the while.
 row session-forced-command-slow forced-command likely 20
 case_session-forced-command-slow() {
