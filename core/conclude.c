@@ -50,7 +50,7 @@ collect_evidence(const struct diag *d, struct finding *f)
 			enum fact fact = i < RULE_FACTS ? r->all[i] : r->any[i - RULE_FACTS];
 
 			if (fact != F_NONE && has(d, fact))
-				f->nev = ev_note(f->ev, d->fact_ev[fact][pass]);
+				f->nev = ev_note(f->ev, fact_ev(d, fact)[pass]);
 		}
 	}
 }

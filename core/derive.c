@@ -51,7 +51,7 @@ say(struct diag *d, enum fact f, const uint32_t *ev)
 {
 	fact_add(&d->facts, f);
 	for (int i = 0; ev != NULL && i < DIAG_EV; i++)
-		ev_note(d->fact_ev[f], ev[i]);
+		fact_note(d, f, ev[i]);
 }
 
 /* Add f if the condition holds, with the evidence of another fact. */
@@ -59,7 +59,7 @@ static void
 follow(struct diag *d, bool holds, enum fact f, enum fact from)
 {
 	if (holds)
-		say(d, f, d->fact_ev[from]);
+		say(d, f, fact_ev(d, from));
 }
 
 static void
@@ -251,7 +251,7 @@ derive_tcp(struct diag *d)
 	if (best == ADDR_OPEN || has(d, F_TCP_OPEN))
 		return;
 	if (has(d, F_TCP_DONE) && best != ADDR_TRYING) {
-		say(d, F_TCP_FAILED, d->fact_ev[F_TCP_DONE]);
+		say(d, F_TCP_FAILED, fact_ev(d, F_TCP_DONE));
 		if (outcome_facts[best] != F_NONE)
 			say(d, outcome_facts[best], chosen->ev);
 	} else if (best == ADDR_SILENT) {
@@ -411,7 +411,7 @@ derive_hostkey(struct diag *d)
 	if (has(d, F_KRL_REVOKED))
 		r = KNOWN_REVOKED;
 	if (r < KNOWN_NOTHING) {
-		say(d, facts[r], d->fact_ev[F_HOSTKEY]);
+		say(d, facts[r], fact_ev(d, F_HOSTKEY));
 		if (found[r] != NULL) {
 			say(d, facts[r], found[r]->ev);
 			put_known(d, found[r]);
@@ -444,7 +444,7 @@ derive_hostkey_length(struct diag *d)
 static void
 derive_otherkey(struct diag *d)
 {
-	const uint32_t *ev = d->fact_ev[F_OTHERKEY_SHOWN];
+	const uint32_t *ev = fact_ev(d, F_OTHERKEY_SHOWN);
 	bool known = false, match = false, revoked = false;
 
 	for (int i = 0; i < d->nknown && has(d, F_OTHERKEY_SHOWN); i++) {
@@ -863,9 +863,8 @@ begin(struct diag *d)
 	if (d->started)
 		d->first_us = d->run_us;
 	for (int f = 0; f < F__COUNT; f++)
-		/* What is empty is not written: it then takes no memory. */
-		if (!fact_has(&d->base, (enum fact)f) && d->fact_ev[f][0] != 0)
-			memset(d->fact_ev[f], 0, sizeof d->fact_ev[f]);
+		if (!fact_has(&d->base, (enum fact)f))
+			fact_forget(d, (enum fact)f);
 	for (size_t i = 0; i < COUNT(derived_slots); i++)
 		slot_empty(d, derived_slots[i]);
 	for (int i = 0; i < d->nprobes; i++)

@@ -22,7 +22,7 @@ follow(struct diag *d, bool holds, enum fact f, enum fact from)
 		return;
 	fact_add(&d->facts, f);
 	for (int i = 0; i < DIAG_EV; i++)
-		ev_note(d->fact_ev[f], d->fact_ev[from][i]);
+		fact_note(d, f, fact_ev(d, from)[i]);
 }
 
 /* Whether the user's options name a key or a user: -i -l, or -o with IdentityFile or User. */

@@ -42,7 +42,7 @@ say(struct diag *d, enum fact f, const uint32_t *ev)
 {
 	fact_add(&d->facts, f);
 	for (int i = 0; ev != NULL && i < DIAG_EV; i++)
-		ev_note(d->fact_ev[f], ev[i]);
+		fact_note(d, f, ev[i]);
 }
 
 static void

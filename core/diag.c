@@ -56,6 +56,34 @@ ev_note(uint32_t ev[DIAG_EV], uint32_t n)
 	return count;
 }
 
+const uint32_t *
+fact_ev(const struct diag *d, enum fact f)
+{
+	static const uint32_t none[DIAG_EV];
+	int row = d->notes.row[f];
+
+	return row == 0 ? none : d->notes.ev[row - 1];
+}
+
+void
+fact_note(struct diag *d, enum fact f, uint32_t n)
+{
+	struct fact_notes *notes = &d->notes;
+
+	if (n == 0)
+		return;
+	if (notes->row[f] == 0)
+		notes->row[f] = ++notes->n;
+	ev_note(notes->ev[notes->row[f] - 1], n);
+}
+
+void
+fact_forget(struct diag *d, enum fact f)
+{
+	if (d->notes.row[f] != 0)
+		memset(d->notes.ev[d->notes.row[f] - 1], 0, sizeof d->notes.ev[0]);
+}
+
 /*
  * A table is kept in its rows' order. When it is full the greatest row
  * gives way: what stays are the least keys, whatever the order of arrival. A row that
@@ -84,65 +112,66 @@ table_row(void *table, int *n, int max, size_t size, const void *key,
 
 /* ---- the store of slots ---------------------------------------------------------------- */
 
-#define PLACE(id) \
-	{ \
-		offsetof(struct slot_store, in_##id), sizeof(((struct slot_store *)0)->in_##id) \
-	}
-static const struct {
-	uint16_t at, len;
-} places[SLOT__STORED] = {
-#define SLOT(id, name, help) [SLOT_##id] = PLACE(id),
+static const uint16_t lengths[SLOT__STORED] = {
+#define SLOT(id, name, help) [SLOT_##id] = sizeof(((struct slot_room *)0)->in_##id),
 #define TOLD_SLOT(id, name, help)
 #include "slot.def"
 #undef TOLD_SLOT
 #undef SLOT
 };
-#undef PLACE
 
 enum { CUT_MARK = 3 }; /* "..." */
 
 static char *
 place(struct diag *d, enum slot s)
 {
-	return (char *)&d->slots + places[s].at;
+	struct slot_store *store = &d->slots;
+
+	if (store->at[s] == 0) {
+		store->at[s] = (uint16_t)(1 + store->used);
+		store->used = (uint16_t)(store->used + lengths[s]);
+	}
+	return store->text + store->at[s] - 1;
 }
 
 const char *
 slot_stored(const struct diag *d, enum slot s)
 {
-	return (const char *)&d->slots + places[s].at;
+	return d->slots.at[s] == 0 ? "" : d->slots.text + d->slots.at[s] - 1;
 }
 
 void
 slot_empty(struct diag *d, enum slot s)
 {
-	place(d, s)[0] = '\0';
+	if (d->slots.at[s] != 0)
+		place(d, s)[0] = '\0';
 }
 
 void
 slot_begin(struct diag *d, enum slot s, struct strbuf *sb)
 {
-	sb_init(sb, place(d, s), places[s].len);
+	sb_init(sb, place(d, s), lengths[s]);
 }
 
 void
 slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t len)
 {
-	char buf[DIAG_LONG_LEN], *at = place(d, s);
+	char buf[DIAG_LONG_LEN];
+	const char *at = slot_stored(d, s);
 	struct strbuf sb;
 
-	sb_init(&sb, buf, places[s].len - CUT_MARK);
+	sb_init(&sb, buf, lengths[s] - CUT_MARK);
 	sb_add(&sb, text, len);
 	if (sb.len == 0)
 		return;
 	if (sb.cut) { /* seen by whoever reads it, and by slot_is_cut() */
-		sb.cap = places[s].len;
+		sb.cap = lengths[s];
 		sb.cut = false;
 		sb_puts(&sb, "...");
 	}
 	if (at[0] == '\0' || rank < d->slot_rank[s] ||
 	    (rank == d->slot_rank[s] && strcmp(buf, at) < 0)) {
-		memcpy(at, buf, sb.len + 1);
+		memcpy(place(d, s), buf, sb.len + 1);
 		d->slot_rank[s] = rank;
 	}
 }
@@ -445,7 +474,7 @@ slot_is_cut(const struct diag *d, enum slot s)
 {
 	enum { CHARACTER = 4 }; /* bytes at most; a text is cut between two */
 	int part = PART_TEXT;
-	size_t len = s < SLOT__STORED ? places[s].len : DIAG_ROW_LEN;
+	size_t len = s < SLOT__STORED ? lengths[s] : DIAG_ROW_LEN;
 
 	if (s >= SLOT__STORED && (told_row(d, s, &part) == NULL || part == PART_LINE))
 		return false;
@@ -458,8 +487,12 @@ slot_fill(struct diag *d, enum slot s, const char *text)
 	int i = (int)s - SLOT__STORED;
 	struct diag_told *row;
 
+	if (i < 0 && text[0] == '\0') {
+		slot_empty(d, s);
+		return;
+	}
 	if (i < 0) {
-		text_copy(place(d, s), places[s].len, text);
+		text_copy(place(d, s), lengths[s], text);
 		return;
 	}
 	row = &d->told[i / DIAG_PARTS];

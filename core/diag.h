@@ -60,10 +60,11 @@ enum slot {
 };
 
 /*
- * Where the text of each stored slot stands: a place of its own, as long as what it may hold. No slot's length
- * takes room from another, so what is cut depends on the text alone, and not on what came before it.
+ * The places of stored slots, each as long as what it may hold: no slot's length takes room from another, so
+ * what is cut depends on the text alone, and not on what came before it. Places are given in the order
+ * of need, so that the few in use stand together.
  */
-struct slot_store {
+struct slot_room {
 #define SLOT(id, name, help) char in_##id[DIAG_SLOT_LEN];
 #define LONG_SLOT(id, name, help) char in_##id[DIAG_LONG_LEN];
 #define NAME_SLOT(id, name, help) char in_##id[DIAG_NAME_LEN];
@@ -74,6 +75,19 @@ struct slot_store {
 #include "slot.def"
 #undef SLOT
 #undef TOLD_SLOT
+};
+
+struct slot_store {
+	uint16_t at[SLOT__STORED]; /* 1 + where its place begins; 0: none was given */
+	uint16_t used;
+	char text[sizeof(struct slot_room)];
+};
+
+/* The evidence of each fact, a row for those that have some. */
+struct fact_notes {
+	uint16_t row[F__COUNT]; /* 1 + its row; 0: none */
+	uint16_t n;
+	uint32_t ev[F__COUNT][DIAG_EV];
 };
 
 /* What of a statement's row stands in such a slot. */
@@ -242,21 +256,15 @@ struct diag {
 	int64_t connections, failed_auth;
 
 	struct factset facts;
-	uint32_t fact_ev[F__COUNT][DIAG_EV];
-	struct slot_store slots; /* to be read by slot_text() */
 	/* Of a slot that a statement fills, which: 1 + three times its row, and its part. 0: empty */
 	uint8_t slot_told[SLOT__COUNT - SLOT__STORED];
 	int64_t
 	    slot_rank[SLOT__STORED]; /* of what a slot holds; the least wins, then the least text */
-	char args[DIAG_ARGS_LEN];    /* the user's own ssh options, quoted words */
 	int64_t input_port;          /* as given with the destination; 0 if not */
 
 	struct diag_addr addrs[DIAG_ADDRS];
 	int naddrs;
-	struct diag_known known[DIAG_KNOWN];
-	int nknown;
-	struct diag_key keys[DIAG_KEYS];
-	int nkeys;
+	int nknown, nkeys, ntexts, ntold;
 	struct diag_probe probes[DIAG_PROBES];
 	int nprobes;
 	struct diag_phase phases[PH__COUNT];
@@ -266,10 +274,6 @@ struct diag {
 	int64_t gss_here_us; /* greatest time of GSSAPI measured in the user's own ssh, 0 if none */
 	int64_t echo_us;     /* least time until what is typed came back, 0 if none */
 	struct diag_change change;
-	struct diag_text texts[DIAG_TEXTS];
-	int ntexts;
-	struct diag_told told[DIAG_TOLD];
-	int ntold;
 	int64_t ports[DIAG_PORTS];
 	int nports;
 	bool pasted;      /* the client's view is a transcript of another login, or there is none */
@@ -290,11 +294,21 @@ struct diag {
 	struct factset told_facts,
 	    tied_facts; /* facts that texts told; those told by one that may prove */
 	uint32_t nev;   /* lines that were folded in */
+
+	/* The tables of which little is used come last: of a table only what was written takes memory. */
+	char args[DIAG_ARGS_LEN]; /* the user's own ssh options, quoted words */
+	struct diag_known known[DIAG_KNOWN];
+	struct diag_key keys[DIAG_KEYS];
+	struct slot_store slots; /* to be read by slot_text() */
+	struct fact_notes notes; /* to be read by fact_ev() */
+	struct diag_text texts[DIAG_TEXTS];
+	struct diag_told told[DIAG_TOLD];
 };
 
 /* A target costs no more, whatever it is told. */
 _Static_assert(SLOT__COUNT - SLOT__STORED <= DIAG_PARTS * DIAG_TOLD, "slot_fill() finds room");
 _Static_assert(DIAG_PARTS *DIAG_TOLD <= UINT8_MAX, "a row of told and its part fit slot_told");
+_Static_assert(sizeof(struct slot_room) < UINT16_MAX, "slot_store.at holds every place");
 _Static_assert(sizeof(struct diag) <= 100 * 1024, "a diagnosis within 100 KB");
 
 /* Begin an empty diagnosis, of the target itself: d->hop may then be set to a jump host's number. */
@@ -337,6 +351,8 @@ const char *slot_help(enum slot s); /* what it holds */
 const char *slot_text(const struct diag *d, enum slot s);
 /* The same of a stored slot, and no more: of SLOT_USER without the user of a log's login in its stead. */
 const char *slot_stored(const struct diag *d, enum slot s);
+/* Numbers of the lines that a fact rests on, DIAG_EV of them, ascending; 0 where there are no more. */
+const uint32_t *fact_ev(const struct diag *d, enum fact f);
 /* Whether what a slot holds may be the beginning of something longer, which no command may be made of. */
 bool slot_is_cut(const struct diag *d, enum slot s);
 /* Fill a slot of a diagnosis without evidence, for words that are shown without a case. */

@@ -11,6 +11,11 @@
 /* Keep the DIAG_EV smallest numbers, ascending, each once; 0 is no number. Returns how many there are. */
 int ev_note(uint32_t ev[DIAG_EV], uint32_t n);
 
+/* A line that a fact rests on. 0 is no number. */
+void fact_note(struct diag *d, enum fact f, uint32_t n);
+/* No line is known any more. */
+void fact_forget(struct diag *d, enum fact f);
+
 /*
  * Offer a text for a slot. Of all that are offered the one with the least
  * rank stays, then the least in byte order, so that order of arrival does not matter.

@@ -14,7 +14,7 @@ note_seen(struct diag *d, const struct evidence *ev, enum fact f)
 			n = n < UINT32_MAX / 10 - 1 ? n * 10 + (uint32_t)(*p - '0') : UINT32_MAX;
 			continue;
 		}
-		ev_note(d->fact_ev[f], n == UINT32_MAX ? 0 : n); /* no log is that long */
+		fact_note(d, f, n == UINT32_MAX ? 0 : n); /* no log is that long */
 		n = 0;
 		if (*p == '\0')
 			return;

@@ -51,7 +51,7 @@ fact(struct diag *d, const struct evidence *ev, enum fact f)
 {
 	fact_add(&d->base, f);
 	if (ev->kind != EV_PROBE_START && ev->kind != EV_PROBE_END && ev->kind != EV_TCP_START)
-		ev_note(d->fact_ev[f], ev->n); /* those say only that work went on */
+		fact_note(d, f, ev->n); /* those say only that work went on */
 }
 
 /* Learn the facts of the row whose word the field holds. Returns whether there is one. */

@@ -236,7 +236,7 @@ sshg_init(struct sshg *g)
 {
 	size_t i;
 
-	memset(g, 0, sizeof(*g));
+	memset(g, 0, offsetof(struct sshg, text)); /* what is not written takes no memory */
 	for (i = 0; i < COUNT(rows); i++)
 		if (rows[i].type == SSHG_STRING)
 			*(const char **)(void *)((char *)g + rows[i].at) = "";

@@ -289,7 +289,7 @@ static void
 put_seen(const struct diag *d, char *dst, size_t cap)
 {
 	const struct verdict *v = &d->verdict;
-	const uint32_t *ev = d->fact_ev[F_WAY_ASKED];
+	const uint32_t *ev = fact_ev(d, F_WAY_ASKED);
 	struct strbuf sb;
 
 	if (!fact_has(&d->facts, F_LOGIN_OK) && v->finding >= 0)

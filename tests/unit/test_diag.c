@@ -1135,7 +1135,7 @@ a_jump_host_has_a_diagnosis_of_its_own(void **state)
 	assert_int_equal(d.nev, 3);
 	assert_true(fact_has(&d.facts, F_HOP));
 	assert_true(fact_has(&d.facts, F_HOP_PROHIBITS));
-	assert_int_equal(d.fact_ev[F_WAY_ASKED][0], 5);
+	assert_int_equal(fact_ev(&d, F_WAY_ASKED)[0], 5);
 	assert_int_equal(d.nfindings, 0);
 }
 
@@ -1168,7 +1168,7 @@ a_jump_hosts_lines_are_cited(void **state)
 		apply_line(&d, line, 4);
 		diag_conclude(&d);
 		assert_string_equal(d.verdict.rule->id, "jump-forward-prohibited");
-		assert_memory_equal(d.fact_ev[F_HOP_PROHIBITS], rows[i].ev, sizeof rows[i].ev);
+		assert_memory_equal(fact_ev(&d, F_HOP_PROHIBITS), rows[i].ev, sizeof rows[i].ev);
 	}
 }
 
