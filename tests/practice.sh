@@ -19,15 +19,16 @@ unset SSH_AUTH_SOCK SSH_CONNECTION XDG_RUNTIME_DIR XDG_CONFIG_HOME
 
 # limit CASE: of a step, in seconds; where the other side is silent it is waited for
 limit() {
-	case $1 in silent-banner | agent-hangs) echo 1 ;; *) echo 3 ;; esac
+	case $1 in silent-banner | agent-hangs) echo 1 ;; timeout) echo 4 ;; *) echo 3 ;; esac
 }
 
 record() { # record CASE: a run into its file
-	local port
+	local port to=2222
 	rm -f "$tmp/$1.ev"
 	"$prog" --practice="$1" -t "$(limit "$1")" --record "$tmp/$1.ev" --json >/dev/null || return 1
 	port=$(sed -n 's/.* config.value name=port value=\([0-9]*\)$/\1/p' "$tmp/$1.ev" | head -n 1)
-	sed -E "s|/tmp/sshmedic-practice-[A-Za-z0-9]+|/tmp/practice|g; s/\\b${port:-no port}\\b/2222/g" "$tmp/$1.ev" >"$at/$1.ev"
+	grep -q ' port=2222 ' "$tmp/$1.ev" && to=2022 # the run looked there, and found something else
+	sed -E "s|/tmp/sshmedic-practice-[A-Za-z0-9]+|/tmp/practice|g; s/\\b${port:-no port}\\b/$to/g" "$tmp/$1.ev" >"$at/$1.ev"
 }
 
 fresh() { # fresh CASE: a run and the replay of its recording, each into its file

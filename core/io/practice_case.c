@@ -5,6 +5,7 @@
 
 #include <libssh/server.h>
 
+#include "practice_full.h"
 #include "practice_raw.h"
 #include "practice_ssh.h"
 #include "practice_sshd.h"
@@ -42,6 +43,8 @@ static const struct practice_row rows[] = {
 	{ .shown = { "refused", "The port refuses the connection", "tcp-refused" } },
 	{ .shown = { "wrong-port", "The port refuses, and SSH is on another one", "tcp-refused-wrong-port" },
 	  .server = &practice_ssh, .config = "Host practice\n\tPort {shut}\nHost practice-new\n\tHostName 127.0.0.1\n\tPort {port}\n" },
+	{ .shown = { "timeout", "Not one packet comes back from the port", "tcp-timeout" },
+	  .server = &practice_full },
 	{ .shown = { "wrong-service", "A web server stands on the port", "banner-not-ssh" },
 	  .server = &practice_raw, .play = { .answer = practice_http_answer, .hangs_up = true } },
 	{ .shown = { "silent-banner", "The port is open and nothing ever speaks", "banner-silent" },

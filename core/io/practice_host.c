@@ -239,6 +239,8 @@ open_door(struct door *d)
 {
 	int r;
 
+	if (d->server->bar != NULL)
+		return d->server->bar(d->shared, d->fd);
 	if (listen(d->fd, LINKS_MAX) != 0)
 		return -errno;
 	if ((r = uv_poll_init(&d->host->loop, &d->poll, d->fd)) != 0)

@@ -18,7 +18,7 @@ struct practice_keys;
 struct practice_play;
 
 /*
- * A kind of server. All but share() and unshare() run on the host's thread,
+ * A kind of server. All but share(), unshare() and bar() run on the host's thread,
  * and none may block.
  */
 struct practice_server {
@@ -26,6 +26,11 @@ struct practice_server {
 	void *(*share)(
 	    const struct practice_keys *k, const struct practice_play *play, const char *dir);
 	void (*unshare)(void *shared);
+	/*
+	 * In the place of serving: what becomes of the bound socket fd, which stays the host's. Returns 0 or a
+	 * negative errno. Where it is there, none of those below is called, and they may be missing.
+	 */
+	int (*bar)(void *shared, int fd);
 	/* A connection begins on the non-blocking socket fd, which stays the host's. NULL: drop it. */
 	void *(*open)(void *shared, int fd);
 	/* Do what can be done now. Returns the events to wait for (UV_READABLE, UV_WRITABLE), 0 to end. */

@@ -386,14 +386,14 @@ old_host_key_is_not_agreed_on(void **state)
 	end(&w);
 }
 
-/* A socket, connected where somebody listens. */
+/* A socket, connected where somebody listens; or, with SOCK_NONBLOCK in flags, on its way there. */
 static int
-try_to_connect(const struct world *w)
+try_to_connect(const struct world *w, int flags)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)w->port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 
 	(void)connect(fd, (struct sockaddr *)&sa, sizeof(sa));
 	return fd;
@@ -404,7 +404,7 @@ connect_to(const struct world *w)
 {
 	struct sockaddr_in sa;
 	socklen_t len = sizeof(sa);
-	int fd = try_to_connect(w);
+	int fd = try_to_connect(w, 0);
 
 	assert_int_equal(getpeername(fd, (struct sockaddr *)&sa, &len), 0);
 	return fd;
@@ -454,6 +454,29 @@ silent_server_says_nothing(void **state)
 	end(&w); /* with a connection open */
 	assert_int_equal(poll(&p, 1, 2000), 1);
 	close(p.fd);
+}
+
+/* No connection is made, not by the SYNs that are sent again either, and nobody who leaves makes room. */
+static void
+full_server_never_answers(void **state)
+{
+	struct pollfd p[4];
+	struct result r;
+	struct world w;
+
+	(void)state;
+	begin(&w, "timeout");
+	for (size_t i = 0; i < 4; i++)
+		p[i] =
+		    (struct pollfd){ .fd = try_to_connect(&w, SOCK_NONBLOCK), .events = POLLOUT };
+	assert_int_equal(poll(p, 4, 1500), 0);
+	close(p[0].fd);
+	r = run_ssh(&w, WORDS("-o", "ConnectTimeout=2", "practice", "true"), "");
+	expect(&r, 255, "", "Connection timed out");
+	assert_int_equal(poll(p + 1, 3, 0), 0);
+	end(&w); /* the port is gone, and says so to what is sent again */
+	for (size_t i = 1; i < 4; i++)
+		close(p[i].fd);
 }
 
 /* One libssh connection that got as far as the login. */
@@ -666,7 +689,7 @@ nothing_is_left_behind(void **state)
 		if (!begin(&w, practice_at(i)->id))
 			continue;
 		assert_int_equal(count_entries("/proc/self/task"), threads + 1);
-		p.fd = try_to_connect(&w);
+		p.fd = try_to_connect(&w, SOCK_NONBLOCK);
 		poll(&p, 1, 200); /* it speaks or is silent: the server has the connection */
 		end(&w);
 		close(p.fd);
@@ -709,6 +732,7 @@ main(void)
 		cmocka_unit_test(old_host_key_is_not_agreed_on),
 		cmocka_unit_test(web_server_answers_and_closes),
 		cmocka_unit_test(silent_server_says_nothing),
+		cmocka_unit_test(full_server_never_answers),
 		cmocka_unit_test(libssh_opens_channel_after_channel),
 		cmocka_unit_test(data_before_the_request_is_kept),
 		cmocka_unit_test(long_input_does_no_harm),

@@ -1,7 +1,6 @@
 /* One play a recording: keys after W, and where they lead. Made by: ls FILES | build/screen/test_walk plays */
-{ LAB "tcp-drop-router.ev", "Enter Enter Enter Enter Enter", "timeout", "filtered" },
-    { PRACTICE "account-denied.ev", "Enter Enter Enter Enter Enter Enter Enter Enter 3", "account",
-	    "handover" },
+{ PRACTICE "account-denied.ev", "Enter Enter Enter Enter Enter Enter Enter Enter 3", "account",
+	"handover" },
     { PRACTICE "agent-hangs.ev", "Enter Enter Enter Enter Enter Enter Enter Enter", "agent",
 	    "dead" },
     { PRACTICE "agent-ignored.ev", "Enter Enter Enter Enter Enter Enter Enter Enter", "key",
@@ -101,6 +100,7 @@
 	    "modules" },
     { PRACTICE "slow-shell.ev", "Enter Enter Enter Enter Enter Enter Enter Enter Enter Enter Enter",
 	    "slow", "rc" },
+    { PRACTICE "timeout.ev", "Enter Enter Enter Enter Enter", "timeout", "filtered" },
     { PRACTICE "too-many-keys.ev", "Enter Enter Enter Enter Enter Enter Enter Enter", "agent",
 	    "many" },
     { PRACTICE "wrong-port.ev", "Enter Enter Enter Enter Enter", "refused", "port" },
