@@ -11,6 +11,7 @@
 #include "app_state.h"
 #include "notes.h"
 #include "shelf.h"
+#include "urgency.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -397,6 +398,7 @@ app_run(struct app *a, struct engine *e, char *err, size_t errcap)
 {
 	bool tty = false;
 
+	urgency_ask();
 	app_open(a, e); /* before ncurses: it leaves handled signals alone */
 	if (a->opt.theme == NULL)
 		theme_default(&a->theme);

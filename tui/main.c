@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../core/book.h"
 #include "../core/catalogue.h"
 #include "../core/io/engine.h"
 #include "../core/io/library.h"
@@ -282,7 +283,10 @@ begin_practice(struct session *s)
 static int
 begin_engine(struct session *s, uint16_t *number)
 {
-	struct engine_options eo = { .wake = on_lines, .arg = s, .record = s->opt->record };
+	struct engine_options eo = { .wake = on_lines,
+		.arg = s,
+		.record = s->opt->record,
+		.give_way = atomic_load(&s->app) != NULL && s->opt->nmore >= BOOK_MANY };
 	char err[1024];
 
 	if (engine_new(&s->engine, &eo, err, sizeof err) != 0)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "child.h"
@@ -16,6 +17,8 @@
 #include "textjob.h"
 
 _Static_assert((int)RECOGNISE_PORTS == (int)DIAG_PORTS, "all of our source ports are told");
+
+enum { NICE = 10 }; /* of one that gives way */
 
 enum verb_kind {
 	VERB_START,
@@ -751,6 +754,8 @@ thread_main(void *arg)
 {
 	struct engine *e = arg;
 
+	if (e->give_way) /* of this thread, on Linux; the pool's threads and children inherit it */
+		setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
 	uv_run(&e->loop, UV_RUN_DEFAULT);
 	uv_mutex_lock(&e->lock);
 	e->stopped = true;
@@ -987,6 +992,7 @@ engine_new(struct engine **out, const struct engine_options *opt, char *err, siz
 		goto fail;
 	e->wake = opt->wake;
 	e->recording = opt->record != NULL;
+	e->give_way = opt->give_way;
 	e->wake_arg = opt->arg;
 	e->verbs_tail = &e->verbs;
 	e->queue_tail = &e->queue;

@@ -49,6 +49,8 @@ struct engine_options {
 	const char *
 	    record; /* file to record to, NULL for none; made with mode 600, must not exist unless record_over */
 	bool record_over;
+	bool
+	    give_way; /* its thread, and what that starts, run behind the caller's (nice, see setpriority(2)) */
 };
 
 /* Start the engine's thread. Returns 0, or -1 with a sentence in err. */

@@ -79,6 +79,7 @@ struct engine {
 	uint16_t next_target;
 	bool stopped;
 	bool leaving; /* QUIT was said */
+	bool give_way;
 	uint64_t epoch_ns;
 	void (*wake)(void *arg);
 	void *wake_arg;

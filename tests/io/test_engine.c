@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
@@ -39,15 +40,22 @@ wake(void *arg)
 }
 
 static void
-world_open(struct world *w, const char *record)
+world_open_as(struct world *w, struct engine_options opt)
 {
-	struct engine_options opt = { .wake = wake, .arg = &w->sem, .record = record };
 	char err[128];
 
+	opt.wake = wake;
+	opt.arg = &w->sem;
 	memset(w, 0, sizeof *w);
 	uv_sem_init(&w->sem, 0);
 	assert_non_null(w->b = book_new());
 	assert_int_equal(engine_new(&w->e, &opt, err, sizeof err), 0);
+}
+
+static void
+world_open(struct world *w, const char *record)
+{
+	world_open_as(w, (struct engine_options){ .record = record });
 }
 
 static void
@@ -247,6 +255,35 @@ text_and_commands_become_evidence(void **state)
 	practice_free(p);
 }
 
+/* What it starts runs behind the caller's own, where that was asked for. */
+static void
+it_gives_way(void **state)
+{
+	static char word[] = "nice";
+	char *argv[] = { word, NULL }, mine[32], behind[32];
+	int nice = getpriority(PRIO_PROCESS, 0);
+	struct target t;
+	struct run_options opt;
+	struct practice *p = practise("wrong-service", &t, &opt);
+
+	(void)state;
+	if (nice > 9)
+		skip();
+	snprintf(mine, sizeof mine, "note level=0 text=%d", nice);
+	snprintf(behind, sizeof behind, "note level=0 text=%d", nice + 10);
+	for (int way = 0; way < 2; way++) {
+		struct world w;
+
+		world_open_as(&w, (struct engine_options){ .give_way = way });
+		engine_start(w.e, &t, &opt);
+		wait_for(&w, NULL, 1);
+		engine_exec(w.e, 0, argv);
+		wait_for(&w, way ? behind : mine, 0);
+		world_close(&w);
+	}
+	practice_free(p);
+}
+
 /* ---- a change on the server: the admin's ssh is a script that says what guard.sh would say ---- */
 
 #define M "smc-0123456789abcdef"
@@ -410,6 +447,7 @@ main(void)
 		cmocka_unit_test(again_while_it_runs),
 		cmocka_unit_test(leaving_is_quick),
 		cmocka_unit_test(text_and_commands_become_evidence),
+		cmocka_unit_test(it_gives_way),
 		cmocka_unit_test(a_change_on_the_server),
 		cmocka_unit_test(a_recording_is_private_and_overwrites_nothing),
 	};
