@@ -21,7 +21,8 @@
 #include <uv.h>
 
 enum {
-	TAKE_MAX = 256,       /* lines folded in one turn, so that a key never waits for a flood */
+	TAKE_MAX = 32,        /* lines taken from the engine at a time */
+	TAKE_US = 2000,       /* of folding in one turn, so that a key never waits for a flood */
 	TICK_MS = 250,        /* while a probe runs */
 	COUNT_MS = 1000,      /* while seconds are counted */
 	PENALTY_FAIL_S = 5,   /* sshd_config(5), PerSourcePenalties: authfail */
@@ -98,13 +99,16 @@ void
 app_take(struct app *a)
 {
 	const struct ev_line *lines[TAKE_MAX];
+	uint64_t until = uv_hrtime() + TAKE_US * 1000ULL;
 	size_t n;
 
 	if (a->engine == NULL)
 		return;
-	n = engine_take(a->engine, lines, TAKE_MAX);
-	for (size_t i = 0; i < n; i++)
-		fold(a, lines[i]);
+	do {
+		n = engine_take(a->engine, lines, TAKE_MAX);
+		for (size_t i = 0; i < n; i++)
+			fold(a, lines[i]);
+	} while (n == TAKE_MAX && uv_hrtime() < until);
 	app_watch_turn(a);
 	if (app_table_step(a) || n == TAKE_MAX)
 		uv_async_send(&a->wake); /* the rest in the next turn, after the keys */
