@@ -32,7 +32,6 @@ guard_print(struct strbuf *sb, const struct guard_words *w)
 	text_shell_assign(sb, "fix", w->fix);
 	text_shell_assign(sb, "edit", w->edit);
 	text_shell_assign(sb, "revert", w->revert);
-	text_shell_assign(sb, "keep", w->keep);
 	text_shell_assign(sb, "touches", w->touches);
 	text_shell_assign(sb, "then", w->then);
 	text_shell_assign(sb, "unit", w->unit);
@@ -42,6 +41,10 @@ guard_print(struct strbuf *sb, const struct guard_words *w)
 	text_shell_assign(sb, "laddr", w->laddr);
 	text_shell_assign(sb, "here", w->here ? "1" : NULL);
 	put_number(sb, "window", w->window_s);
+	text_shell_assign(sb, "keeps", w->keeps);
+	text_shell_assign(sb, "place", w->place);
+	text_shell_assign(sb, "of", w->of);
+	text_shell_assign(sb, "seen", w->seen);
 	sb_puts(sb, at + sizeof place - 1);
 	return sb->cut ? -1 : 0;
 }
@@ -118,6 +121,23 @@ take_touches(const struct diag *d, const char *template, char *room, const char 
 	return sb.cut ? -1 : 0;
 }
 
+/* Where a rule is: data to the script, which looks at it before it uses it. */
+static int
+take_place(const struct diag *d, const char *template, char *room, const char **out)
+{
+	struct strbuf sb;
+
+	*out = NULL;
+	if (template == NULL)
+		return 0;
+	if (!fix_words_known(d, template))
+		return -1;
+	sb_init(&sb, room, GUARD_TEXT);
+	diag_expand(d, template, &sb);
+	*out = room;
+	return sb.cut ? -1 : 0;
+}
+
 static int
 take_edit(const struct diag *d, const struct fix *f, const struct guard_row *row, char *room,
     const char **out)
@@ -125,6 +145,9 @@ take_edit(const struct diag *d, const struct fix *f, const struct guard_row *row
 	char template[GUARD_TEXT];
 	struct strbuf sb;
 
+	*out = NULL;
+	if (row->keeps != NULL)
+		return 0;
 	if (row->edit != NULL)
 		return take_command(d, row->edit, room, out);
 	sb_init(&sb, template, sizeof template);
@@ -146,9 +169,10 @@ guard_of_fix(
 	w->fix = f->id;
 	w->then = then[row->then];
 	w->unit = slot_text(d, SLOT_UNIT);
+	w->keeps = row->keeps;
 	if (take_edit(d, f, row, room->edit, &w->edit) != 0 ||
 	    take_command(d, row->revert, room->revert, &w->revert) != 0 ||
-	    take_command(d, row->keep, room->keep, &w->keep) != 0 ||
+	    take_place(d, row->place, room->place, &w->place) != 0 ||
 	    take_touches(d, row->touches, room->touches, &w->touches) != 0)
 		return -1;
 	return 0;

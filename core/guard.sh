@@ -7,8 +7,10 @@
 #
 #   sh guard.sh apply            as its parameters say (they are put in below); prints an ID and a TOKEN
 #   sh guard.sh disarm ID TOKEN  keep the change: by another login than the one that made it
-#   sh guard.sh fire ID          undo it now; also after it was kept
+#   sh guard.sh fire ID          undo it now; also after it was kept. What it made permanent goes with it
+#   sh guard.sh fire_one ID      the same, but for that
 #   sh guard.sh report ID        what became of it
+#   sh guard.sh look             what "apply" would do to make a firewall's rule permanent; changes nothing
 #
 # All of it lies in a folder that only root can read, with a copy of this script: on
 # the console, `sh FOLDER/guard.sh fire` needs no ID. What it prints is framed:
@@ -29,10 +31,13 @@ export PATH
 umask 077
 NL='
 '
-# What is to be done. edit, revert and keep are commands: what changes, what undoes that (where
-# copies of files cannot), and what makes it permanent. touches: a path on each line, "sshd:" for
+# What is to be done. edit and revert are commands: what changes, and what undoes that (where
+# copies of files cannot). touches: a path on each line, "sshd:" for
 # sshd's configuration, "account:NAME" for the lines of an account. then: "", reload, or start.
-verb='' id='' token='' fix='' edit='' revert='' keep='' touches='' then='' unit='' window=120
+verb='' id='' token='' fix='' edit='' revert='' touches='' then='' unit='' window=120
+# Or an earlier change of a firewall, of, is made permanent: keeps is the firewall (nft iptables ufw
+# firewalld), place where in it the rule is; seen: the sum of what "look" showed.
+keeps='' of='' place='' seen=''
 # The login that is to be mended, as the server sees it.
 user='' port=22 client='' laddr=''
 # The login that this runs in: "$SSH_CONNECTION" and its user. Another sshd than the one that runs.
@@ -41,7 +46,8 @@ connection='' login='' here='' sshd='' config='' base='' etc=/etc
 #@PARAMETERS@
 
 CHANGE_TAKES=300 # seconds, at most
-M='' DIR='' ID='' TIMEOUT='' LIMITED='' lines=0 up=0
+M='' DIR='' ID='' TIMEOUT='' LIMITED='' W='' lines=0 up=0
+file='' real='' line='' does='' now='' # of a plan
 
 # ---- the frame ---------------------------------------------------------------------
 
@@ -64,6 +70,7 @@ tell() { # tell FILE: what a command printed
 }
 
 end() { # end STATUS
+	[ -z "$W" ] || rm -rf "$W"
 	printf '%s end. lines=%s\n' "$M" "$lines"
 	exit "$1"
 }
@@ -73,6 +80,7 @@ refuse() {
 	say state=refused
 	say "reason=$1"
 	say "why=$2"
+	[ -z "$does" ] || say "command=${line:-$does}" # for a person, in its stead
 	end 3
 }
 
@@ -650,6 +658,152 @@ cuts_session() {
 	[ $named = 0 ]
 }
 
+# ---- what makes a firewall's rule permanent --------------------------------------------------
+
+# The rule is there for the time being, and proven. Now it goes where the firewall loads its rules from: a
+# file gets one line more, which the firewall's own check has to like before it takes the old
+# one's place; what is loaded now is never written out over it. Or the firewall's own command keeps it.
+
+# plan: into does, and file, real and line where it is a file, with its new text in W/new; or it is refused.
+plan() {
+	W=$(mktemp -d) && private "$W" || refuse no-folder "no private folder could be made to look at it"
+	case $place in '' | *[!A-Za-z0-9_\ -]*) refuse keep-place "where the rule is, is not known" ;; esac
+	case $client in '' | *[!0-9a-fA-F.:]*) refuse keep-place "the address that the rule lets in is not known" ;; esac
+	case $keeps in
+	nft) plan_nft ;;
+	iptables) plan_iptables ;;
+	ufw) plan_ufw ;;
+	firewalld) plan_firewalld ;;
+	*) refuse keep-how "a rule of $keeps is not made permanent from here" ;;
+	esac
+	if cuts_session "$does"; then
+		refuse firewall "the rule might cut off the login that makes this change, on port $sport"
+	fi
+	if [ -n "$file" ]; then now=$(sum "$W/new"); else now=$(printf '%s' "$does" | cksum); fi
+	now=$(printf '%s' "$now" | tr ' ' -)
+	[ -z "$seen" ] || [ "$seen" = "$now" ] ||
+		refuse keep-changed "it is not what was shown any more (${file:-$does}): look at it again"
+}
+
+# plan_file PATH: that it can be edited: a plain file, or a link to one, that only root can put there.
+plan_file() {
+	file=$1
+	real=$(readlink -f "$file") && [ -f "$real" ] && [ "$(stat -c %u "${real%/*}/.")" = 0 ] ||
+		refuse keep-file "$file is no plain file in a folder of root's: add to it by hand: $line"
+	! grep -q -x -F -e "$line" "$real" || refuse keep-there "$file has the rule already"
+	touches=$file
+}
+
+# nft_likes FILE: by nft's own check, which loads nothing; what it says goes into said.
+nft_likes() {
+	(cd / && limit 20 nft -c -f "$1") >"$W/said" 2>&1 && return 0
+	said=$(sed -n '/[Ee]rror/{s/.*[Ee]rror: *//;p;q;}' "$W/said")
+	return 1
+}
+
+plan_nft() {
+	f=ip p=''
+	case $client in *:*) f=ip6 ;; esac
+	line="insert rule $place $f saddr $client tcp dport $port accept comment \"sshmedic-$of\""
+	does="nft $line"
+	! have systemctl || p=$(limit 5 systemctl show -p ExecStart nftables.service 2>/dev/null |
+		sed -n 's/.*argv\[\]=[^ ;]*nft [^;]*-f \([^ ;]*\).*/\1/p' | sed -n 1p)
+	for p in "$p" "$etc/nftables.conf" "$etc/sysconfig/nftables.conf" ''; do
+		[ -n "$p" ] && [ -e "$p" ] && break
+	done
+	[ -n "$p" ] || refuse keep-none "there is no $etc/nftables.conf that would be loaded at the next start: where this server loads its rules from, add: $line"
+	plan_file "$p"
+	nft_likes "$real" || refuse keep-file "nft itself refuses $file as it is ($said): mend it, and add: $line"
+	{
+		cat "$real"
+		[ -z "$(tail -c 1 "$real")" ] || echo
+		printf '%s\n' "$line"
+	} >"$W/new"
+	# On nothing but itself: does the file make the table and chain that the rule goes into?
+	{ echo 'flush ruleset' && cat "$W/new"; } >"$W/alone"
+	nft_likes "$W/alone" || refuse keep-chain "$file does not make the chain $place, which the rule is in ($said): where this server's own rules are made, add: $line"
+	nft_likes "$W/new" || refuse keep-check "nft -c -f refuses the new text of $file ($said)"
+}
+
+plan_iptables() {
+	line="-A $place -s $client/32 -p tcp -m tcp --dport $port -j ACCEPT"
+	does="iptables $line"
+	case $client in *:*) refuse keep-family "that is a rule of ip6tables: add it by hand" ;; esac
+	[ -e "$etc/iptables/rules.v4" ] || refuse keep-none "there is no $etc/iptables/rules.v4 (netfilter-persistent) to load the rules from: where this server loads them from, add before the others of $place: $line"
+	have iptables-restore || refuse keep-none "there is no iptables-restore to check $etc/iptables/rules.v4 with: add before the others of $place: $line"
+	plan_file "$etc/iptables/rules.v4"
+	limit_in "$real" iptables-restore --test >"$W/said" 2>&1 ||
+		refuse keep-file "iptables-restore itself refuses $file as it is ($(sed -n 1p "$W/said")): mend it, and add: $line"
+	awk -v line="$line" -v chain="$place" '
+		/^\*/ { table = $1 }
+		table == "*filter" && $1 == ":" chain { has = 1 }
+		table == "*filter" && has && !done && ($1 == "COMMIT" || ($1 == "-A" && $2 == chain) ||
+			(/^\[/ && $2 == "-A" && $3 == chain)) { print line; done = 1 }
+		{ print }
+		END { exit !done }' "$real" >"$W/new" ||
+		refuse keep-chain "$file does not have the chain $place in its table filter: where this server's own rules are made, add: $line"
+	limit_in "$W/new" iptables-restore --test >"$W/said" 2>&1 ||
+		refuse keep-check "iptables-restore --test refuses the new text of $file ($(sed -n 1p "$W/said"))"
+}
+
+# limit_in FILE COMMAND...: with that on its input.
+limit_in() {
+	i_file=$1
+	shift
+	# shellcheck disable=SC2086
+	$TIMEOUT ${TIMEOUT:+20} "$@" <"$i_file"
+}
+
+plan_ufw() {
+	does="ufw prepend $place proto tcp from $client to any port $port"
+	have ufw || refuse keep-none "there is no ufw here"
+	limit 20 ufw status 2>/dev/null | grep -q '^Status: active' || refuse keep-none "ufw is not active: ufw enable would load its rules; then: $does"
+	# ufw puts the rule beside that of the time being, or loads all its rules anew: one of them is left.
+	rule="ufw-user-input -s $client/32 -p tcp -m tcp --dport $port -j ACCEPT"
+	edit="$does && if [ \"\$(iptables -S ufw-user-input | grep -c -x -F -e '-A $rule')\" -gt 1 ]; then iptables -D $rule; fi"
+	touches="$etc/ufw/user.rules$NL$etc/ufw/user6.rules"
+}
+
+plan_firewalld() {
+	does="firewall-cmd --permanent --zone=$place --add-port=$port/tcp"
+	have firewall-cmd && limit 20 firewall-cmd --state >/dev/null 2>&1 || refuse keep-none "firewalld does not run; when it does: $does"
+	! limit 20 firewall-cmd --permanent --zone="$place" --query-port="$port/tcp" >/dev/null 2>&1 ||
+		refuse keep-there "the zone $place has the port for good already"
+	edit=$does
+	touches="$etc/firewalld/zones/$place.xml$NL$etc/firewalld/zones/$place.xml.old"
+}
+
+# put_new: the new text in the file's place, with its mode and owner, by a new file that takes its name.
+put_new() {
+	tmp=${real%/*}/.sshmedic.$(random 6)
+	cp -p "$real" "$tmp" && cat "$W/new" >"$tmp" && mv -f "$tmp" "$real" || {
+		rm -f "$tmp"
+		return 1
+	}
+	! have restorecon || restorecon "$real" >/dev/null 2>&1
+	return 0
+}
+
+# look: what "apply" would do, line by line.
+look() {
+	plan
+	say state=ready
+	say "seen=$now"
+	say "path=$(printf '%s' "$touches" | tr '\n' ' ')"
+	say "command=${line:-$does}"
+	if [ -z "$file" ]; then
+		:
+	elif have diff; then
+		diff -U 2 "$real" "$W/new" | sed 's/	/    /g; 1s|^--- [^ ]*.*|--- '"$file"'|; 2s|^+++ .*|+++ '"$file"'|' >"$W/diff"
+	else
+		printf '+%s\n' "$line" >"$W/diff"
+	fi
+	[ "$keeps" != nft ] || ! have systemctl || [ "$(limit 5 systemctl is-enabled nftables.service 2>/dev/null)" != disabled ] ||
+		say "remark=nftables.service is not enabled: nothing loads $file when the server starts"
+	[ -z "$file" ] || tell "$W/diff"
+	end 0
+}
+
 # ---- the roll-back ---------------------------------------------------------------------------
 
 remark() { printf '%s\n' "$1" >>"$DIR/remarks"; }
@@ -757,6 +911,10 @@ foreign() {
 roll_back() {
 	back=0 wrong=0
 	: >"$DIR/remarks"
+	# firewalld writes its own files, and knows by that what it says of them.
+	if [ "$keeps" = firewalld ] && [ -e "$DIR/begun" ]; then
+		limit 60 firewall-cmd --permanent --zone="$place" --remove-port="$port/tcp" >>"$DIR/out" 2>&1
+	fi
 	while IFS= read -r r_line <&6; do
 		entry "$r_line"
 		if put_back; then
@@ -895,7 +1053,11 @@ take_back() {
 # make_change: the command itself.
 make_change() {
 	: >"$DIR/begun"
-	public limit 60 sh -c "$edit" >"$DIR/out" 2>&1
+	if [ -n "$keeps" ] && [ -n "$file" ]; then
+		put_new >"$DIR/out" 2>&1
+	else
+		public limit 60 sh -c "$edit" >"$DIR/out" 2>&1
+	fi
 	rc=$?
 	echo $rc >"$DIR/rc"
 	[ $rc = 0 ] || take_back failed command "the command ended with status $rc"
@@ -939,9 +1101,10 @@ elsewhere() {
 }
 
 apply() {
-	[ -n "$edit" ] || refuse no-change "no change was named"
+	[ -n "$edit$keeps" ] || refuse no-change "no change was named"
 	case $window in '' | *[!0-9]*) window=120 ;; esac
 	if busy; then refuse busy "the roll-back of another change is armed: $other"; fi
+	[ -z "$keeps" ] || plan
 	if cuts_session "$edit"; then
 		refuse firewall "the rule might cut off the login that makes this change, on port $sport"
 	fi
@@ -981,11 +1144,7 @@ disarm() { # disarm ID TOKEN
 		refuse same-login "the login that made the change cannot keep it: a new one must"
 	fi
 	if mkdir "$DIR/decided" 2>/dev/null; then
-		kept='a new login said that it works'
-		if [ -n "$keep" ]; then
-			public limit 60 sh -c "$keep" >"$DIR/out" 2>&1 || kept="$kept; what makes it permanent failed"
-		fi
-		write_report kept "$kept"
+		write_report kept 'a new login said that it works'
 	fi
 	i=0
 	while [ ! -e "$DIR/report" ] && [ $i -lt 900 ]; do
@@ -998,13 +1157,36 @@ disarm() { # disarm ID TOKEN
 
 fire() {
 	find_sshd
-	if [ -e "$DIR/report" ] && grep -q -x state=fired "$DIR/report"; then
-		say_report
-		end 0
-	fi
-	undo_now 'it was asked for'
+	[ -e "$DIR/report" ] && grep -q -x state=fired "$DIR/report" || undo_now 'it was asked for'
 	say_report
+	[ -z "$of" ] || fire_first
 	end 0
+}
+
+fire_one() { of='' && fire; }
+
+# fire_first: what this change made permanent is undone with it: the rule itself.
+fire_first() {
+	first=''
+	IFS=$NL
+	for b in $(bases); do
+		unset IFS
+		private "$b" && private "$b/$of" && first=$b/$of && break
+	done
+	unset IFS
+	back=$(sed -n 's/^restored=//p' "$DIR/report") wrong=$(sed -n 's/^wrong=//p' "$DIR/report")
+	if [ -n "$first" ] && sh "$first/guard.sh" "connection=$connection" "login=$login" fire "$of" >"$DIR/first" 2>&1 </dev/null &&
+	    grep -q -x state=fired "$first/report"; then
+		sed -n '/^remark=/p; /^reverted=/p' "$first/report" >"$DIR/first"
+		while IFS= read -r r_line; do say "$r_line"; done <"$DIR/first"
+		back=$((${back:-0} + $(sed -n 's/^restored=//p' "$first/report")))
+		wrong=$((${wrong:-0} + $(sed -n 's/^wrong=//p' "$first/report")))
+	else
+		say "remark=the rule itself, change $of, could not be undone"
+		wrong=$((${wrong:-0} + 1))
+	fi
+	say "restored=$back"
+	say "wrong=$wrong"
 }
 
 report() {
@@ -1044,14 +1226,14 @@ main() {
 		exit 0
 	fi
 	case ${1:-} in
-	apply | disarm | fire | report) ;;
+	apply | look | disarm | fire | fire_one | report) ;;
 	*)
-		echo "usage: guard.sh apply | disarm ID TOKEN | fire [ID] | report [ID]" >&2
+		echo "usage: guard.sh apply | look | disarm ID TOKEN | fire [ID] | fire_one [ID] | report [ID]" >&2
 		exit 2
 		;;
 	esac
 	prepare
-	if [ "$1" != apply ]; then
+	if [ "$1" != apply ] && [ "$1" != look ]; then
 		find_folder "${2:-}"
 		# What was to be undone or made permanent, only the copy of the script knows.
 		[ "$0" = "$DIR/guard.sh" ] || exec sh "$DIR/guard.sh" "connection=$connection" "login=$login" "$1" "$ID" "${3:-}"

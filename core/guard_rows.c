@@ -1,7 +1,7 @@
 /*
  * How the guard's script makes each fix on a server: what it keeps copies of,
- * what sshd must do for the change to count, and what undoes what no copy can. A fix
- * without a row is shown, and not made. Read by guard.c. Pure.
+ * what sshd must do for the change to count, what undoes what no copy can, and which fix makes
+ * a firewall's rule permanent. A fix without a row is shown, and not made. Read by guard.c. Pure.
  */
 #include "guard.h"
 
@@ -14,17 +14,25 @@ static const struct guard_row rows[] = {
 	{ .fix = "open-nft",
 	    .edit = "nft insert rule {fw_nft} ip saddr {seen_from} tcp dport {port} accept "
 		    "comment '\"sshmedic-'$ID'\"'",
-	    .revert = "nft delete rule {fw_nft} handle $( nft -a list chain {fw_nft} | "
-		      "sed -n 's/.*sshmedic-'$ID'.*# handle //p' )" },
-	{ .fix = "open-iptables", .revert = "iptables -D {fw_iptables} " IPTABLES_RULE },
+	    /* More than one, where the file that has it as well was loaded without a flush. */
+	    .revert = "for h in $( nft -a list chain {fw_nft} | "
+		      "sed -n 's/.*sshmedic-'$ID'.*# handle //p' ); do "
+		      "nft delete rule {fw_nft} handle $h || exit 1; done",
+	    .keep = "keep-nft" },
+	{ .fix = "open-iptables",
+	    .revert = "iptables -D {fw_iptables} " IPTABLES_RULE,
+	    .keep = "keep-iptables" },
 	{ .fix = "open-ufw",
 	    .edit = "iptables -I ufw-user-input " IPTABLES_RULE,
 	    .revert = "iptables -D ufw-user-input " IPTABLES_RULE,
-	    .keep = "iptables -D ufw-user-input " IPTABLES_RULE
-		    "; ufw insert 1 {fw_ufw} proto tcp from {seen_from} to any port {port}" },
+	    .keep = "keep-ufw" },
 	{ .fix = "open-firewalld",
 	    .revert = "firewall-cmd --zone={fw_zone} --remove-port={port}/tcp",
-	    .keep = "firewall-cmd --permanent --zone={fw_zone} --add-port={port}/tcp" },
+	    .keep = "keep-firewalld" },
+	{ .fix = "keep-nft", .keeps = "nft", .place = "{fw_nft}" },
+	{ .fix = "keep-iptables", .keeps = "iptables", .place = "{fw_iptables}" },
+	{ .fix = "keep-ufw", .keeps = "ufw", .place = "{fw_ufw}" },
+	{ .fix = "keep-firewalld", .keeps = "firewalld", .place = "{fw_zone}" },
 	{ .fix = "server-unban", .revert = "fail2ban-client set sshd banip {seen_from}" },
 
 	/* A server that does not run. */

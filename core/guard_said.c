@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static const char *const states[] = { "none", "armed", "refused", "failed", "kept", "fired",
-	"gone" };
+static const char *const states[] = { "none", "armed", "refused", "failed", "kept", "fired", "gone",
+	"ready" };
 _Static_assert(sizeof states / sizeof *states == GUARD__COUNT, "a name for each state");
 
 const char *
@@ -99,6 +99,9 @@ take_said(struct guard_said *said, struct line l)
 		{ "why=", said->why, sizeof said->why, NULL },
 		{ "folder=", said->folder, sizeof said->folder, NULL },
 		{ "remark=", said->remark, sizeof said->remark, NULL },
+		{ "path=", said->path, sizeof said->path, NULL },
+		{ "command=", said->command, sizeof said->command, NULL },
+		{ "seen=", said->seen, sizeof said->seen, NULL },
 		{ "window=", NULL, 0, &said->window_s },
 		{ "until=", NULL, 0, &said->until },
 		{ "restored=", NULL, 0, &said->restored },
@@ -136,6 +139,13 @@ take_marker(struct line l, char marker[32])
 void
 guard_read(struct guard_said *said, const char *text, size_t len)
 {
+	guard_read_lines(said, text, len, NULL, NULL);
+}
+
+void
+guard_read_lines(struct guard_said *said, const char *text, size_t len,
+    void (*each)(void *arg, const char *line), void *arg)
+{
 	char marker[32] = "";
 	int64_t lines = 0;
 	struct line l;
@@ -152,9 +162,12 @@ guard_read(struct guard_said *said, const char *text, size_t len)
 			return;
 		}
 		lines++;
-		if (cut_prefix(&l, "guard= "))
+		if (cut_prefix(&l, "guard= ")) {
 			take_said(said, l);
-		else if (cut_prefix(&l, "out "))
+		} else if (cut_prefix(&l, "out ")) {
 			text_clean(said->out, sizeof said->out, l.s, l.len);
+			if (each != NULL)
+				each(arg, said->out);
+		}
 	}
 }

@@ -434,21 +434,141 @@ wall 'a service away' firewall 'firewall-cmd --remove-service=ssh'
 wall 'another port' - 'iptables -A INPUT -p tcp --dport 80 -j DROP --nosuchword'
 wall 'an accept' - 'nft insert rule inet nosuchtable i ip saddr 192.0.2.7 tcp dport 22 accept'
 
-# The command that undoes and the one that keeps; each is run once, with the ID in reach.
+# The command that undoes is run once, with the ID in reach.
 fresh
-change=(edit="echo \$ID >$root/rule" revert="echo \$ID >$root/reverted; rm $root/rule" keep="echo \$ID >$root/permanent")
+change=(edit="echo \$ID >$root/rule" revert="echo \$ID >$root/reverted; rm $root/rule")
 guard "$sh0" "${change[@]}" window=1 -- apply
 check 'a rule that nobody keeps' until_true fired
 check '... is taken out' [ "$(cat "$root/reverted")" = "$id" ]
-check '... and is not made permanent' [ ! -e "$root/permanent" ]
-guard "$sh0" "${change[@]}" window=60 -- apply
-check 'not permanent before the proof' [ ! -e "$root/permanent" ]
-me[0]='connection=192.0.2.9 5001 192.0.2.1 22'
-guard "$sh0" -- disarm "$id" "$token"
-check 'permanent after it' [ -s "$root/permanent" ]
 rm "$root/reverted"
 guard "$sh0" "${change[@]}" edit=false window=60 -- apply
 check 'a rule that was never set is not taken out' [ ! -e "$root/reverted" ]
+
+# ---- a rule of a firewall, made permanent --------------------------------------------------------------
+
+# walled: a server with an nft, an iptables-restore and a ufw that know the chain i or INPUT; refuse: a word that
+# nft -c dislikes. The change of the rule itself is $first.
+walled() {
+	fresh
+	mkdir "$etc/iptables" "$etc/ufw"
+	cat >"$root/bin/nft" <<-EOF
+		#!/bin/bash
+		echo "\$*" >>"$root/run/nft"
+		[ "\$1 \$2" = '-c -f' ] || exit 9
+		if grep -q dislikes "\$3"; then echo "\$3:1:1-2: Error: syntax error"; exit 1; fi
+		if grep -q '^insert' "\$3" && grep -q '^flush ruleset' "\$3" && ! grep -q 'chain i ' "\$3"; then
+			echo "x:1:1-2: Error: No such file or directory"; exit 1
+		fi
+	EOF
+	cat >"$root/bin/iptables-restore" <<-EOF
+		#!/bin/bash
+		[ "\$1" = --test ] && ! grep dislikes
+	EOF
+	chmod 755 "$root"/bin/*
+	printf '%s\n' 'table inet f {' '	chain i {' '		drop' '	}' '}' '# end' >"$etc/nftables.conf"
+	printf '%s\n' '*nat' ':INPUT ACCEPT [0:0]' '-A INPUT -j RETURN' COMMIT '*filter' ':INPUT DROP [0:0]' ':x - [0:0]' \
+	    '-A x -j DROP' '-A INPUT -j x' COMMIT >"$etc/iptables/rules.v4"
+	chmod 640 "$etc/nftables.conf"
+	chown 7:8 "$etc/nftables.conf"
+	touch -d '2020-02-02 02:02:02' "$etc/nftables.conf"
+	echo of >"$root/rule"
+	me[0]='connection=192.0.2.9 5000 192.0.2.1 22'
+	guard "$1" fix=open edit="echo \$ID >$root/rule" revert="echo \$ID >$root/reverted; rm $root/rule" window=60 -- apply
+	first=$id
+	me[0]='connection=192.0.2.9 5001 192.0.2.1 22'
+	guard "$1" -- disarm "$first" "$token"
+	keep=(fix=keep keeps=nft place='inet f i' of="$first" window=60)
+	before=$(state_of)
+}
+for s in "${shells[@]}"; do
+	walled "$s"
+	guard "$s" "${keep[@]}" -- look
+	check "$s: a look at what makes it permanent" says 'state=ready$'
+	check "$s: the exact line" says "command=insert rule inet f i ip saddr 192.0.2.7 tcp dport 22 accept comment \"sshmedic-$first\"\$"
+	check "$s: as a diff" has "$out" ' out +insert rule inet f i '
+	check "$s: nothing was changed" [ "$before" = "$(state_of)" ]
+	check "$s: and nothing was begun" [ "$(ls "$base")" = "$first" ]
+	seen=$(sed -n 's/.* guard= seen=//p' "$out")
+	guard "$s" "${keep[@]}" seen=1-1 -- apply
+	check "$s: another text than was shown" says 'reason=keep-changed$'
+	guard "$s" "${keep[@]}" seen="$seen" -- apply
+	check "$s: made permanent" says 'state=armed$'
+	check "$s: one line more, at the end" [ "$(sed '$d' "$etc/nftables.conf" | cksum)" = "$(printf '%s\n' 'table inet f {' '	chain i {' '		drop' '	}' '}' '# end' | cksum)" ]
+	check "$s: and it is the rule" has "$etc/nftables.conf" '^insert rule inet f i ip saddr 192.0.2.7 tcp dport 22 accept'
+	check "$s: mode and owner of the file" [ "$(stat -c '%a %u %g' "$etc/nftables.conf")" = '640 7 8' ]
+	check "$s: nothing but checks was asked of nft" not grep -v -q -e '^-c -f ' "$root/run/nft"
+	second=$id
+	guard "$s" -- fire_one "$second"
+	check "$s: undone by itself" [ "$before" = "$(state_of)" ]
+	check "$s: the rule stays" [ -e "$root/rule" ]
+	guard "$s" "${keep[@]}" -- apply
+	second=$id
+	me[0]='connection=192.0.2.9 5002 192.0.2.1 22'
+	guard "$s" -- disarm "$second" "$token"
+	check "$s: kept by a new login" says 'state=kept$'
+	guard "$s" "${keep[@]}" -- look
+	check "$s: it is there already" says 'reason=keep-there$'
+	guard "$s" -- fire "$second"
+	check "$s: undone with the rule" says 'state=fired$'
+	check "$s: every byte, mode and age as before" [ "$before" = "$(state_of)" ]
+	check "$s: the rule is taken out" [ "$(cat "$root/reverted")" = "$first" ]
+	check "$s: without a fault" [ "$(sed -n 's/.* guard= wrong=//p' "$out" | tail -n 1)" = 0 ]
+
+	walled "$s"
+	guard "$s" "${keep[@]}" keeps=iptables place=INPUT -- apply
+	check "$s: rules.v4: applied" says 'state=armed$'
+	check "$s: before the others of its chain and table" [ "$(diff <(printf '%s\n' '*nat' ':INPUT ACCEPT [0:0]' '-A INPUT -j RETURN' COMMIT '*filter' ':INPUT DROP [0:0]' ':x - [0:0]' '-A x -j DROP' '-A INPUT -s 192.0.2.7/32 -p tcp -m tcp --dport 22 -j ACCEPT' '-A INPUT -j x' COMMIT) "$etc/iptables/rules.v4")" = '' ]
+	guard "$s" -- fire "$id"
+	check "$s: rules.v4: as before" [ "$before" = "$(state_of)" ]
+done
+# refused NAME REASON WORDS [PARAMETER...]: of $keep with these; nothing is changed, and a person is told the line.
+refused() {
+	local name=$1 reason=$2 words=$3
+	shift 3
+	before=$(state_of)
+	for verb in look apply; do
+		guard "$sh0" "${keep[@]}" "$@" -- "$verb"
+		check "$name: $verb refused" says "reason=$reason\$"
+		check "$name: $verb says why" says "why=.*$words"
+	done
+	check "$name: nothing was changed" [ "$before" = "$(state_of)" ]
+	check "$name: nothing was begun" [ "$(ls "$base")" = "$first" ]
+}
+walled "$sh0"
+sed -i 's/chain i/chain j/' "$etc/nftables.conf"
+refused 'a file without the chain' keep-chain 'does not make the chain inet f i.* add: insert rule inet f i ip saddr'
+check '... and the line can be copied' says 'command=insert rule inet f i '
+echo dislikes >>"$etc/nftables.conf"
+refused 'a file that nft dislikes' keep-file 'nft itself refuses .*(syntax error)'
+rm "$etc/nftables.conf"
+refused 'no file' keep-none 'add: insert rule'
+mkdir "$etc/nftables.conf"
+refused 'a folder in its place' keep-file 'is no plain file'
+walled "$sh0"
+mv "$etc/nftables.conf" "$etc/real"
+ln -s real "$etc/nftables.conf"
+before=$(state_of)
+guard "$sh0" "${keep[@]}" -- apply
+check 'a link to the file' has "$etc/real" '^insert rule'
+check '... stays a link' [ -L "$etc/nftables.conf" ]
+guard "$sh0" -- fire "$id"
+check '... as before' [ "$before" = "$(state_of)" ]
+rm -r "${base:?}/$id"
+chown 65534 "$etc" && refused "a user's folder" keep-file 'folder of root'
+walled "$sh0"
+sed -i 's/INPUT/OTHER/' "$etc/iptables/rules.v4"
+refused 'rules.v4 without the chain' keep-chain 'does not have the chain INPUT' keeps=iptables place=INPUT
+rm "$etc/iptables/rules.v4"
+refused 'no rules.v4' keep-none 'netfilter-persistent.* add before' keeps=iptables place=INPUT
+refused 'no such firewall' keep-how 'pf' keeps=pf
+for w in '$(touch owned)' "'; touch owned; '" 'a;b' $'x\ny' ''; do
+	refused "a place: $w" keep-place 'is not known' place="$w"
+done
+refused 'an address: x y' keep-place 'is not known' client='1.2.3.4 accept'
+# What would lock out the login that makes it: no rule of ours does, and a word that would is not taken.
+printf '#!/bin/sh\necho "Status: active"\n' >"$root/bin/ufw"
+chmod 755 "$root/bin/ufw"
+refused 'a rule that denies' firewall 'cut off the login' keeps=ufw place=deny
 
 # Files that a command makes have their usual modes; folders of long ago go.
 fresh

@@ -170,6 +170,10 @@ act_copy_command(struct app *a, int nth)
 	struct strbuf sb;
 
 	(void)nth;
+	if (f == NULL && view_fix_shown(&a->v) && a->fixing.command[0] != '\0') {
+		app_copy(a, a->fixing.command, strlen(a->fixing.command), a->hide);
+		return;
+	}
 	if (f == NULL || f->command == NULL) {
 		app_say(a, "this fix has no command");
 		return;
@@ -269,6 +273,15 @@ act_fix_apply(struct app *a, int nth)
 	ways[a->fixing.way](a);
 }
 
+/* The rule was proven: show what makes it permanent. */
+static void
+look_at_keep(struct app *a)
+{
+	fixing_begin_keep(&a->fixing);
+	app_dialog(a, DIALOG_FIX, FIXING_SECOND);
+	look(a);
+}
+
 void
 act_fix_keep(struct app *a, int nth)
 {
@@ -277,6 +290,8 @@ act_fix_keep(struct app *a, int nth)
 	(void)nth;
 	if (why != NULL)
 		app_say(a, "%s", why);
+	else if (fixing_keep(&a->fixing) != NULL)
+		look_at_keep(a);
 	else if (a->fixing.way == WAY_SERVER)
 		engine_server_keep(a->engine, (uint16_t)a->fixing.target);
 	else
@@ -293,6 +308,7 @@ act_fix_undo(struct app *a, int nth)
 		app_say(a, "%s", why);
 		return;
 	}
+	a->fixing.undoing = true;
 	if (a->fixing.way == WAY_SERVER)
 		engine_server_revert(a->engine, (uint16_t)a->fixing.target, a->fixing.id);
 	else
@@ -308,6 +324,10 @@ judge_again(struct app *a, const struct evidence *ev)
 {
 	a->fixing.told = false;
 	a->fixing.run = run_of(a);
+	if (a->fixing.stage == STAGE_FAILED) { /* of two steps the second, by itself */
+		app_say(a, "it was undone, and the rule stays as it was: %s", a->fixing.text);
+		return;
+	}
 	if (ev->kind == EV_FIX_UNDONE)
 		app_say(a, a->fixing.wrong > 0 ? "undone in part: something could not be put back"
 					       : "undone: all is as it was before");

@@ -37,6 +37,15 @@ chosen(const struct view *v)
 								  : NULL;
 }
 
+/* The one of the diagnosis, or what makes the rule of one permanent. */
+static const struct fix *
+shown(const struct view *v)
+{
+	const struct diag_fix *df = chosen(v);
+
+	return df != NULL ? df->fix : view_fix_shown(v) ? v->fixing->fix : NULL;
+}
+
 static void
 title(const struct view *v, struct strbuf *sb)
 {
@@ -44,6 +53,8 @@ title(const struct view *v, struct strbuf *sb)
 
 	if (df == NULL) {
 		sb_puts(sb, "Fix");
+		if (shown(v) != NULL)
+			sb_printf(sb, ": %s", shown(v)->title);
 		return;
 	}
 	sb_printf(sb, "Fix %d of %d: ", v->dialog_arg + 1, v->d->nfixes);
@@ -201,34 +212,67 @@ undo_words(const struct fix *f)
 	return f->kind == FIX_MANUAL && f->risk > RISK_NONE ? "by hand as well" : "nothing to undo";
 }
 
+/* What it is for: a finding, or the rule that a fix has made. */
+static void
+reason(const struct view *v, struct doc *doc, const struct diag_fix *df)
+{
+	if (df != NULL)
+		words(v, doc, "For", v->d->findings[df->finding].rule->summary);
+	else
+		doc_para(doc, LABEL, ROLE_TITLE, "For", ROLE_TEXT,
+		    "the rule lets the login in, and ends when the firewall's rules are loaded "
+		    "anew");
+}
+
+/* The exact command: of a rule that is made permanent, what the server was asked about it. */
+static void
+exact(const struct view *v, struct doc *doc, const struct fix *f)
+{
+	if (chosen(v) != NULL) {
+		command(v, doc, f);
+	} else if (v->fixing->command[0] != '\0') {
+		if (v->fixing->stage == STAGE_FAILED)
+			doc_para(doc, LABEL, ROLE_TITLE, "By hand", ROLE_TEXT, "what would do it:");
+		else
+			doc_para(doc, LABEL, ROLE_TITLE, "Does", ROLE_TEXT,
+			    v->fixing->lines > 1 ? "the file gets this line, and no other change:"
+						 : "this runs:");
+		doc_gap(doc);
+		doc_exact(doc, 2, ROLE_COMMAND, v->fixing->command);
+		doc_gap(doc);
+	}
+}
+
 static int
 draw(const struct view *v, struct area a, int skip)
 {
 	const struct diag_fix *df = chosen(v);
+	const struct fix *f = shown(v);
 	char buf[160];
 	struct doc doc;
 
 	doc_begin(&doc, a, skip);
-	if (df == NULL) {
+	if (f == NULL) {
 		doc_para(&doc, 0, ROLE_DIM, "", ROLE_DIM, "This fix is not offered any more.");
 		return doc.row;
 	}
-	if (stop_of_fix(df->fix) != NULL) {
-		stop_draw(v, stop_of_fix(df->fix), &doc);
+	if (stop_of_fix(f) != NULL) {
+		stop_draw(v, stop_of_fix(f), &doc);
 		doc_gap(&doc);
 	}
-	words(v, &doc, "For", v->d->findings[df->finding].rule->summary);
-	snprintf(buf, sizeof buf, "%s: %s", side_words[df->fix->side], kind_words[df->fix->kind]);
+	reason(v, &doc, df);
+	snprintf(buf, sizeof buf, "%s: %s", side_words[f->side], kind_words[f->kind]);
 	doc_para(&doc, LABEL, ROLE_TITLE, "Where", ROLE_TEXT, buf);
-	command(v, &doc, df->fix);
-	words(v, &doc, "What", df->fix->words);
-	evidence(v, &doc, &v->d->findings[df->finding]);
+	exact(v, &doc, f);
+	words(v, &doc, "What", f->words);
+	if (df != NULL)
+		evidence(v, &doc, &v->d->findings[df->finding]);
 	preview(v, &doc);
-	doc_para(&doc, LABEL, ROLE_TITLE, "Risk",
-	    df->fix->risk >= RISK_MEDIUM ? ROLE_WARN : ROLE_TEXT, risk_words[df->fix->risk]);
-	words(v, &doc, "Takes", df->fix->takes);
-	words(v, &doc, "Undo", undo_words(df->fix));
-	what_next(v, &doc, df->fix);
+	doc_para(&doc, LABEL, ROLE_TITLE, "Risk", f->risk >= RISK_MEDIUM ? ROLE_WARN : ROLE_TEXT,
+	    risk_words[f->risk]);
+	words(v, &doc, "Takes", f->takes);
+	words(v, &doc, "Undo", undo_words(f));
+	what_next(v, &doc, f);
 	return doc.row;
 }
 

@@ -59,6 +59,10 @@ put_next(struct doc *doc, const struct fixing *f, uint64_t now_us)
 		doc_para(doc, LABEL, ROLE_TITLE, "Until", ROLE_WARN,
 		    "the time is over, and the server undoes it by itself; it is asked whether it "
 		    "has");
+	else if (fixing_keep(f) != NULL)
+		doc_para(doc, LABEL, ROLE_TITLE, "Next", ROLE_TEXT,
+		    "s shows what makes it permanent: the rule ends when the firewall's rules are "
+		    "loaded anew");
 	else if (f->way == WAY_CONNECT && !f->kept && f->lines > 0)
 		doc_para(doc, LABEL, ROLE_TITLE, "Next", ROLE_TEXT,
 		    "s writes it into your ssh_config, so that the plain command works");
@@ -69,9 +73,26 @@ put_next(struct doc *doc, const struct fixing *f, uint64_t now_us)
 	if (f->id[0] == '\0')
 		return;
 	snprintf(words, sizeof words,
-	    f->way == WAY_SERVER ? "u, by the admin's login" : "u, or later: sshmedic --undo %s",
+	    f->first != NULL ? "u, by the admin's login: all as it was, and the rule taken out"
+	    : f->way == WAY_SERVER ? "u, by the admin's login"
+				   : "u, or later: sshmedic --undo %s",
 	    f->id);
 	doc_para(doc, LABEL, ROLE_TITLE, "Undo", ROLE_TEXT, words);
+}
+
+/* How it stands with what makes a rule permanent. */
+static void
+second_result(const struct fixing *f, enum role *r, const char **words)
+{
+	*r = ROLE_WARN;
+	if (f->stage == STAGE_FAILED) {
+		*words = "NOT PERMANENT: it was undone by itself, and the rule stays as it was.";
+	} else if (f->result == RESULT_FIXED && f->kept) {
+		*r = ROLE_PASS;
+		*words = "PERMANENT: the rule comes back when the rules are loaded anew.";
+	} else if (f->result == RESULT_FIXED) {
+		*words = "WRITTEN: the login works; a new login of the admin's is to keep it.";
+	}
 }
 
 static void
@@ -83,8 +104,11 @@ put_result(struct doc *doc, const struct fixing *f)
 	if (f->stage == STAGE_UNDONE && f->wrong > 0) {
 		r = ROLE_FAIL;
 		words = "UNDONE IN PART: something could not be put back, see the note.";
-	} else if (f->stage == STAGE_UNDONE)
+	} else if (f->stage == STAGE_UNDONE) {
 		words = "UNDONE: all is as it was before.";
+	} else if (f->first != NULL) {
+		second_result(f, &r, &words);
+	}
 	doc_para(doc, 0, r, "", r, words);
 }
 

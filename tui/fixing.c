@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../core/guard.h"
 #include "../core/rule.h"
 #include "../core/text.h"
 #include "panel.h"
@@ -21,6 +22,33 @@ fixing_begin(
 	f->stage = way == WAY_CLIENT || way == WAY_SERVER || way == WAY_CONNECT ? STAGE_LOOKING
 										: STAGE_READY;
 	text_copy(f->finding, sizeof f->finding, finding);
+}
+
+const struct fix *
+fixing_keep(const struct fixing *f)
+{
+	const struct guard_row *row = f->fix != NULL ? guard_row(f->fix) : NULL;
+
+	return row != NULL && row->keep != NULL && f->way == WAY_SERVER &&
+		       f->stage == STAGE_APPLIED && f->kept
+		   ? fix_by_id(row->keep)
+		   : NULL;
+}
+
+void
+fixing_begin_keep(struct fixing *f)
+{
+	const struct fix *keep = fixing_keep(f), *first = f->fix;
+	char finding[sizeof f->finding], of[sizeof f->of];
+
+	if (keep == NULL)
+		return;
+	text_copy(finding, sizeof finding, f->finding);
+	text_copy(of, sizeof of, f->id);
+	fixing_begin(f, f->target, keep, WAY_SERVER, finding);
+	f->first = first;
+	text_copy(f->of, sizeof f->of, of);
+	text_copy(f->id, sizeof f->id, of);
 }
 
 /* A line of the preview: a label and a field of the evidence, where it is there. */
@@ -45,8 +73,15 @@ static void
 take_preview(struct fixing *f, const struct evidence *ev)
 {
 	if (f->way == WAY_SERVER) {
+		if (ev_get(ev, K_LINE) != NULL) { /* of a look; the rest comes behind */
+			add_line(f, "", ev, K_TEXT);
+			return;
+		}
 		ev_copy(ev, K_HOST, f->host, sizeof f->host);
-		add_line(f, "runs     ", ev, K_COMMAND);
+		if (f->first != NULL)
+			ev_copy(ev, K_COMMAND, f->command, sizeof f->command);
+		else
+			add_line(f, "runs     ", ev, K_COMMAND);
 		add_line(f, "copies   ", ev, K_PATH);
 		add_line(f, "then     sshd -t, and ", ev, K_NEXT);
 		f->stage = STAGE_READY;
@@ -74,11 +109,34 @@ take_applied(struct fixing *f, const struct evidence *ev)
 	f->kept = f->way == WAY_CONNECT;
 }
 
+static bool
+is_about(const struct fixing *f, const struct evidence *ev)
+{
+	if (f->fix == NULL || ev->target != f->target)
+		return false;
+	return ev_get(ev, K_FIX) == NULL || ev_is(ev, K_FIX, f->fix->id) ||
+	       (f->first != NULL && ev_is(ev, K_FIX, f->first->id));
+}
+
+static void
+take_undone(struct fixing *f, const struct evidence *ev)
+{
+	f->wrong = (int)ev_num(ev, K_LINES, 0);
+	ev_copy(ev, f->wrong > 0 && ev_get(ev, K_ERR) != NULL ? K_ERR : K_TEXT, f->text,
+	    sizeof f->text);
+	f->stage = STAGE_UNDONE;
+	f->until_us = 0;
+	if (f->first != NULL && !f->undoing) { /* by itself: the rule is there as before */
+		f->stage = STAGE_FAILED;
+		text_copy(f->id, sizeof f->id, f->of);
+	}
+	f->undoing = false;
+}
+
 bool
 fixing_take(struct fixing *f, const struct evidence *ev)
 {
-	if (f->fix == NULL || ev->target != f->target ||
-	    (ev_get(ev, K_FIX) != NULL && !ev_is(ev, K_FIX, f->fix->id)))
+	if (!is_about(f, ev))
 		return false;
 	switch (ev->kind) {
 	case EV_HOSTKEY_CONFIRM:
@@ -95,7 +153,10 @@ fixing_take(struct fixing *f, const struct evidence *ev)
 		ev_copy(ev, K_TEXT, f->text, sizeof f->text);
 		return true;
 	case EV_FIX_FAILED:
+		f->undoing = false;
 		ev_copy(ev, K_TEXT, f->text, sizeof f->text);
+		if (f->first != NULL)
+			ev_copy(ev, K_COMMAND, f->command, sizeof f->command);
 		/* What was done stays so where it could not be kept, or not be undone. */
 		if (f->stage == STAGE_APPLIED || f->stage == STAGE_UNDONE)
 			return true;
@@ -103,13 +164,7 @@ fixing_take(struct fixing *f, const struct evidence *ev)
 		f->stage =
 		    f->way == WAY_CONNECT && f->stage == STAGE_LOOKING ? STAGE_READY : STAGE_FAILED;
 		return true;
-	case EV_FIX_UNDONE:
-		f->wrong = (int)ev_num(ev, K_LINES, 0);
-		ev_copy(ev, f->wrong > 0 && ev_get(ev, K_ERR) != NULL ? K_ERR : K_TEXT, f->text,
-		    sizeof f->text);
-		f->stage = STAGE_UNDONE;
-		f->until_us = 0;
-		return true;
+	case EV_FIX_UNDONE: take_undone(f, ev); return true;
 	default: return false;
 	}
 }

@@ -12,6 +12,8 @@
 #include "../core/fix.h"
 #include "logidx.h"
 
+/* FIXING_SECOND: in place of a fix's number in the diagnosis, of one that is none of its. */
+enum { FIXING_SECOND = -2 };
 enum { FIXING_LINES = 60, FIXING_LINE_LEN = 200, FIXING_TEXT_LEN = 512, FIXING_SEEN = 3 };
 
 enum fixing_way {
@@ -51,8 +53,13 @@ struct fixing {
 	char what[16];  /* of the preview: its kind of change */
 	char host[128]; /* of a change on the server: the admin's login */
 	char line[FIXING_LINES][FIXING_LINE_LEN];
-	int lines, more;                                    /* kept, and left out */
-	char id[40];                                        /* of the change, to undo it by */
+	int lines, more;         /* kept, and left out */
+	char id[40];             /* of the change, to undo it by */
+	const struct fix *first; /* whose rule this one makes permanent; NULL: it is no such */
+	char of[40];             /* that change */
+	char command
+	    [FIXING_TEXT_LEN]; /* of such a one: what runs, or what a person can do instead */
+	bool undoing;          /* the undo was asked for */
 	char title[FIXING_TEXT_LEN], undo[FIXING_TEXT_LEN]; /* with the values of before */
 	char text[FIXING_TEXT_LEN];                         /* why not, or a remark */
 	int wrong; /* undone, and that many things are not as they were */
@@ -73,6 +80,10 @@ struct fixing {
 /* Begin with a fix of a target, in a way. */
 void fixing_begin(
     struct fixing *f, int target, const struct fix *fix, enum fixing_way way, const char *finding);
+/* The fix that makes the rule of this one permanent, now that a new login has kept it; NULL: none. */
+const struct fix *fixing_keep(const struct fixing *f);
+/* Go on with that fix. Until it is applied, what can be undone is the rule alone. */
+void fixing_begin_keep(struct fixing *f);
 /* A line of evidence. Returns whether it was about this target's fix and changed something. */
 bool fixing_take(struct fixing *f, const struct evidence *ev);
 /* Note how things stand before it is applied. log has the lines of evidence that d's findings name. */

@@ -70,8 +70,11 @@ view_fix_shown(const struct view *v)
 {
 	const struct fixing *f = v->fixing;
 
-	return f->fix != NULL && f->target == v->target && v->dialog_arg >= 0 &&
-	       v->dialog_arg < v->d->nfixes && v->d->fixes[v->dialog_arg].fix == f->fix;
+	if (f->fix == NULL || f->target != v->target)
+		return false;
+	if (f->first != NULL || v->dialog_arg < 0)
+		return f->first != NULL && v->dialog_arg == FIXING_SECOND;
+	return v->dialog_arg < v->d->nfixes && v->d->fixes[v->dialog_arg].fix == f->fix;
 }
 
 /* Why the fix that is shown cannot be applied. */
@@ -101,6 +104,8 @@ no_keep(const struct view *v)
 
 	if (v->read_only)
 		return "read-only: nothing is written";
+	if (f->target == v->target && fixing_keep(f) != NULL)
+		return v->d->started && !v->d->ended ? "the diagnosis still runs" : NULL;
 	if (f->fix == NULL || f->target != v->target || f->kept || f->stage == STAGE_UNDONE ||
 	    (v->dialog == DIALOG_FIX && !view_fix_shown(v)))
 		return "there is nothing to keep";
@@ -109,6 +114,18 @@ no_keep(const struct view *v)
 	return f->way == WAY_CONNECT && f->lines > 0 && f->stage != STAGE_LOOKING
 		   ? NULL
 		   : "there is nothing to keep";
+}
+
+static const char *
+no_copy(const struct view *v)
+{
+	bool listed = v->dialog_arg >= 0 && v->dialog_arg < v->d->nfixes;
+
+	if (v->dialog == DIALOG_FIX &&
+	    (listed ? v->d->fixes[v->dialog_arg].fix->command != NULL
+		    : view_fix_shown(v) && v->fixing->command[0] != '\0'))
+		return NULL;
+	return "no command is shown";
 }
 
 const char *
@@ -147,12 +164,7 @@ view_why_not(const struct view *v, enum action a)
 	case ACTION_TABLE:
 	case ACTION_TARGET_NEXT:
 	case ACTION_TARGET_PREV: return v->ntargets > 1 ? NULL : "there is one target only";
-	case ACTION_COPY_COMMAND:
-		return v->dialog == DIALOG_FIX && v->dialog_arg >= 0 &&
-			       v->dialog_arg < v->d->nfixes &&
-			       v->d->fixes[v->dialog_arg].fix->command != NULL
-			   ? NULL
-			   : "no command is shown";
+	case ACTION_COPY_COMMAND: return no_copy(v);
 	case ACTION_FIX_APPLY: return no_apply(v);
 	case ACTION_LOGIN:
 		return !v->live  ? "this is a recording"

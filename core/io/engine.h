@@ -84,6 +84,8 @@ void engine_add_stderr(struct engine *e, uint16_t target, const char *line);
  * machine; fix is an id of fixes.c. Preview says what would be done. Apply makes the change with a
  * roll-back armed on the server, diagnoses the target again, and by a new login keeps the change, or undoes it
  * where the target's login got worse; where no new login comes about in time, the server undoes it by itself.
+ * A rule of a firewall is made for the time being; once it was kept, the fix that its row (guard_rows.c)
+ * names for it makes it permanent: its preview comes from the server, line by line, and Revert undoes both.
  * Keep decides what was left undecided. Revert undoes a change, kept or not, and report asks the server what
  * became of it: by the id of its evidence, of this or an earlier run of the program; NULL: the last one here.
  * Each step is evidence: fix.preview fix.applied fix.failed fix.kept fix.undone.

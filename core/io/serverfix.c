@@ -16,6 +16,7 @@ enum { OUT_MAX = 64 * 1024, STEP_MS = 200000, UNDECIDED = -1, HEALTHY = 2 * LAYE
 
 enum step {
 	STEP_NONE,
+	STEP_LOOK, /* what would make a rule permanent */
 	STEP_APPLY,
 	STEP_TRY, /* the target is diagnosed again */
 	STEP_KEEP,
@@ -33,7 +34,14 @@ struct serverfix {
 	int standing;    /* of the target's login before the change */
 	char trial[160]; /* a sentence: how it went after the change */
 	char id[GUARD_ID], token[GUARD_ID];
-	struct target login; /* of the admin */
+	/*
+	 * What makes the rule of a firewall permanent that is made now or was kept last, by what was known before
+	 * it let the login in; NULL: nothing.
+	 */
+	const struct fix *keep;
+	char of[GUARD_ID], place[GUARD_TEXT], from[64]; /* its change, once kept */
+	char seen[64];                                  /* what was shown of it */
+	struct target login;                            /* of the admin */
 	struct child *child;
 	uv_timer_t limit;
 	int script; /* a file in memory, -1 */
@@ -88,6 +96,7 @@ say_failed(struct serverfix *x, const char *reason, const char *text)
 	begin(x, &ev, EV_FIX_FAILED);
 	ev_str(&ev, K_REASON, reason);
 	ev_str(&ev, K_TEXT, text);
+	ev_str(&ev, K_COMMAND, x->said.command[0] != '\0' ? x->said.command : NULL);
 	say(x, &ev);
 }
 
@@ -105,6 +114,24 @@ say_preview(struct serverfix *x, const struct guard_words *w)
 	ev_str(&ev, K_NEXT, w->then);
 	ev_str(&ev, K_PATH, list[0] != '\0' ? list : NULL);
 	say(x, &ev);
+}
+
+/* A line of what a look found. */
+struct looked {
+	struct serverfix *x;
+	int64_t n;
+};
+
+static void
+say_line(void *arg, const char *line)
+{
+	struct looked *l = arg;
+	struct evidence ev;
+
+	begin(l->x, &ev, EV_FIX_PREVIEW);
+	ev_int(&ev, K_LINE, ++l->n);
+	ev_str(&ev, K_TEXT, line);
+	say(l->x, &ev);
 }
 
 static void
@@ -255,6 +282,15 @@ run_script(struct serverfix *x, enum step step, const struct guard_words *w)
 	uv_timer_start(&x->limit, on_limit, STEP_MS, 0);
 }
 
+/* Whether a fix makes the rule of another permanent. */
+static bool
+is_keep(const struct fix *f)
+{
+	const struct guard_row *row = f != NULL ? guard_row(f) : NULL;
+
+	return row != NULL && row->keeps != NULL;
+}
+
 static void
 run_again(struct serverfix *x, enum step step, const char *verb)
 {
@@ -287,9 +323,32 @@ on_trial_end(void *arg)
 	    : now == x->standing ? "the login fails as before: the change can be undone"
 				 : "the login got worse");
 	if (now < x->standing)
-		run_again(x, STEP_UNDO, "fire");
+		run_again(x, STEP_UNDO, is_keep(x->fix) ? "fire_one" : "fire");
 	else
 		run_again(x, STEP_KEEP, "disarm");
+}
+
+static void
+after_look(struct serverfix *x, const char *trouble)
+{
+	struct looked l = { .x = x };
+	struct evidence ev;
+
+	if (trouble != NULL || x->said.state != GUARD_READY) {
+		say_failed(x, trouble != NULL ? "login" : x->said.reason,
+		    trouble != NULL          ? trouble
+		    : x->said.why[0] != '\0' ? x->said.why
+					     : "the script says nothing of it");
+		return;
+	}
+	memcpy(x->seen, x->said.seen, sizeof x->seen);
+	guard_read_lines(&x->said, x->out, x->len, say_line, &l);
+	if (x->said.remark[0] != '\0')
+		say_line(&l, x->said.remark);
+	begin(x, &ev, EV_FIX_PREVIEW);
+	ev_str(&ev, K_COMMAND, x->said.command[0] != '\0' ? x->said.command : NULL);
+	ev_str(&ev, K_PATH, x->said.path);
+	say(x, &ev);
 }
 
 static void
@@ -330,9 +389,13 @@ after_decision(struct serverfix *x, const char *trouble)
 
 	if (trouble == NULL && x->said.state == GUARD_KEPT) {
 		x->armed = false;
+		if (!is_keep(x->fix))
+			memcpy(x->of, x->id, sizeof x->of);
 		say_kept(x);
 	} else if (trouble == NULL && x->said.state == GUARD_FIRED) {
 		x->armed = false;
+		if (!is_keep(x->fix) || x->trial[0] == '\0')
+			x->keep = NULL; /* there is no rule any more */
 		say_undone(x, x->step == STEP_UNDO && x->trial[0] != '\0' ? x->trial : x->said.why);
 		schedule_begin(x->s, x->fix != NULL ? x->fix->recheck : ""); /* how it stands now */
 	} else if (trouble == NULL) {
@@ -366,6 +429,7 @@ static void
 step_over(struct serverfix *x, const char *trouble)
 {
 	static void (*const after[STEP__COUNT])(struct serverfix *, const char *) = {
+		[STEP_LOOK] = after_look,
 		[STEP_APPLY] = after_apply,
 		[STEP_KEEP] = after_decision,
 		[STEP_UNDO] = after_decision,
@@ -450,6 +514,21 @@ find_way(struct serverfix *x)
 	return false;
 }
 
+/* The words that make a rule permanent: the diagnosis may know nothing of it any more. */
+static int
+keep_words(const struct serverfix *x, struct guard_words *w)
+{
+	if (x->fix != x->keep || x->of[0] == '\0')
+		return -1;
+	w->fix = x->fix->id;
+	w->keeps = guard_row(x->fix)->keeps;
+	w->place = x->place;
+	w->of = x->of;
+	w->seen = x->seen[0] != '\0' ? x->seen : NULL;
+	w->client = x->from;
+	return 0;
+}
+
 /* The words of the fix, or fix.failed. */
 static bool
 find_words(struct serverfix *x, struct guard_words *w, struct guard_room *room)
@@ -459,7 +538,8 @@ find_words(struct serverfix *x, struct guard_words *w, struct guard_room *room)
 	const struct run_addr *addr = admin_server_addr(r);
 
 	memset(w, 0, sizeof *w);
-	if (guard_of_fix(w, room, d, x->fix) != 0) {
+	x->said.command[0] = '\0';
+	if ((is_keep(x->fix) ? keep_words(x, w) : guard_of_fix(w, room, d, x->fix)) != 0) {
 		say_failed(x, "not-this",
 		    "this fix is not made from here, or a value that it needs is not known");
 		return false;
@@ -467,11 +547,34 @@ find_words(struct serverfix *x, struct guard_words *w, struct guard_room *room)
 	w->verb = "apply";
 	w->user = r->cfg->user;
 	w->port = r->cfg->port;
-	w->client = slot_text(d, SLOT_SEEN_FROM);
+	if (!is_keep(x->fix))
+		w->client = slot_text(d, SLOT_SEEN_FROM);
 	w->laddr = addr != NULL ? addr->text : NULL;
 	w->here = x->local;
 	w->window_s = (int)x->s->opt.window_s;
 	return true;
+}
+
+/* What will make this rule permanent, if it is one of a firewall. */
+static void
+note_keep(struct serverfix *x, const struct guard_words *w)
+{
+	const struct guard_row *row = guard_row(x->fix);
+	const struct fix *keep = row->keep != NULL ? fix_by_id(row->keep) : NULL;
+	struct guard_room *room = malloc(sizeof *room);
+	struct guard_words more = { 0 };
+
+	if (room == NULL)
+		abort();
+	x->keep = NULL;
+	x->of[0] = x->seen[0] = '\0';
+	if (keep != NULL && w->client != NULL && strlen(w->client) < sizeof x->from &&
+	    guard_of_fix(&more, room, subject_diag(x->s), keep) == 0) {
+		x->keep = keep;
+		text_copy(x->place, sizeof x->place, more.place);
+		text_copy(x->from, sizeof x->from, w->client);
+	}
+	free(room);
 }
 
 /* Common to preview and apply. */
@@ -506,8 +609,14 @@ serverfix_preview(struct subject *s, const char *fix)
 
 	if (room == NULL)
 		abort();
-	if ((x = look_up(s, fix, &w, room)) != NULL)
+	if ((x = look_up(s, fix, &w, room)) != NULL && is_keep(x->fix) && !x->armed) {
+		w.verb = "look";
+		w.seen = NULL;
+		x->seen[0] = '\0';
+		run_script(x, STEP_LOOK, &w);
+	} else if (x != NULL) {
 		say_preview(x, &w);
+	}
 	free(room);
 }
 
@@ -525,7 +634,10 @@ serverfix_apply(struct subject *s, const char *fix)
 	} else if (x != NULL) {
 		x->standing = standing_of(subject_diag(s));
 		x->trial[0] = '\0';
-		say_preview(x, &w);
+		if (!is_keep(x->fix)) {
+			note_keep(x, &w);
+			say_preview(x, &w);
+		}
 		run_script(x, STEP_APPLY, &w);
 	}
 	free(room);

@@ -13,13 +13,19 @@
 
 struct subject;
 
-/* Say what the fix would do: fix.preview, or fix.failed with why it cannot be done from here. */
+/*
+ * Say what the fix would do: fix.preview, or fix.failed with why it cannot be done from here. One that makes
+ * the rule of a firewall permanent, once that was kept, is looked at on the server first.
+ */
 void serverfix_preview(struct subject *s, const char *fix);
 /* Apply it: fix.preview, then fix.applied or fix.failed; the rest follows by itself: fix.kept or fix.undone. */
 void serverfix_apply(struct subject *s, const char *fix);
 /* Keep what is applied and not decided: where the login that should have done so did not come about. */
 void serverfix_keep(struct subject *s);
-/* Undo a change, kept or not; the target is diagnosed again. id NULL: the one that was made last. */
+/*
+ * Undo a change, kept or not; the target is diagnosed again. id NULL: the one that was made last. One that
+ * made a rule permanent takes the rule with it.
+ */
 void serverfix_revert(struct subject *s, const char *id);
 /* Ask the server what became of a change: fix.applied (not decided yet), fix.kept, fix.undone or fix.failed. */
 void serverfix_report(struct subject *s, const char *id);

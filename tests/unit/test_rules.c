@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/guard.h"
 #include "core/fix.h"
 #include "core/plan.h"
 #include "core/rule.h"
@@ -141,10 +142,15 @@ every_fact_is_read(void **state)
 	}
 }
 
-/* A rule names it, or the catalogue for an id that has no rule. */
+/* A rule names it, or the catalogue for an id that has no rule, or a fix whose firewall rule it makes permanent. */
 static bool
 some_row_names_fix(const char *id)
 {
+	const struct guard_row *row;
+
+	for (size_t i = 0; (row = guard_row_at(i)) != NULL; i++)
+		if (row->keep != NULL && strcmp(row->keep, id) == 0)
+			return true;
 	for (size_t i = 0; i < rules_count(); i++)
 		for (int j = 0; j < RULE_FIXES && rule_at(i)->fixes[j] != NULL; j++)
 			if (strcmp(rule_at(i)->fixes[j], id) == 0)
