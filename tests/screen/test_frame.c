@@ -387,6 +387,131 @@ kept_or_undone_on_the_server(void **state)
 	fx_end(&f);
 }
 
+static void
+say_of(struct fixture *f, enum ev_kind kind, const char *fix, const char *id, const char *text)
+{
+	struct evidence ev;
+
+	ev_init(&ev, kind);
+	ev_str(&ev, K_FIX, fix);
+	ev_str(&ev, K_ID, id);
+	ev_str(&ev, K_TEXT, text);
+	assert_true(fixing_take(&f->fixing, &ev));
+}
+
+/* The server was asked what makes the rule permanent. */
+static void
+say_looked(struct fixture *f)
+{
+	struct evidence ev;
+
+	ev_init(&ev, EV_FIX_PREVIEW);
+	ev_str(&ev, K_FIX, "keep-nft");
+	ev_int(&ev, K_LINE, 1);
+	ev_str(&ev, K_TEXT, "+insert rule inet f i");
+	assert_true(fixing_take(&f->fixing, &ev));
+	assert_int_equal(f->fixing.stage, STAGE_LOOKING);
+	ev_init(&ev, EV_FIX_PREVIEW);
+	ev_str(&ev, K_FIX, "keep-nft");
+	ev_str(&ev, K_PATH, "/etc/nftables.conf");
+	ev_str(&ev, K_COMMAND, "insert rule inet f i");
+	assert_true(fixing_take(&f->fixing, &ev));
+}
+
+/* A firewall's rule is proven before s offers what makes it permanent; until that is done u undoes the rule alone. */
+static void
+rule_made_permanent(void **state)
+{
+	struct fixture f;
+	struct grid g = { 0 };
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	fixing_begin(&f.fixing, 0, fix_by_id("open-nft"), WAY_SERVER, "auth-key-rejected");
+	fixing_before(&f.fixing, &f.d, f.log);
+	say_of(&f, EV_FIX_APPLIED, "open-nft", "1a", "");
+	assert_null(fixing_keep(&f.fixing)); /* not proven yet: s keeps the rule itself */
+	say_of(&f, EV_FIX_KEPT, "open-nft", "1a", "the login works now");
+	assert_ptr_equal(fixing_keep(&f.fixing), fix_by_id("keep-nft"));
+	f.v.dialog = DIALOG_OUTCOME;
+	assert_null(view_why_not(&f.v, ACTION_FIX_KEEP));
+	frame(&f.v, &g, 120, 36);
+	assert_true(shows(&g, "s shows what makes it permanent"));
+	f.v.read_only = true;
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_KEEP));
+	f.v.read_only = false;
+
+	fixing_begin_keep(&f.fixing);
+	f.v.dialog = DIALOG_FIX;
+	f.v.dialog_arg = FIXING_SECOND;
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_APPLY)); /* it is not shown yet */
+	say_looked(&f);
+	assert_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	assert_null(view_why_not(&f.v, ACTION_COPY_COMMAND));
+	assert_null(view_why_not(&f.v, ACTION_FIX_UNDO));
+	assert_string_equal(f.fixing.id, "1a");
+	frame(&f.v, &g, 120, 44);
+	assert_true(shows(&g, "Keep the rule where nft loads"));
+	assert_true(shows(&g, "+insert rule inet f i"));
+	assert_true(shows(&g, "Nothing is done before y"));
+	f.v.dialog_arg = 0; /* of the diagnosis none is shown with it */
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	f.v.dialog_arg = FIXING_SECOND;
+
+	/* By itself only the second step is undone. */
+	say_of(&f, EV_FIX_APPLIED, "keep-nft", "2b", "");
+	assert_string_equal(f.fixing.id, "2b");
+	say_of(&f, EV_FIX_UNDONE, "keep-nft", "2b", "the login got worse");
+	assert_int_equal(f.fixing.stage, STAGE_FAILED);
+	assert_string_equal(f.fixing.id, "1a");
+	f.v.dialog = DIALOG_OUTCOME;
+	frame(&f.v, &g, 120, 36);
+	assert_true(shows(&g, "NOT PERMANENT"));
+	assert_false(shows(&g, "all is as it was before"));
+	/* By u all of it is, and the rule's own undo is one of it. */
+	f.fixing.undoing = true;
+	say_of(&f, EV_FIX_UNDONE, "open-nft", "1a", "it was asked for");
+	assert_int_equal(f.fixing.stage, STAGE_UNDONE);
+	frame(&f.v, &g, 120, 36);
+	assert_true(shows(&g, "UNDONE: all is as it was before"));
+	grid_free(&g);
+	fx_end(&f);
+}
+
+/* It is refused: why, and the line that a person can add is there to be copied. */
+static void
+rule_stays_for_the_time_being(void **state)
+{
+	struct fixture f;
+	struct evidence ev;
+	struct grid g = { 0 };
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	fixing_begin(&f.fixing, 0, fix_by_id("open-nft"), WAY_SERVER, "auth-key-rejected");
+	fixing_before(&f.fixing, &f.d, f.log);
+	say_of(&f, EV_FIX_APPLIED, "open-nft", "1a", "");
+	say_of(&f, EV_FIX_KEPT, "open-nft", "1a", "the login works now");
+	fixing_begin_keep(&f.fixing);
+	f.v.dialog = DIALOG_FIX;
+	f.v.dialog_arg = FIXING_SECOND;
+	ev_init(&ev, EV_FIX_FAILED);
+	ev_str(&ev, K_FIX, "keep-nft");
+	ev_str(&ev, K_TEXT, "the file does not make the chain");
+	ev_str(&ev, K_COMMAND, "insert rule inet f i accept");
+	assert_true(fixing_take(&f.fixing, &ev));
+	assert_non_null(view_why_not(&f.v, ACTION_FIX_APPLY));
+	assert_null(view_why_not(&f.v, ACTION_COPY_COMMAND));
+	assert_null(view_why_not(&f.v, ACTION_FIX_UNDO));
+	frame(&f.v, &g, 120, 44);
+	assert_true(shows(&g, "the file does not make the chain"));
+	assert_true(shows(&g, "insert rule inet f i accept"));
+	grid_free(&g);
+	fx_end(&f);
+}
+
 /* y does what the window shows, or nothing. */
 static void
 apply_is_of_what_is_shown(void **state)
@@ -739,6 +864,8 @@ main(void)
 		cmocka_unit_test(typed),
 		cmocka_unit_test(fixes),
 		cmocka_unit_test(kept_or_undone_on_the_server),
+		cmocka_unit_test(rule_made_permanent),
+		cmocka_unit_test(rule_stays_for_the_time_being),
 		cmocka_unit_test(apply_is_of_what_is_shown),
 		cmocka_unit_test(each_panel_zoomed),
 		cmocka_unit_test(drilled),

@@ -273,10 +273,9 @@ take_line(void *arg, const char *line)
 static void
 test_look(void **state)
 {
-	const char *s = HEAD M " guard= state=ready\n" M " guard= seen=12-34\n" M
-			       " guard= path=/etc/nftables.conf\n" M
-			       " guard= command=insert rule\n" M " out  a\n" M
-			       " out +b\033\n" M " end. lines=6\n";
+	const char *s = HEAD M
+	    " guard= state=ready\n" M " guard= seen=12-34\n" M " guard= path=/etc/nftables.conf\n" M
+	    " guard= command=insert rule\n" M " out  a\n" M " out +b\033\n" M " end. lines=6\n";
 
 	(void)state;
 	guard_read_lines(&said, s, strlen(s), take_line, &said);
