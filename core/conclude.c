@@ -93,6 +93,15 @@ said_before(const struct held *held, size_t n, const char *id)
 	return false;
 }
 
+bool
+diag_holds(const struct diag *d, const char *id)
+{
+	for (const struct rule *r = rule_next(NULL); r != NULL; r = rule_next(r))
+		if (strcmp(r->id, id) == 0 && holds(d, r))
+			return true;
+	return false;
+}
+
 static size_t
 match_rules(const struct diag *d, bool last, struct held *held, size_t n)
 {

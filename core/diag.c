@@ -228,6 +228,19 @@ is_client_view(const struct evidence *ev)
 	       ev->kind != EV_TEXT_OTHER && !is_of_fix(ev);
 }
 
+enum diag_place
+diag_place_of(enum ev_kind k)
+{
+	static const char *const way[] = { "tcp", "wire", "auth", "session" };
+	bool end = k == EV_BANNER_END || k == EV_KEX_SILENT || k == EV_KEX_RESULT ||
+		   k == EV_AUTH_END || k == EV_SESSION_END;
+
+	for (size_t i = 0; i < sizeof way / sizeof *way; i++)
+		if (strcmp(ev_kind_info(k)->probe, way[i]) == 0)
+			return end ? PLACE_END : PLACE_STAGE;
+	return PLACE_BESIDE;
+}
+
 /* A line of a transcript of a login that was begun here, by a person. */
 static bool
 is_of_own_login(const struct evidence *ev)
@@ -254,6 +267,9 @@ diag_apply(struct diag *d, const struct evidence *ev)
 		d->last_us = ev->at_us;
 	d->nev++;
 	d->nclient += is_client_view(ev);
+	if (ev->vantage == VANTAGE_CLIENT && ev->kind > d->reached &&
+	    diag_place_of(ev->kind) == PLACE_STAGE)
+		d->reached = ev->kind;
 	d->pasted |= ev->vantage == VANTAGE_PASTED;
 	learn(d, ev);
 }

@@ -278,6 +278,8 @@ struct diag {
 	int nports;
 	bool pasted;      /* the client's view is a transcript of another login, or there is none */
 	uint32_t nclient; /* lines of the client's view */
+	enum ev_kind
+	    reached; /* how far our own connection came: the last kind, in the order of a login, that it showed */
 	char login_user
 	    [40]; /* concluded: of the login of a log that is judged, where nothing names a user */
 
@@ -317,6 +319,16 @@ void diag_init(struct diag *d, uint16_t target, uint16_t run);
 void diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run);
 /* Fold one line in. Evidence of another target, run or hop is ignored. Call diag_conclude() before reading. */
 void diag_apply(struct diag *d, const struct evidence *ev);
+/* Whether a row of that id holds, be it a finding that is shown or one that another stands for. */
+bool diag_holds(const struct diag *d, const char *id);
+/* The probe of that name as the diagnosis knows it, or NULL. */
+const struct diag_probe *diag_probe_by_name(const struct diag *d, const char *name);
+/*
+ * Where a kind of evidence stands: a stage that our own connection comes to, how that connection ended, at whatever
+ * stage it was, or something beside it. The kinds stand in the order of a login.
+ */
+enum diag_place { PLACE_BESIDE, PLACE_STAGE, PLACE_END };
+enum diag_place diag_place_of(enum ev_kind k);
 /* Work out findings, layer states and verdict from all that was folded in. May be called at any time, repeatedly. */
 void diag_conclude(struct diag *d);
 

@@ -53,9 +53,6 @@ bool fact_proves(const struct diag *d, enum fact f);
 /* conclude.c: findings, layers, verdict, fixes. */
 void conclude(struct diag *d);
 
-/* The probe of that name as the diagnosis knows it, or NULL. */
-const struct diag_probe *diag_probe_by_name(const struct diag *d, const char *name);
-
 /* derive_server.c: a text says that sshd's configuration has changed since sshd read it. */
 bool config_is_newer(const struct diag *d);
 

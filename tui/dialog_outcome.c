@@ -19,8 +19,9 @@ static const struct {
 	[RESULT_UNCHANGED] = { ROLE_WARN, "UNCHANGED: the finding is still there." },
 	[RESULT_WORSE] = { ROLE_FAIL,
 	    "WORSE: the login gets less far than before. u undoes the fix." },
-	[RESULT_OPEN] = { ROLE_WARN,
-	    "NOT DECIDED: this run ended before it could see the finding. r runs again." },
+	[RESULT_OPEN] = { ROLE_WARN, "NOT DECIDED: this run did not come to where the finding was "
+				     "seen, or another stands for it "
+				     "now. r runs again." },
 };
 
 static void

@@ -198,6 +198,38 @@ note(struct fixing_state *s, const struct diag *d, const struct logidx *log)
 	}
 }
 
+static const struct finding *
+finding_of(const struct diag *d, const char *id)
+{
+	for (int i = 0; i < d->nfindings; i++)
+		if (strcmp(d->findings[i].rule->id, id) == 0)
+			return &d->findings[i];
+	return NULL;
+}
+
+/* What a finding was seen by: of its lines the one that a login comes to last, or, where there is none, its end. */
+static enum ev_kind
+shown_by(const struct finding *found, const struct logidx *log)
+{
+	enum ev_kind last = EV_RUN_START, end = EV_RUN_START;
+	char scratch[EV_LINE_MAX];
+	struct evidence ev;
+
+	for (int i = 0; found != NULL && i < found->nev; i++) {
+		const struct ev_line *line = logidx_by_number(log, found->ev[i]);
+
+		if (line == NULL ||
+		    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK ||
+		    ev_kind_info(ev.kind)->probe[0] == '\0')
+			continue;
+		if (diag_place_of(ev.kind) == PLACE_END)
+			end = ev.kind > end ? ev.kind : end;
+		else
+			last = ev.kind > last ? ev.kind : last;
+	}
+	return last != EV_RUN_START ? last : end;
+}
+
 void
 fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log)
 {
@@ -210,6 +242,7 @@ fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log)
 	sb_init(&sb, f->undo, sizeof f->undo);
 	if (f->fix->undo != NULL)
 		diag_expand(d, f->fix->undo, &sb);
+	f->shown_by = shown_by(finding_of(d, f->finding), log);
 	f->run = d->run;
 	f->told = false;
 	f->result = RESULT_NONE;
@@ -222,24 +255,37 @@ reach(int exit_code)
 	return exit_code == 0 ? 100 : exit_code == 20 || exit_code == 130 ? 11 : exit_code;
 }
 
-/* Whether the run got as far as the layer of the finding, and it was tested. */
+/*
+ * Whether the run came to where the finding was seen: its layer works; or what fails now is no earlier on
+ * the way of a login; or, of what is looked at beside it, the probe has ended.
+ */
 static bool
-was_tested(const struct diag *d, const char *finding)
+was_tested(const struct fixing *f, const struct diag *d)
 {
-	const struct rule *r = rule_by_id(finding);
+	const struct rule *r = rule_by_id(f->finding);
 	enum layer_state s = r != NULL ? d->layers[r->layer].state : LS_UNKNOWN;
+	const struct diag_probe *p;
 
-	return d->verdict.healthy || s == LS_PASS || s == LS_WARN || s == LS_FAIL;
+	if (d->verdict.healthy || s == LS_PASS || s == LS_WARN)
+		return true;
+	if (s != LS_FAIL && s != LS_UNKNOWN)
+		return false;
+	if (f->shown_by == EV_RUN_START)
+		return s == LS_FAIL;
+	p = diag_probe_by_name(d, ev_kind_info(f->shown_by)->probe);
+	if (p == NULL || !p->ended)
+		return false;
+	return diag_place_of(f->shown_by) == PLACE_BESIDE || d->reached >= f->shown_by;
 }
 
 static enum fixing_result
 judge(const struct fixing *f, const struct diag *d)
 {
-	for (int i = 0; i < d->nfindings; i++)
-		if (strcmp(d->findings[i].rule->id, f->finding) == 0)
-			return RESULT_UNCHANGED;
-	return fact_has(&d->facts, F_INTERRUPTED) || !was_tested(d, f->finding) ? RESULT_OPEN
-										: RESULT_FIXED;
+	if (finding_of(d, f->finding) != NULL)
+		return RESULT_UNCHANGED;
+	return fact_has(&d->facts, F_INTERRUPTED) || diag_holds(d, f->finding) || !was_tested(f, d)
+		   ? RESULT_OPEN
+		   : RESULT_FIXED;
 }
 
 void

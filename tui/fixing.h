@@ -69,10 +69,12 @@ struct fixing {
 	bool kept; /* of the server: it stays; of a connect fix: it stands in the configuration */
 	/* how it came out */
 	char finding[64]; /* the id that it was for */
-	int run;          /* in which it was applied; the next one tells */
-	bool told;        /* the outcome was shown */
-	bool unlocked;    /* WAY_HOSTKEY: the fingerprint was confirmed */
-	int tries;        /* that are left */
+	enum ev_kind
+	    shown_by; /* of the lines that the finding rested on, the last in the order of a login; 0 */
+	int run;      /* in which it was applied; the next one tells */
+	bool told;     /* the outcome was shown */
+	bool unlocked; /* WAY_HOSTKEY: the fingerprint was confirmed */
+	int tries;     /* that are left */
 	struct fixing_state before, after;
 	enum fixing_result result;
 };
@@ -92,7 +94,7 @@ void fixing_before(struct fixing *f, const struct diag *d, const struct logidx *
 bool fixing_waits(const struct fixing *f);
 /*
  * The run after it has ended: note how things stand, and judge. A finding that is not there is gone only
- * where the run got as far as the finding's layer: one that was cancelled tells nothing (RESULT_OPEN).
+ * where the run came to the place where it was seen, and nothing stands for it now: else that is open.
  */
 void fixing_after(struct fixing *f, const struct diag *d, const struct logidx *log);
 
