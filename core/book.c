@@ -73,6 +73,25 @@ book_new(void)
 	return must(calloc(1, sizeof(struct book)));
 }
 
+static void
+free_diag(struct diag *d)
+{
+	if (d != NULL)
+		free(d->own);
+	free(d);
+}
+
+/* Fold a line in; a login by hand has room of its own. */
+static void
+apply(struct diag *d, const struct evidence *ev)
+{
+	if (d->own == NULL && diag_is_of_own_login(ev)) {
+		d->own = must(calloc(1, sizeof *d->own));
+		diag_init_zeroed(d->own, d->target, d->run);
+	}
+	diag_apply(d, ev);
+}
+
 void
 book_free(struct book *b)
 {
@@ -89,7 +108,7 @@ book_free(struct book *b)
 			r = next;
 		}
 		if (b->pages[i] != NULL)
-			free(b->pages[i]->diag);
+			free_diag(b->pages[i]->diag);
 		free(b->pages[i]);
 	}
 	for (size_t i = 0; i < b->nof; i++)
@@ -177,7 +196,7 @@ fold(struct page *p, struct run_lines *r, const struct ev_line *line, struct evi
 		lines_add(&r->lines, line);
 		if (r->next == NULL) {
 			ev->run = r->run;
-			diag_apply(p->diag, ev);
+			apply(p->diag, ev);
 			p->ended = p->diag->ended;
 			p->stale = true;
 		}
@@ -206,7 +225,7 @@ run_of(struct page *p, uint16_t run)
 		if (p->runs == r)
 			diag_init_zeroed(p->diag, p->target, run);
 		else
-			diag_init(p->diag, p->target, run);
+			diag_init_again(p->diag, p->target, run);
 		p->run = run;
 		p->ended = false;
 		p->stale = true;
@@ -267,7 +286,7 @@ wake(struct book *b, struct page *p)
 		if (decode(b, r->lines.v[i], &ev) != EV_OK)
 			continue;
 		ev.run = r->run;
-		diag_apply(p->diag, &ev);
+		apply(p->diag, &ev);
 	}
 }
 
@@ -278,7 +297,7 @@ book_rest(struct book *b, uint16_t target)
 
 	if (p == NULL || !p->ended)
 		return;
-	free(p->diag);
+	free_diag(p->diag);
 	p->diag = NULL;
 }
 
@@ -324,13 +343,13 @@ fold_again(struct book *b, struct page *p)
 		r = r->next;
 	if (r == NULL || p->diag == NULL)
 		return;
-	diag_init(p->diag, p->target, r->run);
+	diag_init_again(p->diag, p->target, r->run);
 	p->stale = true;
 	for (size_t i = 0; i < r->lines.n; i++) {
 		if (decode(b, r->lines.v[i], &ev) != EV_OK)
 			continue;
 		ev.run = r->run;
-		diag_apply(p->diag, &ev);
+		apply(p->diag, &ev);
 	}
 }
 

@@ -340,6 +340,11 @@ const struct catalogue_row catalogue_authentication[] = {
 	  .cause = "LoginGraceTime (120 s) ran out at a prompt or in a slow look-up.",
 	  .shows = "\"Connection closed by H port P\", about two minutes after the connection.",
 	  .decides = "The log: \"Timeout before authentication for ...\". The time alone makes it likely." },
+	{ .id = "auth-by-hand", .decidable = DEC_CLIENT, .source = "seen in the lab",
+	  .means = "a login by hand was let in",
+	  .cause = "A person logged in by their own ssh, from this program's screen. It is no fault.",
+	  .shows = "\"Authenticated to HOST using METHOD\" with -v.",
+	  .decides = "ssh's own messages." },
 	{ .id = NULL },
 };
 /* clang-format on */

@@ -201,6 +201,11 @@ const struct catalogue_row catalogue_session[] = {
 	  .cause = "sshd was restarted with its sessions, a limit for idle clients struck (ClientAliveInterval, ChannelTimeout), or the process was killed.",
 	  .shows = "\"Connection to H closed by remote host.\"",
 	  .decides = "The server's log: \"Timeout, client not responding\", \"terminating inactive connection\", a kill, a boot." },
+	{ .id = "session-by-hand", .decidable = DEC_CLIENT, .source = "seen in the lab",
+	  .means = "a login by hand had a session that worked",
+	  .cause = "A person logged in by their own ssh, from this program's screen. It is no fault.",
+	  .shows = "ssh ends with the status of the shell or command; its own messages say that the session began.",
+	  .decides = "ssh's own messages, and that the shell was still open half a second after it was given." },
 	{ .id = NULL },
 };
 /* clang-format on */

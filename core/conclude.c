@@ -115,6 +115,17 @@ match_rules(const struct diag *d, bool last, struct held *held, size_t n)
 	return n;
 }
 
+/* The place of a row among all. */
+static size_t
+rule_place(const struct rule *rule)
+{
+	size_t i = 0;
+
+	for (const struct rule *r = rule_next(NULL); r != NULL && r != rule; r = rule_next(r))
+		i++;
+	return i;
+}
+
 static bool
 explains(enum severity s)
 {
@@ -145,12 +156,64 @@ sort_held(struct held *held, size_t n)
 	}
 }
 
+/*
+ * Why a login by hand failed, by what it says of itself, where the run knows of no failure and of no login that
+ * works: the row that the same words lead to in any transcript. NULL: nothing of it.
+ */
+static const struct rule *
+own_failure(const struct diag *d, const struct held *held, size_t n)
+{
+	const struct diag *o = d->own;
+	const struct rule *r = o != NULL ? o->verdict.rule : NULL;
+
+	if (r == NULL || o->findings[o->verdict.finding].severity != SEV_FAIL ||
+	    has(d, F_LOGIN_OK) || has(d, F_PROOF_OK) || has(d, F_PERSON_SHELL) ||
+	    (has(d, F_PERSON_IN) && r->layer < LAYER_SESSION) || r->last)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (held[i].rule->severity == SEV_FAIL)
+			return NULL;
+	return r;
+}
+
+static bool
+mentions(const char *words, const char *slot)
+{
+	size_t n = strlen(slot);
+
+	for (const char *p = words; p != NULL && (p = strchr(p, '{')) != NULL; p++)
+		if (strncmp(p + 1, slot, n) == 0 && p[1 + n] == '}')
+			return true;
+	return false;
+}
+
+/* The words of such a row are about that login; so is what the run has no word for. */
+static void
+take_own_slots(struct diag *d, const struct rule *r)
+{
+	for (int s = 0; s < SLOT__STORED; s++) {
+		const char *name = slot_name((enum slot)s);
+
+		d->slot_own[s] =
+		    slot_stored(d->own, (enum slot)s)[0] != '\0' &&
+		    (slot_stored(d, (enum slot)s)[0] == '\0' || mentions(r->summary, name) ||
+			mentions(r->why, name) || mentions(r->decide, name));
+	}
+}
+
 static void
 find(struct diag *d)
 {
 	struct held held[HELD_MAX];
 	size_t n = match_rules(d, false, held, 0);
+	const struct rule *own = own_failure(d, held, n);
 	bool explained = d->verdict.healthy;
+
+	d->own_rule = own;
+	if (own != NULL && n < HELD_MAX) {
+		held[n++] = (struct held){ own, rule_place(own) };
+		take_own_slots(d, own);
+	}
 
 	for (size_t i = 0; i < n; i++)
 		explained = explained || explains(held[i].rule->severity);
@@ -167,7 +230,10 @@ find(struct diag *d)
 		*f = (struct finding){
 			.rule = r, .certainty = certainty_here(d, r), .severity = r->severity
 		};
-		collect_evidence(d, f);
+		if (r == own)
+			*f = d->own->findings[d->own->verdict.finding];
+		else
+			collect_evidence(d, f);
 	}
 }
 
@@ -232,6 +298,10 @@ works(const struct diag *d, enum layer l)
 	case LAYER_SESSION:
 		return (has(d, F_NONCE_OK) && shell_tested(d)) || has(d, F_PERSON_SHELL);
 	case LAYER_PERFORMANCE:
+		/* Of a person's shell ssh does not say when its first byte comes; of a command it does. */
+		if (has(d, F_PERSON_SHELL) && d->phases[PH_AUTHNONE].seen &&
+		    d->phases[PH_CHANNEL].seen && d->phases[PH_EXEC].seen)
+			return true;
 		return has(d, F_LOGIN_OK) && has(d, F_SESSION_DONE) && shell_tested(d) &&
 		       d->phases[PH_AUTHNONE].seen && d->phases[PH_CHANNEL].seen;
 	default: return false;
@@ -412,6 +482,13 @@ offered_already(const struct diag *d, const struct fix *f)
 	return false;
 }
 
+/* What rests on a login by hand alone is another connection's: the run is to see it before anything is changed. */
+static bool
+is_of_own(const struct diag *d, const struct finding *f)
+{
+	return d->own_rule == f->rule && f->rule->layer < LAYER_SESSION;
+}
+
 /* Fixes of the verdict first; one whose command lacks a value is no fix. */
 static void
 offer_fixes(struct diag *d)
@@ -423,7 +500,8 @@ offer_fixes(struct diag *d)
 			const struct fix *f = fix_by_id(r->fixes[j]);
 
 			if (f == NULL || d->nfixes == DIAG_FIXES || offered_already(d, f) ||
-			    !fix_complete(d, f))
+			    !fix_complete(d, f) ||
+			    (f->kind == FIX_CHANGE && is_of_own(d, &d->findings[i])))
 				continue;
 			d->fixes[d->nfixes++] = (struct diag_fix){ .fix = f, .finding = i };
 		}

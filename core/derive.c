@@ -853,6 +853,55 @@ derive_path(struct diag *d)
 	}
 }
 
+/* ---- a login by hand ------------------------------------------------------------------------------ */
+
+/* The end of the last phase that was seen. */
+static int64_t
+phases_end(const struct diag *d)
+{
+	int64_t end = 0;
+
+	for (int p = 0; p < PH__COUNT; p++) {
+		const struct diag_phase *ph = &d->phases[p];
+
+		if (ph->seen && ph->start_us < INT64_MAX / 4 && ph->took_us < INT64_MAX / 4 &&
+		    ph->start_us + ph->took_us > end)
+			end = ph->start_us + ph->took_us;
+	}
+	return end;
+}
+
+/*
+ * The phases that only a login by hand went through. They are shown one behind the other and behind the run's: what
+ * lay between them was a person's time, and is no part of the login's.
+ */
+static void
+derive_own(struct diag *d)
+{
+	const struct diag *o = d->own;
+	int64_t at;
+
+	for (int p = 0; p < PH__COUNT; p++)
+		if (d->phases[p].own)
+			d->phases[p] = (struct diag_phase){ 0 };
+	at = phases_end(d);
+	for (int p = 0; p < PH__COUNT && o != NULL && has(d, F_PERSON_IN); p++) {
+		struct diag_phase *ph = &d->phases[p];
+
+		if (ph->seen || !o->phases[p].seen)
+			continue;
+		*ph = o->phases[p];
+		ph->own = true;
+		ph->start_us = at;
+		at += ph->took_us < INT64_MAX / 64 ? ph->took_us : 0;
+	}
+	follow(d, has(d, F_NONCE_OK), F_THROUGH, F_NONCE_OK);
+	follow(d, !has(d, F_NONCE_OK) && has(d, F_PERSON_SHELL), F_THROUGH, F_PERSON_SHELL);
+	if (o != NULL && o->verdict.rule != NULL && o->verdict.rule->layer == LAYER_SESSION &&
+	    o->findings[o->verdict.finding].severity == SEV_FAIL)
+		say(d, F_OWN_EXPLAINS, o->findings[o->verdict.finding].ev);
+}
+
 /* ---- all --------------------------------------------------------------------------------------------- */
 
 static void
@@ -867,6 +916,7 @@ begin(struct diag *d)
 			fact_forget(d, (enum fact)f);
 	for (size_t i = 0; i < COUNT(derived_slots); i++)
 		slot_empty(d, derived_slots[i]);
+	memset(d->slot_own, 0, sizeof d->slot_own);
 	for (int i = 0; i < d->nprobes; i++)
 		d->probes[i].running = d->probes[i].began && !d->probes[i].ended && !d->ended;
 }
@@ -888,6 +938,7 @@ derive(struct diag *d)
 	derive_backends(d);
 	derive_keys(d);
 	derive_auth(d);
+	derive_own(d);
 	derive_times(d);
 	derive_path(d);
 	derive_server(d);

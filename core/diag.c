@@ -137,6 +137,8 @@ place(struct diag *d, enum slot s)
 const char *
 slot_stored(const struct diag *d, enum slot s)
 {
+	if (d->slot_own[s])
+		return slot_stored(d->own, s);
 	return d->slots.at[s] == 0 ? "" : d->slots.text + d->slots.at[s] - 1;
 }
 
@@ -145,11 +147,13 @@ slot_empty(struct diag *d, enum slot s)
 {
 	if (d->slots.at[s] != 0)
 		place(d, s)[0] = '\0';
+	d->slot_own[s] = false;
 }
 
 void
 slot_begin(struct diag *d, enum slot s, struct strbuf *sb)
 {
+	d->slot_own[s] = false;
 	sb_init(sb, place(d, s), lengths[s]);
 }
 
@@ -157,9 +161,11 @@ void
 slot_offer(struct diag *d, enum slot s, int64_t rank, const char *text, size_t len)
 {
 	char buf[DIAG_LONG_LEN];
-	const char *at = slot_stored(d, s);
+	const char *at;
 	struct strbuf sb;
 
+	d->slot_own[s] = false;
+	at = slot_stored(d, s);
 	sb_init(&sb, buf, lengths[s] - CUT_MARK);
 	sb_add(&sb, text, len);
 	if (sb.len == 0)
@@ -202,6 +208,17 @@ diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run)
 	d->verdict.finding = -1;
 }
 
+void
+diag_init_again(struct diag *d, uint16_t target, uint16_t run)
+{
+	struct diag *own = d->own;
+
+	diag_init(d, target, run);
+	d->own = own;
+	if (own != NULL)
+		diag_init(own, target, run);
+}
+
 /* What texts say comes as rows of its own kinds, whatever the vantage; a transcript of a client as a client's lines. */
 static bool
 is_folded(const struct evidence *ev)
@@ -241,9 +258,8 @@ diag_place_of(enum ev_kind k)
 	return PLACE_BESIDE;
 }
 
-/* A line of a transcript of a login that was begun here, by a person. */
-static bool
-is_of_own_login(const struct evidence *ev)
+bool
+diag_is_of_own_login(const struct evidence *ev)
 {
 	return ev->vantage == VANTAGE_PROOF && ev->clock > 0;
 }
@@ -257,7 +273,7 @@ diag_apply(struct diag *d, const struct evidence *ev)
 		return;
 	if (!is_folded(ev))
 		return;
-	if (is_of_own_login(ev)) {
+	if (diag_is_of_own_login(ev)) {
 		learn_own_login(d, ev);
 		return;
 	}
@@ -277,6 +293,10 @@ diag_apply(struct diag *d, const struct evidence *ev)
 void
 diag_conclude(struct diag *d)
 {
+	if (d->own != NULL && d->own->own_clock > 0) {
+		derive(d->own);
+		conclude(d->own);
+	}
 	derive(d);
 	conclude(d);
 }
@@ -377,7 +397,8 @@ put_healthy(const struct diag *d, struct strbuf *sb)
 
 	for (int i = 0; i < d->nfindings; i++)
 		warnings += d->findings[i].severity == SEV_WARN;
-	sb_puts(sb, fact_has(&d->facts, F_LOGIN_OK) || fact_has(&d->facts, F_PROOF_OK)
+	sb_puts(sb, fact_has(&d->facts, F_LOGIN_OK) || fact_has(&d->facts, F_PROOF_OK) ||
+			    fact_has(&d->facts, F_PERSON_SHELL)
 			? "HEALTHY: the login works"
 			: "HEALTHY: the transport works");
 	if (d->verdict.certainty != CERTAIN_PROVEN)
@@ -508,6 +529,7 @@ slot_fill(struct diag *d, enum slot s, const char *text)
 		return;
 	}
 	if (i < 0) {
+		d->slot_own[s] = false;
 		text_copy(place(d, s), lengths[s], text);
 		return;
 	}

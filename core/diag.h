@@ -208,6 +208,7 @@ struct diag_phase {
 	int64_t retrans;   /* segments sent again in it */
 	int trips;         /* as observed; else by phase.def */
 	bool seen;
+	bool own;             /* concluded: of a login by hand, where the run has not seen it */
 	bool over, much_over; /* by 0.3 s, by more than 1 s */
 	uint32_t ev[DIAG_EV];
 };
@@ -280,6 +281,13 @@ struct diag {
 	uint32_t nclient; /* lines of the client's view */
 	enum ev_kind
 	    reached; /* how far our own connection came: the last kind, in the order of a login, that it showed */
+	/*
+	 * What the last login by hand says of itself, as a diagnosis of its own, of that text alone. Whoever holds this one
+	 * gives it the room, where diag_is_of_own_login(); NULL: it is not heard beyond its bare facts.
+	 */
+	struct diag *own;
+	const struct rule *own_rule; /* concluded: the row that is taken from there; NULL: none */
+	uint16_t own_clock;          /* of such a one: the text that it is of */
 	char login_user
 	    [40]; /* concluded: of the login of a log that is judged, where nothing names a user */
 
@@ -292,7 +300,8 @@ struct diag {
 	const struct catalogue_row *candidates[DIAG_CANDIDATES]; /* of the verdict, ranked */
 	int ncandidates;
 	struct verdict verdict;
-	struct factset base; /* facts learned, before derived ones were added */
+	bool slot_own[SLOT__STORED]; /* concluded: own's is read in its stead */
+	struct factset base;         /* facts learned, before derived ones were added */
 	struct factset told_facts,
 	    tied_facts; /* facts that texts told; those told by one that may prove */
 	uint32_t nev;   /* lines that were folded in */
@@ -317,6 +326,10 @@ _Static_assert(sizeof(struct diag) <= 100 * 1024, "a diagnosis within 100 KB");
 void diag_init(struct diag *d, uint16_t target, uint16_t run);
 /* The same of memory that is all zero already: what is not written takes no room. */
 void diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run);
+/* Begin anew, in the same room: own, where there is one, stays and is emptied too. */
+void diag_init_again(struct diag *d, uint16_t target, uint16_t run);
+/* Whether a line is of a transcript of a login that a person made from here. */
+bool diag_is_of_own_login(const struct evidence *ev);
 /* Fold one line in. Evidence of another target, run or hop is ignored. Call diag_conclude() before reading. */
 void diag_apply(struct diag *d, const struct evidence *ev);
 /* Whether a row of that id holds, be it a finding that is shown or one that another stands for. */

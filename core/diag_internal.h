@@ -37,9 +37,8 @@ void *table_row(void *table, int *n, int max, size_t size, const void *key,
 /* learn.c: fold one line into base facts, tables and slots. */
 void learn(struct diag *d, const struct evidence *ev);
 /*
- * The same for a line of a transcript of a login that a person made from here. It is of another connection
- * than the run's, and of a person's keys and secrets: what it says becomes facts of its own, so that it
- * adds to what the run has shown and takes nothing from it.
+ * learn_own.c: the same for a line of a transcript of a login that a person made from here. What it says becomes facts
+ * of its own, and a diagnosis of its own: it adds to what the run has shown and takes nothing from it.
  */
 void learn_own_login(struct diag *d, const struct evidence *ev);
 /* derive.c: facts = base and what follows from the tables. */

@@ -184,8 +184,8 @@ static const char *const templates[EV__COUNT] = {
 			  "[what=invalid?certificate invalid: {text}]"
 			  "[what=no-ca?no authority that is known signed its certificate]"
 			  "[what=tries?it tries {addr}][what=unanswered?{addr} does not answer]",
-	[EV_LOGIN_RESULT] =
-	    "a person's login by ssh: {result}[, session {state}][, exit {exit}][: {text}]",
+	[EV_LOGIN_RESULT] = "a person's login by ssh: {result}[, by {method}][, session {state}][, "
+			    "exit {exit}][: {text}]",
 	[EV_PROOF_RESULT] = "own ssh ended[ in {phase}][: exit {exit}][, signal {signal}]"
 			    "[, {took_us:ms}][: {text}]",
 

@@ -220,6 +220,8 @@ phase(struct diag *d, const struct evidence *ev)
 
 		if (!ev_is(ev, K_PHASE, phase_name((enum phase)p)))
 			continue;
+		if (ph->own)
+			*ph = (struct diag_phase){ 0 };
 		if (!ph->seen || took > ph->took_us ||
 		    (took == ph->took_us && start < ph->start_us)) {
 			ph->start_us = start;

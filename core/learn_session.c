@@ -333,30 +333,28 @@ proof_result(struct diag *d, const struct evidence *ev)
 		fact(d, ev, died ? F_CLIENT_CRASH_TRANSPORT : F_PROOF_FAILED_TRANSPORT);
 }
 
+enum { SSH_FAILED = 255 }; /* ssh's own status, where it was not the session that ended */
+
 /* ssh's own messages in a file of its own: no word of the server's comes there. */
 static void
 login_result(struct diag *d, const struct evidence *ev)
 {
+	int64_t status = ev_num(ev, K_EXIT, SSH_FAILED);
+	const char *ran =
+	    ev_is(ev, K_STATE, "open") ? "a shell" : "the command of your configuration";
+
 	if (!ev_is(ev, K_RESULT, "in"))
 		return;
 	fact(d, ev, F_PERSON_IN);
-	if (ev_is(ev, K_STATE, "open") && ev_num(ev, K_EXIT, 255) != 255)
-		fact(d, ev, F_PERSON_SHELL);
-}
-
-void
-learn_own_login(struct diag *d, const struct evidence *ev)
-{
-	bool secret =
-	    ev_is(ev, K_METHOD, "password") || ev_is(ev, K_METHOD, "keyboard-interactive");
-
-	if (ev->kind == EV_AUTH_LOGIN && secret && ev_is(ev, K_RESULT, "denied"))
-		fact(d, ev, F_PERSON_REFUSED);
-	if (ev->kind != EV_SESSION_REQUEST || !ev_is(ev, K_RESULT, "refused"))
+	slot_field(d, SLOT_OWN_METHOD, 0, ev, K_METHOD);
+	if (status == SSH_FAILED)
 		return;
-	if (ev_is(ev, K_REQUEST, "channel") || ev_is(ev, K_REQUEST, "shell")) {
-		fact(d, ev, F_PERSON_NO_SESSION);
-		slot_field(d, SLOT_SESSION_TEXT, 4, ev, K_TEXT);
+	if (ev_is(ev, K_STATE, "open") || ev_is(ev, K_STATE, "command")) {
+		fact(d, ev, F_PERSON_SHELL);
+		slot_offer(d, SLOT_OWN_RAN, 0, ran, strlen(ran));
+	} else if (ev_is(ev, K_STATE, "ended")) {
+		fact(d, ev, status == 0 ? F_PERSON_ENDED_WELL : F_PERSON_ENDED);
+		slot_field(d, SLOT_OWN_EXIT, 0, ev, K_EXIT);
 	}
 }
 

@@ -55,7 +55,8 @@ static const struct {
 	    "auth-cloud-default-user,cloud-iam-login-role,pam-account-denied,pam-account-expired,"
 	    "pam-password-expired,pam-faillock,jump-hop-auth-failed" },
 	{ OWNER_USER, "user", "the user's own machine, settings and keys",
-	    "cfg-usage,cfg-bad-option,cfg-bad-perms,cfg-bind-address,config-failed,client-missing,"
+	    "auth-by-hand,session-by-hand,cfg-usage,cfg-bad-option,cfg-bad-perms,cfg-bind-address,"
+	    "config-failed,client-missing,"
 	    "cfg-wrong-host-block,client-crash,crash-or-lib-mismatch,kex-unsupported,proof-failed,"
 	    "tcp-refused-local-rule,jump-cli-options-ignored,jump-loop,proxy-command-failed,"
 	    "proxy-failed,kex-crypto-policy,hostkey-ca-known,revoked-list-unreadable,"

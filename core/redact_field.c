@@ -482,6 +482,7 @@ redact_diag(const struct redact *r, struct diag *d)
 {
 	for (int s = 0; s < SLOT__STORED; s++)
 		hide_slot(r, d, (enum slot)s);
+	d->own = NULL; /* what is read of it stands in the slots now */
 	HIDE(HOLDS_TEXT, d->args);
 	for (int i = 0; i < d->naddrs; i++)
 		HIDE(HOLDS_DEST, d->addrs[i].addr);

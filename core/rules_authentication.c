@@ -978,6 +978,11 @@ const struct rule rules_authentication[] = {
 	  .summary = "the transport works; the run ended before a login was tested to its end",
 	  .why = "Nothing failed as far as was tested; what was not tested is not known.",
 	  .fixes = { "run-again" } },
+	{ .id = "auth-by-hand", .layer = LAYER_AUTHENTICATION, .severity = SEV_INFO, .certainty = CERTAIN_PROVEN,
+	  .all = { F_PERSON_IN }, .none = { F_LOGIN_OK, F_PROOF_OK },
+	  .summary = "your own ssh was let in: {own_method}",
+	  .why = "It says so itself. A person was at the terminal; what they typed, this program has not seen.",
+	  .fixes = { "login-by-hand" } },
 	{ .id = NULL },
 };
 /* clang-format on */

@@ -1,7 +1,7 @@
 /*
  * Rules of the performance layer: over budget by more than 1 s is FAIL, by
  * 0.3 to 1 s is WARN (budgets: phase.def). Each is said only of a login
- * in which our command ran.
+ * in which our command or a person's shell ran.
  * Read by conclude.c. Pure data.
  */
 #include "rule.h"
@@ -24,7 +24,7 @@
 		.layer = LAYER_PERFORMANCE, \
 		.severity = SEV_FAIL, \
 		.certainty = sure, \
-		.all = { F_NONCE_OK, over, much }, \
+		.all = { F_THROUGH, over, much }, \
 		.summary = words, \
 		.why = because, \
 		.decide = how, \
@@ -32,7 +32,7 @@
 		.fixes = cures }, \
 	{ \
 		.id = name, .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = sure, \
-		.all = { F_NONCE_OK, over }, .none = { much }, .summary = words, .why = because, \
+		.all = { F_THROUGH, over }, .none = { much }, .summary = words, .why = because, \
 		.decide = how, .candidates = cands, .fixes = cures \
 	}
 #define LIST(...) \
@@ -61,12 +61,12 @@ const struct rule rules_performance[] = {
 	  .summary = "a few segments had to be sent again on the way",
 	  .why = "The kernel counted them; less than a second was lost to it." },
 	{ .id = "slow-usedns", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
-	  .all = { F_NONCE_OK, F_OVER_AUTHNONE, F_MUCH_AUTHNONE, F_SRV_USEDNS, F_SRV_DNS_SLOW },
+	  .all = { F_THROUGH, F_OVER_AUTHNONE, F_MUCH_AUTHNONE, F_SRV_USEDNS, F_SRV_DNS_SLOW },
 	  .summary = "the server took {time_none}, before it named its methods: it looks up the name of your address, and nobody answers it in time",
 	  .why = WHY("UseDNS is yes in the configuration that is in effect, the look-up of your address was timed on the server and took over a second, and its account data base answered at once."),
 	  .fixes = { "server-usedns-off", "usedns-off" } },
 	{ .id = "slow-usedns", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_LIKELY,
-	  .all = { F_NONCE_OK, F_OVER_AUTHNONE, F_MUCH_AUTHNONE, F_SRV_USEDNS },
+	  .all = { F_THROUGH, F_OVER_AUTHNONE, F_MUCH_AUTHNONE, F_SRV_USEDNS },
 	  .summary = "the server took {time_none}, before it named its methods, and UseDNS is on",
 	  .why = WHY("The pause lies after the first authentication request, where sshd looks up the name of your address, and its configuration says that it does."),
 	  .decide = "On the server: how long the look-up of your address takes (getent hosts with it).",
@@ -77,11 +77,11 @@ const struct rule rules_performance[] = {
 	  "On the server: sshd -T shows usedns; getent hosts with your address shows how long its look-up takes.",
 	  LIST("slow-usedns", "slow-auth-backend", "slow-gssapi"), LIST("usedns-off", "check-backend")),
 	{ .id = "slow-gssapi", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_PROVEN,
-	  .all = { F_NONCE_OK, F_MUCH_GSS, F_GSS_HERE },
+	  .all = { F_THROUGH, F_MUCH_GSS, F_GSS_HERE },
 	  .summary = "your ssh tries GSSAPI first, and waits: {time_gss}",
 	  .why = GSS_WHY, .fixes = { "gssapi-off" } },
 	{ .id = "slow-gssapi", .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = CERTAIN_PROVEN,
-	  .all = { F_NONCE_OK, F_OVER_GSS, F_GSS_HERE }, .none = { F_MUCH_GSS },
+	  .all = { F_THROUGH, F_OVER_GSS, F_GSS_HERE }, .none = { F_MUCH_GSS },
 	  .summary = "your ssh tries GSSAPI first, and waits: {time_gss}",
 	  .why = GSS_WHY, .fixes = { "gssapi-off" } },
 	SLOW("slow-gssapi", F_OVER_GSS, F_MUCH_GSS, CERTAIN_LIKELY,
@@ -110,14 +110,14 @@ const struct rule rules_performance[] = {
 	  "The load and the log of the server at that time.",
 	  LIST("slow-banner", "slow-usedns"), LIST("server-load")),
 	{ .id = "slow-kex", .layer = LAYER_PERFORMANCE, .severity = SEV_FAIL, .certainty = CERTAIN_LIKELY,
-	  .all = { F_NONCE_OK, F_KEX_PQ, F_OVER_KEX, F_MUCH_KEX },
+	  .all = { F_THROUGH, F_KEX_PQ, F_OVER_KEX, F_MUCH_KEX },
 	  .summary = "the key exchange took {time_kex}, and your ssh does a post-quantum one with this server",
 	  .why = WHY("The pause lies in the key exchange. A post-quantum one (sntrup761, mlkem768) is what your ssh and the server agree on: its keys are larger than those of curve25519-sha256 alone, and both ends have more to reckon."),
 	  .decide = "The same login with curve25519-sha256: where that is as slow, it is the load of one end and not the method.",
 	  .candidates = { "kex-peer-stalls", "slow-banner" },
 	  .fixes = { "other-kex", "server-load" } },
 	{ .id = "slow-kex", .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = CERTAIN_LIKELY,
-	  .all = { F_NONCE_OK, F_KEX_PQ, F_OVER_KEX }, .none = { F_MUCH_KEX },
+	  .all = { F_THROUGH, F_KEX_PQ, F_OVER_KEX }, .none = { F_MUCH_KEX },
 	  .summary = "the key exchange took {time_kex}, and your ssh does a post-quantum one with this server",
 	  .why = WHY("The pause lies in the key exchange. A post-quantum one (sntrup761, mlkem768) is what your ssh and the server agree on: its keys are larger than those of curve25519-sha256 alone, and both ends have more to reckon."),
 	  .decide = "The same login with curve25519-sha256: where that is as slow, it is the load of one end and not the method.",
@@ -146,7 +146,7 @@ const struct rule rules_performance[] = {
 	  WHY("This is the time that ssh -G took, before any packet: a Match exec command, or a slow home directory."),
 	  NULL, LIST(NULL), LIST("try-empty-config")),
 	{ .id = "slow-echo", .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = CERTAIN_PROVEN,
-	  .all = { F_NONCE_OK, F_ECHO_SLOW },
+	  .all = { F_THROUGH, F_ECHO_SLOW },
 	  .summary = "typing lags: what was typed into the shell came back after {echo} ms",
 	  .why = "The path takes less than that by over 300 ms: the time is lost on the server, by load or by what the shell does before each prompt.",
 	  .decide = "On the server: uptime and vmstat 1; a shell without startup files.",
@@ -157,7 +157,7 @@ const struct rule rules_performance[] = {
 	  .why = "Every phase kept to its number of round trips; the distance alone makes the login slow.",
 	  .fixes = { "shared-connection", "nearer-host" } },
 	{ .id = "path-slow", .layer = LAYER_PERFORMANCE, .severity = SEV_WARN, .certainty = CERTAIN_PROVEN,
-	  .all = { F_LOGIN_OK, F_RTT_HIGH },
+	  .all = { F_RTT_HIGH }, .any = { F_LOGIN_OK, F_PERSON_SHELL },
 	  .summary = "the path is long: a round trip takes {rtt} ms",
 	  .why = "The kernel measured it when the connection was opened; a login needs about ten of them.",
 	  .fixes = { "shared-connection", "nearer-host" } },

@@ -107,8 +107,10 @@ on_child_stops(uv_signal_t *h, int sig)
 	(void)sig;
 	if (a->aside && a->aside_child.pid > 0 &&
 	    waitid(P_PID, (id_t)a->aside_child.pid, &info, WSTOPPED | WNOHANG) == 0 &&
-	    info.si_pid != 0)
+	    info.si_pid != 0) {
 		stop_job();
+		app_login_stood(a);
+	}
 }
 
 bool

@@ -6,9 +6,12 @@
 #include "app_state.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "arrivals.h"
 
 enum {
 	LINE_LEN = 1024,
@@ -16,6 +19,32 @@ enum {
 	HEAD_LEN = 256 * 1024,
 	TAIL_LEN = 16 * 1024
 };
+
+/* It is there before ssh is, so that its first line is seen too. */
+static void
+watch_log(struct app *a)
+{
+	int fd = open(a->login_log, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return;
+	close(fd);
+	a->login_arrivals = arrivals_new(&a->loop, a->login_log);
+}
+
+void
+app_login_stood(struct app *a)
+{
+	if (a->login_arrivals != NULL)
+		arrivals_pause(a->login_arrivals);
+}
+
+void
+app_login_unwatch(struct app *a)
+{
+	arrivals_free(a->login_arrivals);
+	a->login_arrivals = NULL;
+}
 
 /* A file that only the user can read, in a folder of its own. */
 static bool
@@ -33,6 +62,7 @@ make_log(struct app *a)
 		    mkdtemp(dir) == NULL)
 			continue;
 		snprintf(a->login_log, sizeof a->login_log, "%s/ssh.log", dir);
+		watch_log(a);
 		return true;
 	}
 	return false;
@@ -63,33 +93,82 @@ skip_to_tail(FILE *f)
 	       end - TAIL_LEN > at;
 }
 
+/* What ssh says of a login by hand. */
+struct heard {
+	bool in, session, command;
+	int64_t shell_us,
+	    exit_us;   /* when a shell was given, and when it had ended; -1: not known */
+	double lasted; /* seconds that ssh itself counts, from before the shell; -1: not said */
+	char method[64], last[LINE_LEN]; /* its last message */
+};
+
+static bool
+says(const char *line, const char *words)
+{
+	return strncmp(line, words, strlen(words)) == 0;
+}
+
+/* "Authenticated to web1 ([192.0.2.7]:22) using "password"."; before 9.2 "debug1: Authentication succeeded (password)." */
+static void
+hear_method(struct heard *h, const char *line)
+{
+	const char *p = strrchr(line, '"'), *end = p;
+
+	if (p != NULL)
+		while (p > line && p[-1] != '"')
+			p--;
+	else if ((p = strchr(line, '(')) != NULL) {
+		p++;
+		end = p + strcspn(p, ")");
+	}
+	if (p != NULL)
+		text_clean(h->method, sizeof h->method, p, (size_t)(end - p));
+}
+
+/* at_us: when the line came; -1: not known. */
+static void
+hear_line(struct heard *h, const char *line, size_t len, int64_t at_us)
+{
+	const char *in = says(line, "Transferred: ") ? strstr(line, "bytes, in ") : NULL;
+
+	if (says(line, "Authenticated to ") || says(line, "debug1: Authentication succeeded")) {
+		h->in = true;
+		hear_method(h, line);
+	}
+	h->session |= says(line, "debug1: Entering interactive session");
+	h->command |= h->session && says(line, "debug1: Sending command: ");
+	if (says(line, "debug2: shell request accepted on channel 0"))
+		h->shell_us = at_us;
+	if (says(line, "debug1: client_input_channel_req: channel 0 rtype exit-"))
+		h->exit_us = at_us;
+	if (in != NULL)
+		h->lasted = strtod(in + strlen("bytes, in "), NULL);
+	if (strncmp(line, "debug", 5) != 0 && (unsigned char)line[0] > ' ')
+		text_clean(h->last, sizeof h->last, line, len);
+}
+
 /*
- * Whether ssh says that it was let in, that a session began, and its last message. The file has ssh's
- * own messages only (-E): what the server sends is printed on the terminal.
+ * The file has ssh's own messages only (-E): what the server sends is printed on the terminal.
  */
 static void
-read_log(const char *path, bool *in, bool *session, char *last)
+read_log(const char *path, const struct arrivals *arrivals, struct heard *h)
 {
 	FILE *f = fopen(path, "re");
 	char line[LINE_LEN];
 	bool whole = true, skipped = false; /* the line before ended where it should */
-	size_t len;
 
-	*in = *session = false;
-	last[0] = '\0';
+	memset(h, 0, sizeof *h);
+	h->shell_us = h->exit_us = -1;
+	h->lasted = -1;
 	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+		size_t len = strcspn(line, "\r\n");
 		bool begins = whole;
 
 		whole = strchr(line, '\n') != NULL;
-		len = strcspn(line, "\r\n");
 		line[len] = '\0';
-		if (begins) {
-			*in |= strncmp(line, "Authenticated to ", 17) == 0 ||
-			       strncmp(line, "debug1: Authentication succeeded", 32) == 0;
-			*session |= strncmp(line, "debug1: Entering interactive session", 36) == 0;
-			if (strncmp(line, "debug", 5) != 0 && (unsigned char)line[0] > ' ')
-				text_clean(last, LINE_LEN, line, len);
-		}
+		if (begins)
+			hear_line(h, line, len,
+			    arrivals == NULL ? -1 : arrivals_when(arrivals, (uint64_t)ftell(f)));
 		if (!skipped && ftell(f) > HEAD_LEN) {
 			skipped = true;
 			whole = !skip_to_tail(f);
@@ -99,21 +178,43 @@ read_log(const char *path, bool *in, bool *session, char *last)
 		fclose(f);
 }
 
+/*
+ * Whether the shell was still there half a second after it was given: before that nobody has typed into
+ * it, and what ended it was there already.
+ */
+static bool
+stayed(const struct heard *h)
+{
+	enum { OPEN_MS = 500 };
+
+	if (h->shell_us >= 0 && h->exit_us >= 0)
+		return h->exit_us - h->shell_us >= OPEN_MS * 1000;
+	return h->lasted < 0 || h->lasted * 1000 >= OPEN_MS;
+}
+
 static void
 login_done(struct app *a, int status)
 {
-	char last[LINE_LEN];
-	bool in, session;
+	struct engine_login l = { .status = status, .log = a->login_log };
+	struct heard h;
 
 	if (status < 0) {
+		app_login_unwatch(a);
 		app_login_forget(a);
 		app_say(a, "%s could not be started: %s", a->aside_words[0], uv_strerror(status));
 		return;
 	}
-	read_log(a->login_log, &in, &session, last);
-	engine_add_login(a->engine, (uint16_t)a->v.target, in, session, status, last, a->login_log);
+	read_log(a->login_log, a->login_arrivals, &h);
+	l.in = h.in;
+	l.method = h.method;
+	l.state = !h.session ? "none" : h.command ? "command" : stayed(&h) ? "open" : "ended";
+	l.text = h.last;
+	if (a->login_arrivals != NULL)
+		l.arrivals = arrivals_list(a->login_arrivals, &l.narrivals);
+	engine_add_login(a->engine, (uint16_t)a->v.target, &l);
+	app_login_unwatch(a);
 	app_say(a, "your ssh was %s, status %d; what it said is in %s until this program ends",
-	    in ? "let in" : "not let in", status, a->login_log);
+	    h.in ? "let in" : "not let in", status, a->login_log);
 }
 
 static void

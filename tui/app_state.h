@@ -84,6 +84,7 @@ struct app {
 	size_t aside_nwords, aside_at;
 	int aside_status;
 	void (*aside_done)(struct app *a, int status); /* NULL: the program ends */
+	struct arrivals *login_arrivals;               /* when that grew; NULL: not watched */
 	char login_log[PATH_MAX];                      /* what ssh says of a login by hand; "" */
 	char *paste;                                   /* offered as evidence, not yet taken */
 	bool mouse;
@@ -206,6 +207,10 @@ void app_fix_line(struct app *a, const struct ev_line *line);
 void app_fix_judge(struct app *a);
 /* Remove the file of a login by hand, where there is one. */
 void app_login_forget(struct app *a);
+/* The watch on that file ends. */
+void app_login_unwatch(struct app *a);
+/* The command that has the terminal, and we with it, stood still until now. */
+void app_login_stood(struct app *a);
 /* Check the end of the new host key that was typed. */
 void app_confirm_hostkey(struct app *a);
 /* Show only the evidence that has the words in the field. */

@@ -48,10 +48,10 @@ struct verb {
 	uint16_t target;
 	struct target *t;
 	struct run_options *opt;
-	char *name;       /* of a text, path of a file, id of a fix or a change, or a line */
-	bool in, session; /* of VERB_LOGIN, as is status, which VERB_RAN has too */
-	int status;
-	char *text; /* of VERB_TEXT, the probe of VERB_RERUN, the log of VERB_LOGIN */
+	char *name; /* of a text, path of a file, id of a fix or a change, or a line */
+	struct engine_login login; /* of VERB_LOGIN; its texts are owned */
+	int status;                /* of VERB_RAN */
+	char *text;                /* of VERB_TEXT, the probe of VERB_RERUN */
 	size_t len;
 	char **argv;
 };
@@ -404,9 +404,10 @@ on_text_end(void *arg, int error)
 	text_forget(t);
 }
 
+/* own: it is what a login by hand says; else NULL. */
 static void
-read_text(
-    struct subject *s, const char *name, const char *path, const char *bytes, size_t len, bool own)
+read_text(struct subject *s, const char *name, const char *path, const char *bytes, size_t len,
+    const struct engine_login *own)
 {
 	static const struct textjob_does does = { on_text_line, on_text_end };
 	const struct diag *d = book_diag(s->engine->book, s->number);
@@ -414,8 +415,10 @@ read_text(
 		.name = name,
 		.host = s->target.host,
 		.user = s->target.user,
-		.client = own,
-		.own = own,
+		.client = own != NULL,
+		.own = own != NULL,
+		.arrivals = own != NULL ? own->arrivals : NULL,
+		.narrivals = own != NULL ? own->narrivals : 0,
 		.now = (int64_t)time(NULL) };
 	struct text *t = calloc(1, sizeof *t);
 	time_t now = (time_t)opt.now;
@@ -448,7 +451,7 @@ void
 engine_read_text(
     struct subject *s, const char *name, const char *path, const char *bytes, size_t len)
 {
-	read_text(s, name, path, bytes, len, false);
+	read_text(s, name, path, bytes, len, NULL);
 }
 
 void
@@ -486,19 +489,22 @@ static void
 do_login(struct engine *e, struct verb *v)
 {
 	struct subject *s = subject_find(e, v->target);
+	const struct engine_login *l = &v->login;
 	struct evidence ev;
 
 	if (s == NULL)
 		return;
 	ev_init(&ev, EV_LOGIN_RESULT);
-	ev_str(&ev, K_RESULT, v->in ? "in" : "refused");
-	ev_str(&ev, K_STATE, v->session ? "open" : "none");
-	ev_int(&ev, K_EXIT, v->status);
-	if (v->name[0] != '\0')
-		ev_str(&ev, K_TEXT, v->name);
+	ev_str(&ev, K_RESULT, l->in ? "in" : "refused");
+	if (l->method[0] != '\0')
+		ev_str(&ev, K_METHOD, l->method);
+	ev_str(&ev, K_STATE, l->state);
+	ev_int(&ev, K_EXIT, l->status);
+	if (l->text[0] != '\0')
+		ev_str(&ev, K_TEXT, l->text);
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
-	if (v->text != NULL)
-		read_text(s, "your own ssh", v->text, NULL, LOGIN_LOG_MAX, true);
+	if (l->log != NULL)
+		read_text(s, "your own ssh", l->log, NULL, LOGIN_LOG_MAX, l);
 }
 
 static void
@@ -650,6 +656,11 @@ verb_free(struct verb *v)
 	free(v->t);
 	free(v->name);
 	free(v->text);
+	free((char *)(uintptr_t)v->login.method);
+	free((char *)(uintptr_t)v->login.state);
+	free((char *)(uintptr_t)v->login.text);
+	free((char *)(uintptr_t)v->login.log);
+	free((void *)(uintptr_t)v->login.arrivals);
 	free(v);
 }
 
@@ -857,16 +868,21 @@ engine_add_file(struct engine *e, uint16_t target, const char *path)
 }
 
 void
-engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status,
-    const char *text, const char *log)
+engine_add_login(struct engine *e, uint16_t target, const struct engine_login *login)
 {
 	struct verb *v = verb_new(VERB_LOGIN, target);
+	size_t n = login->narrivals;
+	struct arrival *arrivals = n > 0 ? calloc(n, sizeof *arrivals) : NULL;
 
-	v->text = copy_word(log);
-	v->in = in;
-	v->session = session;
-	v->status = status;
-	v->name = copy_word(text);
+	v->login = *login;
+	v->login.method = copy_word(login->method);
+	v->login.state = copy_word(login->state);
+	v->login.text = copy_word(login->text);
+	v->login.log = copy_word(login->log);
+	v->login.arrivals = arrivals;
+	v->login.narrivals = arrivals != NULL ? n : 0;
+	if (arrivals != NULL)
+		memcpy(arrivals, login->arrivals, n * sizeof *arrivals);
 	verb_post(e, v);
 }
 

@@ -70,13 +70,20 @@ void engine_rerun(
 void engine_add_text(
     struct engine *e, uint16_t target, const char *name, const char *text, size_t len);
 void engine_add_file(struct engine *e, uint16_t target, const char *path);
-/*
- * What a person's own login by ssh came to: whether ssh said that it was authenticated, that an
- * interactive session began, its exit status, and its last message ("": none). log: the file of its
- * own messages (-vvv -E), whose first 4 MB are read on the thread pool as evidence; NULL: none.
- */
-void engine_add_login(struct engine *e, uint16_t target, bool in, bool session, int status,
-    const char *text, const char *log);
+/* What a person's own login by ssh came to, as ssh itself says. */
+struct engine_login {
+	bool in;            /* it was authenticated */
+	const char *method; /* by which way; "": not said */
+	const char *state;  /* of its session: a word of login.result */
+	int status;         /* its exit status */
+	const char *text;   /* its last message; "": none */
+	const char *
+	    log; /* the file of its own messages (-vvv -E): the first 4 MB are read as evidence; NULL: none */
+	const struct arrival *arrivals; /* when the file grew; NULL: not known */
+	size_t narrivals;
+};
+/* That as evidence; all is copied, and the file is read on the thread pool. */
+void engine_add_login(struct engine *e, uint16_t target, const struct engine_login *login);
 /* A line that a library of this program wrote to standard error. It says nothing about the target. */
 void engine_add_stderr(struct engine *e, uint16_t target, const char *line);
 /*

@@ -18,6 +18,7 @@ struct reading {
 	char *path, *text; /* one of them; owned */
 	size_t len;
 	char *name, *host, *user, *source; /* owned; opt points at them */
+	struct arrival *arrivals;          /* likewise */
 	struct recognise_options opt;
 	uint16_t target, run;
 	atomic_bool stop;
@@ -127,6 +128,7 @@ reading_free(struct reading *g)
 	free(g->host);
 	free(g->user);
 	free(g->source);
+	free(g->arrivals);
 	free(g->lines);
 	free(g);
 }
@@ -172,6 +174,10 @@ reading_new(const char *path, const char *text, size_t len, const struct recogni
 	g->opt.host = g->host = copy(opt->host);
 	g->opt.user = g->user = copy(opt->user);
 	g->opt.source = g->source = copy(opt->source);
+	if (opt->narrivals > 0 && (g->arrivals = calloc(opt->narrivals, sizeof *g->arrivals)))
+		memcpy(g->arrivals, opt->arrivals, opt->narrivals * sizeof *g->arrivals);
+	g->opt.arrivals = g->arrivals;
+	g->opt.narrivals = g->arrivals != NULL ? opt->narrivals : 0;
 	g->opt.say = keep;
 	g->opt.arg = g;
 	if (path != NULL) {

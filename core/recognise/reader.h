@@ -53,6 +53,12 @@ const struct recognise_options *recognise_options(const struct recogniser *r);
  */
 void recognise_say(struct recogniser *r, struct evidence *ev, enum vantage v);
 
+/*
+ * When the present line came, -1 where that is not known. *paused: whether the writer stood still since the line
+ * before, so that no time can be measured across it. Asked once a line.
+ */
+int64_t recognise_arrival(struct recogniser *r, bool *paused);
+
 /* A statement for recognise_told(); NULL and 0 are left out. */
 struct statement {
 	const char *text, *path, *mode, *user, *addr;

@@ -37,6 +37,8 @@ struct recogniser {
 	size_t nraw;
 	bool overlong;
 	uint64_t number, bytes, used;
+	uint64_t line_end; /* bytes up to the end of the present line */
+	size_t arrival;    /* of the options' arrivals, those that are behind */
 	unsigned long said, others;
 	struct recognise_case found;
 	struct evidence source; /* fields of a collector's run; their texts in source_text */
@@ -94,6 +96,23 @@ const struct recognise_options *
 recognise_options(const struct recogniser *r)
 {
 	return &r->opt;
+}
+
+int64_t
+recognise_arrival(struct recogniser *r, bool *paused)
+{
+	const struct recognise_options *o = &r->opt;
+
+	*paused = false;
+	for (; r->arrival < o->narrivals; r->arrival++) {
+		const struct arrival *a = &o->arrivals[r->arrival];
+
+		if (a->us < 0)
+			*paused |= a->bytes < r->line_end;
+		if (a->bytes >= r->line_end)
+			return a->us;
+	}
+	return -1;
 }
 
 /* ---- what readers say ------------------------------------------------------------------- */
@@ -370,9 +389,11 @@ begin(struct recogniser *r)
 void
 recognise_feed(struct recogniser *r, const char *bytes, size_t len)
 {
+	uint64_t before = r->bytes;
 	size_t i = 0;
 
 	r->bytes += len;
+	r->line_end = r->bytes;
 	while (r->encoding == ENC_UNKNOWN && i < len) {
 		r->head[r->nhead++] = (unsigned char)bytes[i++];
 		if (r->nhead == sizeof r->head)
@@ -388,8 +409,8 @@ recognise_feed(struct recogniser *r, const char *bytes, size_t len)
 		r->overlong |= n > fits;
 		i += n;
 		if (nl != NULL) {
+			r->line_end = before + ++i;
 			end_line(r);
-			i++;
 		}
 	}
 	for (; i < len; i++)

@@ -24,6 +24,13 @@ enum {
 	RECOGNISE_SAYS_MAX = 2000 /* lines of evidence that one text may become */
 };
 
+/* When a text's bytes came, for one that was watched as it grew. */
+struct arrival {
+	uint64_t bytes; /* as long the text was then */
+	int64_t
+	    us; /* since some beginning; negative: its writer stood still here, for nobody knows how long */
+};
+
 struct recognise_options {
 	uint16_t clock;   /* the text's number, from 1: its clock domain */
 	const char *name; /* of the file, for the log; "stdin", "paste" */
@@ -42,6 +49,9 @@ struct recognise_options {
 	 * what the user's own ssh shows (vantage proof), and read as nothing but a transcript. With client.
 	 */
 	bool own;
+	/* Of such a login, when its lines came, ascending; NULL: not known. They live as long as the recogniser. */
+	const struct arrival *arrivals;
+	size_t narrivals;
 	int64_t now;        /* epoch seconds: the year of a log without one; 0: not known */
 	int32_t utc_offset; /* seconds east of UTC of a log without a time zone */
 	void (*say)(

@@ -350,6 +350,18 @@ keep_broken(struct ssh_client *c, const struct line *l, const struct line *bare)
 	return true;
 }
 
+/* When a line of a login that was watched came, or -1: then nothing can be timed across it. */
+static int64_t
+arrival(struct recogniser *r, struct ssh_client *c)
+{
+	bool paused;
+	int64_t us = recognise_arrival(r, &paused);
+
+	if (paused || us < 0)
+		client_untimed(c);
+	return us;
+}
+
 static bool
 client_take(struct recogniser *r, void *state, const struct line *l)
 {
@@ -375,6 +387,8 @@ client_take(struct recogniser *r, void *state, const struct line *l)
 		return true;
 	}
 	flush_broken(r, c);
+	if (recognise_options(r)->own)
+		us = arrival(r, c);
 	if (us >= 0)
 		client_tick(c, us);
 	c->t.seen = us >= 0;

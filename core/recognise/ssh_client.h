@@ -141,6 +141,8 @@ void client_printed(struct recogniser *r, struct ssh_client *c, const struct lin
 size_t client_lead(const char *s, int64_t *us);
 /* A line with a time before it comes. */
 void client_tick(struct ssh_client *c, int64_t us);
+/* What passed since the line before is not known, or is a person's: phases that run are not timed. */
+void client_untimed(struct ssh_client *c);
 /* By the present line's marker: phases that begin or end. text: the line behind its mark of level. */
 void client_phase(struct recogniser *r, struct ssh_client *c, const char *text);
 

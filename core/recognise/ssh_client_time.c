@@ -171,6 +171,12 @@ client_tick(struct ssh_client *c, int64_t us)
 	t->now_us = us;
 }
 
+void
+client_untimed(struct ssh_client *c)
+{
+	memset(c->t.ran, 0, sizeof c->t.ran);
+}
+
 static void
 begin(struct ssh_client *c, enum phase p)
 {
@@ -205,6 +211,31 @@ is_quick(const char *command)
 		if (strlen(quick[i]) == n && strncmp(command, quick[i], n) == 0)
 			return strpbrk(command, ";&|`$") == NULL;
 	return false;
+}
+
+/*
+ * In a login by hand a person may be asked: by ssh here (a host key, a passphrase, a password), by an ssh that
+ * carries it, or on another device while the server waits (a push behind a password or a code). That time is nobody's slowness:
+ * such a phase is not said.
+ */
+static bool
+is_a_persons(const struct ssh_client *c, enum phase p)
+{
+	switch (p) {
+	case PH_PROXY:
+	case PH_BANNER: return c->proxy;
+	case PH_HOSTKEY: return !c->matches;
+	case PH_AUTHSIGN: return !c->key.signing;
+	default: return false;
+	}
+}
+
+/* Lines behind which ssh itself waits, for a person or for a command of the user's. */
+static bool
+ssh_waits(const char *text)
+{
+	return strncmp(text, "Learned new hostkey: ", 21) == 0 ||
+	       strncmp(text, "Executing /", 11) == 0;
 }
 
 /* The marker that a line begins with; which phases it ends, up to two, and which it begins. */
@@ -257,8 +288,12 @@ static const struct marker markers[] = {
 void
 client_phase(struct recogniser *r, struct ssh_client *c, const char *text)
 {
+	bool own = recognise_options(r)->own;
+
 	if (!c->t.any)
 		return;
+	if (own && ssh_waits(text))
+		client_untimed(c);
 	/* The signature or the answer to it goes out; making it took our own time. */
 	if (c->key.signing && strcmp(text, "send packet: type 50") == 0)
 		begin(c, PH_AUTHSIGN);
@@ -273,8 +308,11 @@ client_phase(struct recogniser *r, struct ssh_client *c, const char *text)
 		if (strncmp(text, m->text, strlen(m->text)) != 0)
 			continue;
 		for (size_t j = 0; j < sizeof m->ends / sizeof *m->ends && m->ends[j] != PH__COUNT;
-		     j++)
+		     j++) {
+			if (own && is_a_persons(c, m->ends[j]))
+				c->t.ran[m->ends[j]] = false;
 			end(r, c, m->ends[j]);
+		}
 		if (m->begins != PH__COUNT && (m->before == STAGE_NONE || c->stage < m->before))
 			begin(c, m->begins);
 		return;

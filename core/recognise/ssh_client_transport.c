@@ -1,6 +1,7 @@
 /* What lines of ssh say of configuration, name, TCP, proxy, identification, key exchange and host key. See ssh_client.h. */
 #include <stdlib.h>
 
+#include "../fpmask.h"
 #include "../sshg.h"
 #include "../wire.h"
 #include "ssh_client.h"
@@ -556,6 +557,8 @@ key_type(const char *name)
 static void
 hostkey_shown(struct recogniser *r, struct ssh_client *c, const char *type, const char *fp)
 {
+	char shown[sizeof c->hk_fp];
+
 	if (c->hk_said)
 		return;
 	c->hk_said = true;
@@ -564,7 +567,10 @@ hostkey_shown(struct recogniser *r, struct ssh_client *c, const char *type, cons
 	kex_over(r, c, "done", NULL);
 	CLIENT_EV(ev, EV_HOSTKEY_OFFERED);
 	ev_str(&ev, K_TYPE, type);
-	ev_str(&ev, K_FP, fp);
+	text_copy(shown, sizeof shown, fp);
+	if (recognise_options(r)->own && c->hk_changed)
+		fpmask_hide(shown); /* nobody shall have it from us who is to confirm it */
+	ev_str(&ev, K_FP, shown);
 	client_say(r, &ev);
 }
 
@@ -573,7 +579,13 @@ ACT(server_hostkey)
 	UNUSED(l), UNUSED(arg);
 	if (c->stage >= STAGE_AUTH)
 		return;
-	hostkey_shown(r, c, key_type(h[0].s), h[1].s);
+	if (recognise_options(r)->own) { /* said when it is known whether it has changed */
+		text_copy(c->hk_type, sizeof c->hk_type, key_type(h[0].s));
+		text_copy(c->hk_fp, sizeof c->hk_fp, h[1].s);
+		kex_over(r, c, "done", NULL);
+	} else {
+		hostkey_shown(r, c, key_type(h[0].s), h[1].s);
+	}
 	client_stage(r, c, STAGE_HOSTKEY);
 }
 

@@ -521,6 +521,23 @@ static const struct test_case cases[] = {
 	{ "human_in_after_a_wrong_password", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END "login.result result=in state=open exit=0\n" "@proof/1 auth.login method=password result=denied\n@proof/1 auth.login method=other result=success\n", "healthy", "likely", 0, "pppu", NULL },
 	{ "human_in_and_refused_a_session", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END "login.result result=in state=none exit=255\n" "@proof/1 session.request request=channel result=refused text=prohibited\n", "session-channel-refused", "proven", 12, "ppfs", NULL },
 	{ "own_transcript_lowers_nothing", LOGGEDIN("41000") SESSION("25000", "60000") PROOF END "@proof/1 auth.login method=password result=denied\n@proof/1 session.request request=channel result=refused text=prohibited\n@proof/1 auth.end reason=disconnect\n@proof/1 tcp.result result=refused\n@proof/1 config.value name=port value=99\n@proof/1 text.other reason=\"a later login\" text=x\n", "healthy", "proven", 0, "pppp", NULL },
+#define NEEDSHUMAN MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END
+#define BYHAND(how) NEEDSHUMAN "login.result " how "\n"
+#define OWNPHASE(name, start, took) "@proof/1 phase phase=" name " start_us=" start " took_us=" took "\n"
+#define OWNLOGIN BYHAND("result=in method=password state=open exit=0") "@proof/1 auth.login method=other result=success\n" OWNPHASE("auth.none", "100", "5000")
+	{ "human_in_and_timed", OWNLOGIN OWNPHASE("session.channel", "90000000", "40000") OWNPHASE("session.exec", "90100000", "60000"), "healthy", "likely", 0, "pppp", "ssh alice@web1" },
+	{ "human_in_and_no_shell_timed", OWNLOGIN OWNPHASE("session.channel", "90000000", "40000"), "healthy", "likely", 0, "pppu", NULL },
+	{ "human_in_to_a_slow_session", OWNLOGIN OWNPHASE("session.channel", "90000000", "4000000"), "slow-session-setup", "likely", 13, "pppf", NULL },
+	{ "human_in_to_a_command_that_is_late", OWNLOGIN OWNPHASE("session.channel", "90000000", "40000") OWNPHASE("session.exec", "94100000", "1100000"), "healthy", "likely", 0, "pppw", NULL },
+	{ "own_phases_do_not_count_beside_ours", LOGGEDIN("41000") SESSION("25000", "60000") PROOF END OWNPHASE("session.channel", "90000000", "9000000"), "healthy", "proven", 0, "pppp", NULL },
+	{ "human_in_to_a_command", BYHAND("result=in method=publickey state=command exit=0"), "healthy", "likely", 0, "pppu", NULL },
+	{ "human_in_and_the_shell_ends_at_once", BYHAND("result=in method=password state=ended exit=1") "@proof/1 session.exec nonce=ok exit=1\n", "forced-command-fails", "likely", 12, "ppfs", NULL },
+	{ "human_in_and_what_is_forced_ends_well", BYHAND("result=in method=password state=ended exit=0"), "forced-command", "likely", 20, "ppuu", NULL },
+	{ "human_in_again_and_the_shell_stays", BYHAND("result=in method=password state=ended exit=1") "login.result result=in method=password state=open exit=0\n", "healthy", "likely", 0, "pppu", NULL },
+	{ "human_in_and_the_shell_dies", BYHAND("result=in method=password state=ended exit=255") "@proof/1 session.exec nonce=absent signal=SEGV text=\"it died of a signal\"\n@proof/1 auth.login method=other result=success\n", "shell-crash", "likely", 12, "ppfs", NULL },
+	{ "human_sees_another_key", BYHAND("result=refused state=none exit=255") "@proof/1 hostkey.offered type=ssh-ed25519 fp=SHA256:evil\n@proof/1 known.entry name=web1.example file=/home/alice/.ssh/known_hosts line=7 type=ssh-ed25519 fp=\"(not shown)\" marker=none bare=0\n@proof/1 probe.end probe=knownhosts result=done\n@proof/1 probe.end probe=hostkey result=done\n", "hostkey-changed", "likely", 10, "fsss", NULL },
+	{ "human_is_cut_off", BYHAND("result=refused state=none exit=255") "@proof/1 auth.methods methods=publickey,password partial=0\n@proof/1 auth.end reason=closed text=\"Connection closed by 192.0.2.7 port 22\"\n@proof/1 probe.end probe=auth result=done\n", "auth-disconnected", "likely", 11, "pfss", NULL },
+	{ "human_has_the_last_word", BYHAND("result=refused state=none exit=255") "@proof/1 auth.end reason=closed text=x\n@proof/1 probe.end probe=auth result=done\n@proof/2 auth.methods methods=publickey,password partial=0\n", "auth-needs-human", "proven", 20, "puuu", NULL },
 	{ "human_refused", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END "login.result result=refused state=none exit=255\n", "auth-needs-human", "proven", 20, "puuu", "ssh alice@web1" },
 	{ "stderr_says_nothing", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END "stderr.line text=\"Permission denied (publickey).\"\nlogin.result result=refused state=none exit=255\n", "auth-needs-human", "proven", 20, "puuu", "ssh alice@web1" },
 	{ "human", MATCHED KEYS(GOODKEY) NOAGENT METHODS("publickey,password") ASKED("refused") AUTHENDS END, "auth-needs-human", "proven", 20, "puuu", "ssh alice@web1" },
@@ -852,7 +869,11 @@ print(const struct diag *d, char *buf)
 static void
 diagnose(struct diag *d, const struct lines *l, bool at_each)
 {
+	static struct diag own;
+
 	diag_init(d, 0, 0);
+	diag_init(&own, 0, 0);
+	d->own = &own;
 	for (size_t i = 0; i < l->n; i++) {
 		apply_line(d, l->text[l->order[i]], (uint32_t)l->order[i] + 1);
 		if (at_each)
