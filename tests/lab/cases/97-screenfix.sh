@@ -23,13 +23,14 @@ ssh_as_before() {
 }
 # changed: something of ~/.ssh is not as it was; so that an undo has something to prove.
 changed() { [ "$before" != "$(ssh_files)" ] || fail "nothing was changed"; }
-gets_in() { # plain ssh, with no more words than the host
+# gets_in, stays_out: plain ssh, with no more words than the host. WORKS=COMMAND is another proof that all is well.
+gets_in() {
 	[ ${#FAILS[@]} -eq 0 ] || return
-	logs_in web.lab || fail "plain ssh does not log in: $(tail -n 1 "$ERR.login")"
+	${WORKS:-logs_in web.lab} || fail "plain ssh does not log in (${WORKS:-}): $(tail -n 1 "$ERR.login")"
 }
 stays_out() {
 	[ ${#FAILS[@]} -eq 0 ] || return
-	logs_in web.lab && fail "plain ssh logs in where it should not"
+	${WORKS:-logs_in web.lab} && fail "plain ssh logs in where it should not (${WORKS:-})"
 }
 undone_by_key() {
 	keys u
