@@ -46,7 +46,7 @@ def cases():
             text = f.read()
         for m in re.finditer(r"^case_(screenfix-[^ (]+)\(\) \{$.*?^\}$", text, re.M | re.S):
             found[m[1]] = m[0]
-        for m in re.finditer(r"^(here|there) (\S+) .*$", text, re.M):
+        for m in re.finditer(r"^(here|there|once) (\S+) .*$", text, re.M):
             found["screenfix-" + ("server-" if m[1] == "there" else "") + m[2]] = m[0]
     return found
 

@@ -41,18 +41,40 @@ run_of(const struct app *a)
 }
 
 /*
+ * The command of a fix, cut into words; "env NAME=VALUE ssh" as the option of ssh that has the same effect.
+ * False where it is no list of words.
+ */
+static bool
+command_words(const struct app *a, const struct fix *f, struct change *c)
+{
+	static const char env[] = "env ", ssh[] = " ssh ";
+	char command[COMMAND_LEN], as_option[COMMAND_LEN];
+	const char *rest;
+	struct strbuf sb;
+
+	sb_init(&sb, command, sizeof command);
+	fix_command(real(a), f, &sb);
+	if (sb.cut)
+		return false;
+	rest = strncmp(command, env, sizeof env - 1) == 0 ? strstr(command, ssh) : NULL;
+	if (rest == NULL)
+		return change_split(c, command);
+	sb_init(&sb, as_option, sizeof as_option);
+	sb_puts(&sb, "ssh -o SetEnv=");
+	sb_add(&sb, command + sizeof env - 1, (size_t)(rest - command) - (sizeof env - 1));
+	sb_putc(&sb, ' ');
+	sb_puts(&sb, rest + sizeof ssh - 1);
+	return !sb.cut && change_split(c, as_option);
+}
+
+/*
  * The words of a connect fix as options for a run: all between "ssh" and the destination. False where
  * the command goes to another destination, or has more words than a run takes.
  */
 static bool
 run_words(const struct app *a, const struct fix *f, struct change *c, struct run_options *o)
 {
-	char command[COMMAND_LEN];
-	struct strbuf sb;
-
-	sb_init(&sb, command, sizeof command);
-	fix_command(real(a), f, &sb);
-	if (a->opt.run == NULL || sb.cut || !change_split(c, command) || c->nargv < 3 ||
+	if (a->opt.run == NULL || !command_words(a, f, c) || c->nargv < 3 ||
 	    c->nargv - 3 > RUN_ARGS_MAX || strcmp(c->argv[0], "ssh") != 0 ||
 	    strcmp(c->argv[c->nargv - 2], slot_text(real(a), SLOT_DEST)) != 0)
 		return false;

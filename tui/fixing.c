@@ -233,16 +233,18 @@ shown_by(const struct finding *found, const struct logidx *log)
 void
 fixing_before(struct fixing *f, const struct diag *d, const struct logidx *log)
 {
+	const struct finding *found = finding_of(d, f->finding);
 	struct strbuf sb;
 
 	note(&f->before, d, log);
+	f->severe = found != NULL ? found->severity : SEV_FAIL;
 	/* A later run may have no such value any more. */
 	sb_init(&sb, f->title, sizeof f->title);
 	diag_expand(d, f->fix->title, &sb);
 	sb_init(&sb, f->undo, sizeof f->undo);
 	if (f->fix->undo != NULL)
 		diag_expand(d, f->fix->undo, &sb);
-	f->shown_by = shown_by(finding_of(d, f->finding), log);
+	f->shown_by = shown_by(found, log);
 	f->run = d->run;
 	f->told = false;
 	f->result = RESULT_NONE;
@@ -281,7 +283,11 @@ was_tested(const struct fixing *f, const struct diag *d)
 static enum fixing_result
 judge(const struct fixing *f, const struct diag *d)
 {
-	if (finding_of(d, f->finding) != NULL)
+	const struct finding *still = finding_of(d, f->finding);
+
+	if (still != NULL && still->severity == SEV_INFO && f->severe != SEV_INFO)
+		return RESULT_FIXED;
+	if (still != NULL)
 		return RESULT_UNCHANGED;
 	return fact_has(&d->facts, F_INTERRUPTED) || diag_holds(d, f->finding) || !was_tested(f, d)
 		   ? RESULT_OPEN

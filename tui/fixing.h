@@ -68,7 +68,8 @@ struct fixing {
 	bool asked;   /* the time is over, and the server was asked what became of it */
 	bool kept; /* of the server: it stays; of a connect fix: it stands in the configuration */
 	/* how it came out */
-	char finding[64]; /* the id that it was for */
+	char finding[64];     /* the id that it was for */
+	enum severity severe; /* how bad that was */
 	enum ev_kind
 	    shown_by; /* of the lines that the finding rested on, the last in the order of a login; 0 */
 	int run;      /* in which it was applied; the next one tells */
@@ -93,7 +94,8 @@ void fixing_before(struct fixing *f, const struct diag *d, const struct logidx *
 /* Whether the server will undo it by itself, unless it is kept before until_us. */
 bool fixing_waits(const struct fixing *f);
 /*
- * The run after it has ended: note how things stand, and judge. A finding that is not there is gone only
+ * The run after it has ended: note how things stand, and judge. A finding that was a fault and is no more
+ * than a remark now (SEV_INFO) counts as mended. One that is not there is gone only
  * where the run came to the place where it was seen, and nothing stands for it now: else that is open.
  */
 void fixing_after(struct fixing *f, const struct diag *d, const struct logidx *log);

@@ -213,6 +213,26 @@ def turns(conn, arg):
             pair[sock].sendall(part)
 
 
+def stall_many(conn, arg):
+    """The server at this port, until a client offers more than four key exchanges: then nothing goes on."""
+    other = socket.create_connection(("127.0.0.1", int(arg)))
+    said, sent, deaf = b"", 0, False
+    while True:
+        for sock in select.select([conn, other], [], [])[0]:
+            if not (part := sock.recv(65536)):
+                return
+            if sock is other:
+                conn.sendall(part)
+                continue
+            said += part
+            begin = said.find(b"\n") + 1 + 5 + 1 + 16  # after the identification, a packet's head, its type, the cookie
+            size = struct.unpack(">I", said[begin:begin + 4])[0] if len(said) >= begin + 4 > 26 else 0
+            deaf = said[begin + 4:begin + 4 + size].count(b",") >= 6  # up to three of the names are no exchanges
+            if not deaf and len(said) >= begin + 4 + size:
+                other.sendall(said[sent:])
+                sent = len(said)
+
+
 def trickle(conn, arg):
     """The server at this port; what it says comes a packet's length at a time."""
     other = socket.create_connection(("127.0.0.1", int(arg)))
@@ -278,7 +298,7 @@ def agent_slow(conn, arg):
 
 MODES = {f.__name__.replace("_", "-"): f for f in (
     http, tls, mysql, silent, closed, closed_reset, maxstartups, maxstartups_reset, tarpit, longline,
-    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, stall_once, turns, trickle, identstall, disconnect,
+    escape, nul, ssh1, garbage, lying, lists, truncated, kexclosed, stall, stall_once, turns, stall_many, trickle, identstall, disconnect,
     reset_after, agent_garbage, agent_slow)}
 
 

@@ -3,7 +3,7 @@
 # client's namespaces, keys sent, the screen read back. Nothing is asserted after a mere
 # sleep: each assertion waits for its condition. Sourced by run.sh after kit.sh.
 #
-#   screen_up ARGS...        start the program there
+#   screen_up ARGS...        start the program there; SCREEN_TERM=NAME is its TERM
 #   fix_shown TITLE          press the number of the fix whose title begins so
 #   expect REGEX [SECONDS]   wait until the screen shows it
 #   keys KEY...              as tmux send-keys takes them
@@ -42,7 +42,7 @@ expect() { until_true "${2:-15}" "the screen shows /$1/" on_screen "$1"; }
 screen_up() {
 	local words
 	words=$(printf ' %q' "$@")
-	screen_tmux new-session -d -x 150 -y 56 "exec sshmedic$words" \; \
+	screen_tmux new-session -d -x 150 -y 56 "exec env ${SCREEN_TERM:+TERM=$SCREEN_TERM} sshmedic$words" \; \
 	    set -g status off \; set -g remain-on-exit on || fail "no terminal of tmux"
 	until_true 10 "the full screen is up" screen_is_full
 	expect '^ sshmedic .* done [0-9.]+s' 40

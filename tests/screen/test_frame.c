@@ -244,6 +244,14 @@ fixes(void **state)
 	fixing_after(&f.fixing, &f.d, f.log);
 	assert_int_equal(f.fixing.result, RESULT_UNCHANGED);
 	golden_sizes(&f, "outcome-unchanged", false);
+	/* A fault that is no more than a remark now is mended; what was one before is as it was. */
+	f.d.findings[f.d.verdict.finding].severity = SEV_INFO;
+	fixing_after(&f.fixing, &f.d, f.log);
+	assert_int_equal(f.fixing.result, RESULT_FIXED);
+	f.fixing.severe = SEV_INFO;
+	fixing_after(&f.fixing, &f.d, f.log);
+	assert_int_equal(f.fixing.result, RESULT_UNCHANGED);
+	f.d.findings[f.d.verdict.finding].severity = SEV_FAIL;
 	/* A run that was cancelled before the finding tells nothing of it. */
 	n = f.d.nfindings;
 	f.d.nfindings = 0;

@@ -644,6 +644,8 @@ static const struct test_case cases[] = {
 	{ "lost", LOGGEDIN("41000") P("session") "session.end reason=closed\n" E("session") END, "session-lost", "proven", 12, NULL, NULL },
 	{ "lost_as_root_is_refused", LOST COLLECTED SAYS("root-refused user=alice session=1 time=1790000001"), "auth-root-refused", "likely", 11, NULL, NULL },
 	{ "no_pty", SHELL("session.request request=pty result=refused"), "healthy", "proven", 0, NULL, "ssh -T alice@web1" },
+	{ "no_pty_where_one_must_be", "config.value name=requesttty value=force\n" SHELL("session.request request=pty result=refused"), "pty-refused", "proven", 12, "ppfs", "ssh -T alice@web1" },
+	{ "no_pty_where_none_is_wanted", "config.value name=requesttty value=false\n" SHELL("session.request request=pty result=refused"), "healthy", "proven", 0, "pppu", NULL },
 	{ "no_sftp", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=refused\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
 	{ "sftp_polluted", LOGGEDIN("41000") SESSION("25000", "60000") "session.sftp result=polluted text=\"Welcome\\\\x0Aaboard\" code=1466264675\n" PROOF END, "healthy", "proven", 0, "ppwp", NULL },
 	{ "sftp_polluted_by_bash", LOGGEDIN("41000") SESSION("25000", "60000") "session.rest name=xterm result=ok shell=/usr/bin/bash\nsession.sftp result=polluted text=\"Welcome\" code=1466264675\n" PROOF END, "healthy", "proven", 0, "ppwp",

@@ -73,3 +73,120 @@ once bind-any bound-elsewhere 'getifaddrs: wg7: no suitable addresses' 'Let this
 once dns-address old-hosts-line 'Connection refused' 'Log in at the address that DNS gives' HostName=10.77.2.2
 once short-host-key short-host-key 'Bad server host key: Invalid key length' 'Allow the short host key' RequiredRSASize=1024
 once short-key short-key 'Permission denied \(publickey\)' 'Allow the short key' RequiredRSASize=1024
+
+# ---- a command line that can be kept, for a login that works but not well -----------------
+
+# kept_here SITUATION TITLE [SSHMEDIC'S WORDS...]: as with fix_here; WORKS says what is well.
+kept_here() {
+	local what=$1 title=$2
+	shift 2
+	"situation_$what"
+	[ "$TOOL" != ssh ] || [ -z "${WORKS:-}" ] || ! $WORKS || fail "all is well without the fix"
+	screen_begins "${@:-web.lab}" || { after "$what"; return; }
+	kept "$title"
+	undone_by_key
+	after "$what"
+}
+
+# One family is dead, and ssh waits for it.
+situation_one-family() {
+	serve
+	rules_forward router 'ip6 daddr fd77:2::2 tcp dport 22 drop'
+	WORKS=dual_at_once
+}
+dual_at_once() { lab_client timeout 1.5 ssh -o BatchMode=yes dual.lab echo got-in </dev/null 2>"$ERR.login" | grep -q got-in; }
+row screenfix-one-family - - 0 'exit 124'
+case_screenfix-one-family() {
+	LIMIT=2
+	kept_here one-family 'Log in by the family that answers' -t 2 dual.lab
+	[ "$TOOL" = ssh ] || [ ${#FAILS[@]} -gt 0 ] || ! dual_at_once || fail "the other family is not dead"
+}
+
+# A server that hangs where it is offered many key exchanges, and not where it is offered one.
+situation_many-exchanges() {
+	serve "Port 2201"
+	odd 22 stall-many 2201
+	WORKS=logs_in_soon
+}
+logs_in_soon() { lab_client timeout 2 ssh -o BatchMode=yes web.lab echo got-in </dev/null 2>"$ERR.login" | grep -q got-in; }
+row screenfix-other-exchange - - 0 'exit 124'
+case_screenfix-other-exchange() {
+	LIMIT=2
+	kept_here many-exchanges 'Log in with another key exchange' -t 1 web.lab
+}
+
+# ssh waits for tickets that never come, and then logs in by its key.
+situation_no-tickets() {
+	serve "GSSAPIAuthentication yes"
+	ticket 10.77.2.2
+	rules_input server 'meta l4proto { tcp, udp } th dport 88 drop'
+	home config <<<"GSSAPIAuthentication yes"
+	WORKS=logs_in_soon
+}
+row screenfix-gssapi - - 0
+case_screenfix-gssapi() {
+	kept_here no-tickets 'Log in without GSSAPI'
+}
+
+# The server gives no terminal, and ssh ends where the configuration asks for one.
+situation_no-terminal() {
+	serve "PermitTTY no"
+	printf '%s\n' "Host *.lab" "	RequestTTY force" | home config
+}
+row screenfix-no-terminal - - 0 'PTY allocation request failed'
+case_screenfix-no-terminal() {
+	kept_here no-terminal 'Log in without a terminal'
+}
+
+# The server has no entry for this terminal.
+situation_other-terminal() {
+	serve
+	own_terminal
+	SCREEN_TERM=lab-term
+	WORKS=knows_terminal
+}
+knows_terminal() { lab_client ssh -tt -o BatchMode=yes web.lab 'infocmp >/dev/null' >/dev/null 2>"$ERR.login" </dev/null; }
+row screenfix-other-terminal - - 0
+case_screenfix-other-terminal() {
+	kept_here other-terminal 'Log in as a terminal that it knows'
+}
+
+# Untrusted forwarding of X11 without the program that makes its cookie.
+situation_no-xauth() {
+	x11_server DISPLAY=:7
+	fwd_config "ForwardX11 yes" "ForwardX11Trusted no" "XAuthLocation /opt/none/xauth"
+	WORKS=gets_display
+}
+gets_display() { [ -n "$(lab_client ssh -o BatchMode=yes web.lab 'echo $DISPLAY' 2>"$ERR.login" </dev/null)" ]; }
+once trusted-x11 no-xauth 'untrusted X11 forwarding setup failed' 'Log in with trusted X11 forwarding' -Y
+
+# ---- the shared connection -----------------------------------------------------------------
+
+# The master lives, and its network is gone: each login in it would wait.
+row screenfix-end-master - - 0 'exit 124'
+case_screenfix-end-master() {
+	local port
+	serve
+	mux_config auto
+	mux_master
+	port=$(lab_client_root ss -Htn state established '( dport = :22 )' | awk '{ sub(/.*:/, "", $3); print $3; exit }')
+	rules_input server "tcp sport $port drop"
+	LIMIT=3
+	screen_begins -t 2 web.lab || return
+	run_here 'End the shared connection'
+	until_true 5 "the master is gone" master_is_gone
+}
+# A full one: each further ssh complains of it.
+row screenfix-stop-master - - 0 'Session open refused by peer'
+case_screenfix-stop-master() {
+	serve "MaxSessions 1"
+	mux_config auto
+	mux_master
+	lab_client ssh -o BatchMode=yes web.lab sleep 60 </dev/null >/dev/null 2>&1 &
+	KIT_AGENTS+=("$(kit_child $!)")
+	kit_wait "$LOG.0" "Starting session: command" 5
+	screen_begins web.lab || return
+	run_here 'Let the shared connection take no new sessions'
+	grep -q refused "$ERR.login" && fail "ssh still complains: $(cat "$ERR.login")"
+	master_is_gone && fail "the master is gone, and what ran in it"
+}
