@@ -517,6 +517,9 @@ kex_mismatch(struct diag *d, const struct evidence *ev)
 	bool add = ev_get(ev, K_ADD) != NULL && !ev_is(ev, K_ADD, "");
 	int64_t rank = 0;
 
+	if (ev_is(ev, K_ADD, "")) /* looked for, and none found */
+		fact(d, ev, F_KEX_CANNOT_ADD);
+
 	if (ev_is(ev, K_WHAT, "hostkey")) {
 		fact(d, ev, F_KEX_NO_HOSTKEY);
 		if (add)

@@ -63,6 +63,8 @@ static const struct practice_row rows[] = {
 	  .server = &practice_raw, .play = { .greeting = "SSH-2.0-OpenSSH_9.2\r\n", .hangs_up = true } },
 	{ .shown = { "no-common-cipher", "An old server that has only a cipher of the last century", "kex-no-common-alg" },
 	  .server = &practice_ssh, .play = { .ciphers = "aes256-cbc" } },
+	{ .shown = { "no-cipher-left", "A server whose only cipher your ssh does not have at all", "kex-no-common-alg" },
+	  .server = &practice_raw, .play = { .greeting = "SSH-2.0-practice\r\n", .ciphers = "blowfish-cbc" } },
 	{ .shown = { "no-common-hostkey-alg", "An old server that has only an ssh-rsa host key", "kex-no-common-hostkey-alg" },
 	  .server = &practice_ssh, .keys = { .old_host = true } },
 	{ .shown = { "hostkey-unknown", "Nobody here has seen the server's key before", "hostkey-unknown" },

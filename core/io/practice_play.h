@@ -50,6 +50,7 @@ struct practice_play {
 	const char *answer;   /* said when the client has said a line; NULL: nothing */
 	bool hangs_up;        /* it closes when it has said that */
 	const char *drip;     /* a line that it says again and again; NULL: none */
+	/* ciphers: an offer of algorithms follows its greeting, with this one */
 
 	/* a server that speaks SSH */
 	const char *ciphers, *macs, *kex; /* all that it offers; NULL: what libssh has */

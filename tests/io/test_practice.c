@@ -386,6 +386,19 @@ old_host_key_is_not_agreed_on(void **state)
 	end(&w);
 }
 
+static void
+cipher_that_nobody_has(void **state)
+{
+	struct result r;
+	struct world w;
+
+	(void)state;
+	begin(&w, "no-cipher-left");
+	r = run_ssh(&w, WORDS("practice", "true"), "");
+	expect(&r, 255, "", "no matching cipher found. Their offer: blowfish-cbc\r\n");
+	end(&w);
+}
+
 /* A socket, connected where somebody listens; or, with SOCK_NONBLOCK in flags, on its way there. */
 static int
 try_to_connect(const struct world *w, int flags)
@@ -730,6 +743,7 @@ main(void)
 		cmocka_unit_test(every_key_is_refused),
 		cmocka_unit_test(host_key_is_another_one),
 		cmocka_unit_test(old_host_key_is_not_agreed_on),
+		cmocka_unit_test(cipher_that_nobody_has),
 		cmocka_unit_test(web_server_answers_and_closes),
 		cmocka_unit_test(silent_server_says_nothing),
 		cmocka_unit_test(full_server_never_answers),

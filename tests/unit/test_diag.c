@@ -282,8 +282,10 @@ static const struct test_case cases[] = {
 
 	{ "old_hostkey", CONNECTED IDENT KEXINIT "kex.mismatch what=hostkey ours=ssh-ed25519 theirs=ssh-rsa option=HostKeyAlgorithms add=ssh-rsa\nkex.result result=closed\n" END, "kex-no-common-hostkey-alg", "proven", 10, NULL, "ssh -o HostKeyAlgorithms=+ssh-rsa alice@web1" },
 	{ "unknown_hostkey_alg", CONNECTED IDENT KEXINIT "kex.mismatch what=hostkey ours=ssh-ed25519 theirs=ssh-dss option=HostKeyAlgorithms add=\"\"\n" END, "kex-no-common-hostkey-alg", "proven", 10, NULL, NULL },
+	{ "hostkey_alg_of_no_list", CONNECTED IDENT KEXINIT "kex.mismatch what=hostkey ours=ssh-ed25519 theirs=ssh-dss option=HostKeyAlgorithms\n" END, "kex-no-common-hostkey-alg", "proven", 10, NULL, NULL },
 	{ "old_cipher", CONNECTED IDENT KEXINIT "kex.mismatch what=cipher ours=aes128-ctr theirs=3des-cbc option=Ciphers add=3des-cbc\n" END, "kex-no-common-alg", "proven", 10, NULL, "ssh -o Ciphers=+3des-cbc alice@web1" },
 	{ "unknown_cipher", CONNECTED IDENT KEXINIT "kex.mismatch what=cipher ours=aes128-ctr theirs=arcfour option=Ciphers add=\"\"\n" END, "kex-no-common-alg", "proven", 10, NULL, NULL },
+	{ "cipher_of_no_list", CONNECTED IDENT KEXINIT "kex.mismatch what=cipher ours=aes128-ctr theirs=arcfour option=Ciphers\n" END, "kex-no-common-alg", "proven", 10, NULL, NULL },
 	{ "kex_corrupt", CONNECTED IDENT "kex.result result=corrupt text=\"bad packet length\"\n" END, "kex-corrupt-stream", "likely", 10, NULL, NULL },
 	{ "kex_closed", CONNECTED IDENT "kex.result result=reset errno=ECONNRESET\n" END, "kex-closed", "proven", 10, NULL, NULL },
 	{ "kex_stall", CONNECTED IDENT "kex.result result=timeout unacked=0\n" END, "kex-peer-stalls", "likely", 10, NULL, NULL },

@@ -57,6 +57,17 @@ not_behind_server() {
 	lab_server sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 }
 
+# Not one answer of any kind: neither from the address, on whatever port, nor from a router.
+row path-mute tcp-timeout proven 10 'Connection timed out'
+case_path-mute() {
+	serve
+	rules_output router 'drop'
+	rules_forward router 'drop'
+	STEP=5 CONNS=0
+	medic 10.77.2.2
+	says 'No router on the way says a word'
+}
+
 # The last router that answers stands in the network of the target.
 row path-stops-near tcp-timeout proven 10 'Connection timed out'
 case_path-stops-near() {

@@ -111,6 +111,17 @@ case_server-banned-silent() {
 	fix_cures web.lab
 	no_jail
 }
+# As with the jail's other block types: the address itself seems to say no.
+row server-banned-reset tcp-refused-banned proven 10 'Connection refused'
+case_server-banned-reset() {
+	serve_unit
+	serve_admin
+	banned 10.77.1.2 'reject with tcp reset'
+	by_admin web.lab
+	says fail2ban 10.77.1.2
+	fix_cures web.lab
+	no_jail
+}
 # A jail that holds others says nothing of us.
 row server-banned-others tcp-refused-no-listener proven 10 'Connection refused'
 case_server-banned-others() {
@@ -138,6 +149,16 @@ case_server-refused-firewall() {
 	serve_unit
 	serve_admin
 	rules_input server 'tcp dport 22 reject with tcp reset'
+	by_admin web.lab
+	says 'tcp dport 22 reject'
+	fix_cures web.lab
+}
+
+row server-refused-firewall-icmp tcp-refused-firewall proven 10 'refused'
+case_server-refused-firewall-icmp() {
+	serve_unit
+	serve_admin
+	rules_input server 'tcp dport 22 reject'
 	by_admin web.lab
 	says 'tcp dport 22 reject'
 	fix_cures web.lab
