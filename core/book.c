@@ -34,6 +34,32 @@ struct page {
 	struct run_lines *runs; /* oldest first */
 };
 
+/* A line that was replaced. */
+struct swap {
+	const struct ev_line *was, *now;
+};
+
+/* The key in question, as far as it shows. */
+struct hidden {
+	char fp[64], md5[FPMASK_MD5_LEN];
+};
+
+/*
+ * The work in its steps, as it takes longer than a turn of the screen's loop: all lines, the lists that have
+ * some of them too, and then the diagnoses, made from their lines again beside those that are in use.
+ */
+struct masking {
+	const struct ev_line *of; /* the line that is made ready for; NULL: none */
+	struct hidden key;
+	enum { MASK_LINES, MASK_TARGETS, MASK_RUNS, MASK_FOLD, MASK_DONE } step;
+	size_t list, i;        /* where it is */
+	struct run_lines *run; /* of MASK_RUNS */
+	struct diag *fresh;    /* of MASK_FOLD */
+	struct swap
+	    *swaps; /* by the line that was, hashed; as many places as twice the lines, or more */
+	size_t n, places;
+};
+
 struct book {
 	struct page **pages; /* by target number */
 	size_t npages;
@@ -46,6 +72,7 @@ struct book {
 	} * earlier;
 	size_t nearlier;
 	struct lines own; /* lines that replace others; ours */
+	struct masking masking;
 	char scratch[EV_LINE_MAX];
 };
 
@@ -72,6 +99,8 @@ book_new(void)
 {
 	return must(calloc(1, sizeof(struct book)));
 }
+
+static void masking_end(struct masking *m);
 
 static void
 free_diag(struct diag *d)
@@ -119,6 +148,7 @@ book_free(struct book *b)
 	for (size_t i = 0; i < b->own.n; i++)
 		free((void *)b->own.v[i]); /* made by mask() */
 	free(b->own.v);
+	masking_end(&b->masking);
 	free(b->all.v);
 	free(b);
 }
@@ -301,24 +331,19 @@ book_rest(struct book *b, uint16_t target)
 	p->diag = NULL;
 }
 
-static void
-replace(struct lines *l, const struct ev_line *was, const struct ev_line *now)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i] == was)
-			l->v[i] = now;
-}
+/* ---- what a changed key's line hides in those before it ------------------------------------- */
 
 /* A copy of a line in which the end of a fingerprint is hidden; NULL where it is not in it. */
 static const struct ev_line *
-mask(struct book *b, const struct ev_line *line, const char *hidden)
+mask(struct book *b, const struct ev_line *line, const struct hidden *key)
 {
 	struct ev_line *copy;
 	struct evidence ev;
 	bool of_text = decode(b, line, &ev) == EV_OK && ev.clock > 0; /* of nobody's own keys */
 
 	memcpy(b->scratch, line->text, line->len);
-	fpmask_hide_like(b->scratch, line->len, hidden);
+	fpmask_hide_like(b->scratch, line->len, key->fp);
+	fpmask_hide_like(b->scratch, line->len, key->md5);
 	if (of_text)
 		fpmask_hide_keys(b->scratch, line->len);
 	if (memcmp(b->scratch, line->text, line->len) == 0)
@@ -332,52 +357,196 @@ mask(struct book *b, const struct ev_line *line, const char *hidden)
 	return copy;
 }
 
-/* Lines of a page were replaced: its diagnosis, where it does not rest, is made from them again. */
-static void
-fold_again(struct book *b, struct page *p)
+/* The place of a line among those that were replaced, or the free one where it would be. */
+static struct swap *
+swap_of(const struct masking *m, const struct ev_line *line)
 {
-	struct run_lines *r = p->runs;
-	struct evidence ev;
+	size_t i = (size_t)((uintptr_t)line / sizeof(void *) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
+
+	while (m->swaps[i &= m->places - 1].was != NULL && m->swaps[i].was != line)
+		i++;
+	return &m->swaps[i];
+}
+
+/* What stands for a line now. */
+static const struct ev_line *
+swapped(const struct masking *m, const struct ev_line *line)
+{
+	const struct swap *s = swap_of(m, line);
+
+	return s->was != NULL ? s->now : line;
+}
+
+static void
+mask_line(struct book *b, size_t i)
+{
+	struct masking *m = &b->masking;
+	const struct ev_line *was = b->all.v[i], *now;
+
+	if (was->len >= sizeof b->scratch || (now = mask(b, was, &m->key)) == NULL)
+		return;
+	b->all.v[i] = now;
+	*swap_of(m, was) = (struct swap){ was, now };
+	m->n++;
+}
+
+/* The lines of a list from m->i on. Returns whether it is through; *max is what is left of the work. */
+static bool
+swap_lines(struct masking *m, struct lines *l, size_t *max)
+{
+	for (; m->i<l->n && * max> 0; m->i++, --*max)
+		l->v[m->i] = swapped(m, l->v[m->i]);
+	if (m->i < l->n)
+		return false;
+	m->i = 0;
+	return true;
+}
+
+static struct run_lines *
+newest(struct page *p)
+{
+	struct run_lines *r = p != NULL ? p->runs : NULL;
 
 	while (r != NULL && r->next != NULL)
 		r = r->next;
-	if (r == NULL || p->diag == NULL)
-		return;
-	diag_init_again(p->diag, p->target, r->run);
-	p->stale = true;
-	for (size_t i = 0; i < r->lines.n; i++) {
-		if (decode(b, r->lines.v[i], &ev) != EV_OK)
-			continue;
-		ev.run = r->run;
-		apply(p->diag, &ev);
-	}
+	return r;
 }
 
-/*
- * A host key has changed, and the end of its fingerprint is hidden from here on by whoever tells of it. What
- * texts told before is hidden here.
- */
-static void
-mask_before(struct book *b, const char *hidden)
+static bool
+step_lines(struct book *b, size_t *max)
 {
-	size_t had = b->own.n;
+	struct masking *m = &b->masking;
 
-	for (size_t i = 0; i < b->all.n; i++) {
-		const struct ev_line *was = b->all.v[i], *now;
+	for (; m->i<b->all.n && * max> 0; m->i++, --*max)
+		mask_line(b, m->i);
+	if (m->i < b->all.n)
+		return false;
+	m->i = m->list = 0;
+	m->step = m->n > 0 ? MASK_TARGETS : MASK_DONE;
+	return true;
+}
 
-		if (was->len >= sizeof b->scratch || (now = mask(b, was, hidden)) == NULL)
+static bool
+step_targets(struct book *b, size_t *max)
+{
+	struct masking *m = &b->masking;
+
+	for (; m->list < b->nof; m->list++)
+		if (!swap_lines(m, &b->of[m->list], max))
+			return false;
+	m->list = 0;
+	m->step = MASK_RUNS;
+	return true;
+}
+
+static bool
+step_runs(struct book *b, size_t *max)
+{
+	struct masking *m = &b->masking;
+
+	for (; m->list < b->npages; m->list++, m->run = NULL) {
+		if (b->pages[m->list] == NULL)
 			continue;
-		b->all.v[i] = now;
-		for (size_t k = 0; k < b->nof; k++)
-			replace(&b->of[k], was, now);
-		for (size_t k = 0; k < b->npages; k++)
-			for (struct run_lines *r = b->pages[k] != NULL ? b->pages[k]->runs : NULL;
-			     r != NULL; r = r->next)
-				replace(&r->lines, was, now);
+		if (m->run == NULL)
+			m->run = b->pages[m->list]->runs;
+		for (; m->run != NULL; m->run = m->run->next)
+			if (!swap_lines(m, &m->run->lines, max))
+				return false;
 	}
-	for (size_t k = 0; b->own.n > had && k < b->npages; k++)
-		if (b->pages[k] != NULL)
-			fold_again(b, b->pages[k]);
+	m->list = 0;
+	m->step = MASK_FOLD;
+	return true;
+}
+
+/* A diagnosis that does not rest is made from its lines again. */
+static bool
+fold_again(struct book *b, struct page *p, size_t *max)
+{
+	struct masking *m = &b->masking;
+	struct run_lines *r = newest(p);
+	struct evidence ev;
+
+	if (r == NULL || p->diag == NULL)
+		return true;
+	if (m->fresh == NULL) {
+		m->fresh = must(calloc(1, sizeof *m->fresh));
+		diag_init_zeroed(m->fresh, p->target, r->run);
+	}
+	for (; m->i<r->lines.n && * max> 0; m->i++, --*max) {
+		if (decode(b, r->lines.v[m->i], &ev) != EV_OK)
+			continue;
+		ev.run = r->run;
+		apply(m->fresh, &ev);
+	}
+	if (m->i < r->lines.n)
+		return false;
+	free_diag(p->diag);
+	p->diag = m->fresh;
+	p->stale = true;
+	m->fresh = NULL;
+	m->i = 0;
+	return true;
+}
+
+static bool
+step_fold(struct book *b, size_t *max)
+{
+	struct masking *m = &b->masking;
+
+	for (; m->list < b->npages; m->list++)
+		if (!fold_again(b, b->pages[m->list], max))
+			return false;
+	m->step = MASK_DONE;
+	return true;
+}
+
+/* Whether a line tells of a changed key, and of which. */
+static bool
+tells_of_changed(struct book *b, const struct ev_line *line, struct hidden *key)
+{
+	struct evidence ev;
+
+	if (strstr(line->text, " hostkey.offered ") == NULL || decode(b, line, &ev) != EV_OK ||
+	    ev.kind != EV_HOSTKEY_OFFERED || ev.hop != 0)
+		return false;
+	ev_copy(&ev, K_FP, key->fp, sizeof key->fp);
+	ev_copy(&ev, K_MD5, key->md5, sizeof key->md5);
+	return fpmask_hidden(key->fp);
+}
+
+static void
+masking_end(struct masking *m)
+{
+	free_diag(m->fresh);
+	free(m->swaps);
+	memset(m, 0, sizeof *m);
+}
+
+bool
+book_prepare(struct book *b, const struct ev_line *line, size_t max)
+{
+	static bool (*const steps[])(struct book *, size_t *) = { [MASK_LINES] = step_lines,
+		[MASK_TARGETS] = step_targets,
+		[MASK_RUNS] = step_runs,
+		[MASK_FOLD] = step_fold };
+	struct masking *m = &b->masking;
+
+	if (m->of != line) {
+		struct hidden key;
+
+		if (!tells_of_changed(b, line, &key))
+			return true;
+		masking_end(m);
+		m->of = line;
+		m->key = key;
+		for (m->places = 16; m->places < 2 * b->all.n;)
+			m->places *= 2;
+		m->swaps = must(calloc(m->places, sizeof *m->swaps));
+	}
+	while (m->step != MASK_DONE)
+		if (!steps[m->step](b, &max))
+			return false;
+	return true;
 }
 
 size_t
@@ -395,6 +564,8 @@ book_add(struct book *b, const struct ev_line *line)
 	struct page *p;
 	struct run_lines *r;
 
+	book_prepare(b, line, SIZE_MAX);
+	masking_end(&b->masking);
 	if (target >= 0 && (size_t)target < b->npages && b->pages[target] != NULL)
 		wake(b, b->pages[target]);
 	status = decode(b, line, &ev);
@@ -408,13 +579,6 @@ book_add(struct book *b, const struct ev_line *line)
 	if (ev.kind == EV_RUN_START) {
 		ev.run = r->run;
 		learn_from(b, p, r, &ev);
-	}
-	if (ev.kind == EV_HOSTKEY_OFFERED) {
-		char fp[64];
-
-		ev_copy(&ev, K_FP, fp, sizeof fp);
-		if (fpmask_hidden(fp))
-			mask_before(b, fp);
 	}
 	return status;
 }

@@ -27,6 +27,12 @@ void book_free(struct book *b);
  */
 enum ev_status book_add(struct book *b, const struct ev_line *line);
 /*
+ * Make ready for a line, at most max lines' worth of it: where it tells of a changed host key, the end of that key's
+ * fingerprint is hidden first in the lines before it. Returns whether it is ready. Until then no other line may be added.
+ * book_add() does by itself, at once, what is left.
+ */
+bool book_prepare(struct book *b, const struct ev_line *line, size_t max);
+/*
  * How many lines were replaced by others that hide more: the end of a changed host key's fingerprint, which a
  * text told before the key was seen. Where it grows, book_line() gives others than those that were added.
  */

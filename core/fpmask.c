@@ -40,6 +40,7 @@ enum {
 	SHOWN_BYTES = SHOWN_B64 / 4 * 3,
 	SHA256_BYTES = 32,
 	MD5_BYTES = 16,
+	MD5_SHOWN = MD5_BYTES - FPMASK_TAIL / 2,
 	KEY_TAIL = 32 /* characters of a key itself: what is left cannot be hashed */
 };
 
@@ -131,11 +132,46 @@ fpmask_hide_key(char *text, size_t len, const struct fpmask_key *k)
 	if (first_bytes(k->fp, bytes))
 		hide_hex(text, len, bytes, SHOWN_BYTES, SHA256_BYTES);
 	if (k->has_md5)
-		hide_hex(text, len, k->md5, MD5_BYTES - FPMASK_TAIL / 2, MD5_BYTES);
+		hide_hex(text, len, k->md5, MD5_SHOWN, MD5_BYTES);
 	while (n > 2 * KEY_TAIL && (at = memmem(at, (size_t)(end - at), k->base64, n)) != NULL) {
 		at += n;
 		memset(at - KEY_TAIL, '?', KEY_TAIL);
 	}
+}
+
+void
+fpmask_md5(char text[FPMASK_MD5_LEN], const uint8_t md5[16])
+{
+	static const char digits[] = "0123456789abcdef";
+	char *to = text + 4;
+
+	memcpy(text, "MD5:", 4);
+	for (size_t i = 0; i < MD5_BYTES; i++) {
+		bool shown = i < MD5_SHOWN;
+
+		*to++ = shown ? digits[md5[i] >> 4] : '?';
+		*to++ = shown ? digits[md5[i] & 15] : '?';
+		*to++ = ':';
+	}
+	to[-1] = '\0';
+}
+
+/* The bytes of an MD5 fingerprint that show, where it is one whose end is hidden. */
+static bool
+md5_shown(const char *hidden, uint8_t bytes[MD5_SHOWN])
+{
+	const char *p = hidden + 4;
+
+	if (strncmp(hidden, "MD5:", 4) != 0 || strlen(hidden) != FPMASK_MD5_LEN - 1)
+		return false;
+	for (size_t i = 0; i < MD5_SHOWN; i++, p += 3) {
+		int hi = digit(p[0]), lo = digit(p[1]);
+
+		if (hi < 0 || lo < 0)
+			return false;
+		bytes[i] = (uint8_t)(hi << 4 | lo);
+	}
+	return *p == '?';
 }
 
 void
@@ -146,6 +182,10 @@ fpmask_hide_like(char *text, size_t len, const char *hidden)
 	uint8_t bytes[SHOWN_BYTES];
 	size_t n;
 
+	if (md5_shown(hidden, bytes)) {
+		hide_hex(text, len, bytes, MD5_SHOWN, MD5_BYTES);
+		return;
+	}
 	if (!fpmask_hidden(hidden) || print == NULL)
 		return;
 	n = strlen(++print) - FPMASK_TAIL;

@@ -25,7 +25,10 @@ struct fpmask_key {
 };
 /* The same for whoever has the key: its hash in base64 and in hex, its MD5 hash, and the key itself. */
 void fpmask_hide_key(char *text, size_t len, const struct fpmask_key *k);
-/* The same for whoever knows it with its end hidden only (else nothing is done): what begins like it, in base64 or in hex. */
+/* "MD5:00:11:...:??:??": what may be shown of that fingerprint, for who has it not. */
+enum { FPMASK_MD5_LEN = 4 + 3 * 16 };
+void fpmask_md5(char text[FPMASK_MD5_LEN], const uint8_t md5[16]);
+/* The same for whoever knows it with its end hidden only (else nothing is done): what begins like it, in base64 or in hex. Of SHA256 or of MD5. */
 void fpmask_hide_like(char *text, size_t len, const char *hidden);
 /* Hide the end of every public key, as whoever has one whole can work out its fingerprint. */
 void fpmask_hide_keys(char *text, size_t len);

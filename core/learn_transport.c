@@ -634,6 +634,7 @@ hostkey_offered(struct diag *d, const struct evidence *ev)
 	fact(d, ev, F_HOSTKEY);
 	slot_field(d, SLOT_HOSTKEY_TYPE, 0, ev, K_TYPE);
 	slot_field(d, SLOT_HOSTKEY_FP, 0, ev, K_FP);
+	slot_field(d, SLOT_HOSTKEY_MD5, 0, ev, K_MD5);
 	if (ev_num(ev, K_BITS, 0) > d->hostkey_bits)
 		d->hostkey_bits = ev_num(ev, K_BITS, 0);
 }

@@ -21,7 +21,6 @@
 #include <uv.h>
 
 enum {
-	TAKE_MAX = 32,        /* lines taken from the engine at a time */
 	TAKE_US = 2000,       /* of folding in one turn, so that a key never waits for a flood */
 	TICK_MS = 250,        /* while a probe runs */
 	COUNT_MS = 1000,      /* while seconds are counted */
@@ -82,12 +81,11 @@ run_ended(struct app *a, const struct ev_line *line)
 static void
 fold(struct app *a, const struct ev_line *line)
 {
-	size_t masked = book_masked(a->book);
-
 	book_add(a->book, line);
 	logidx_add(a->all_log, line);
-	if (book_masked(a->book) != masked)
+	if (book_masked(a->book) != a->masked)
 		logidx_renew(a->all_log, a->book);
+	a->masked = book_masked(a->book);
 	app_fix_line(a, line);
 	app_table_line(a, line);
 	a->dirty = a->stale = true;
@@ -95,22 +93,39 @@ fold(struct app *a, const struct ev_line *line)
 		run_ended(a, line);
 }
 
+/*
+ * The lines that were taken from the engine, up to one that hides something in those before it for which there is no
+ * time left in this turn. Until that is done nobody here knows of it: what is on the screen stays as it was.
+ */
+static bool
+fold_taken(struct app *a, uint64_t until)
+{
+	enum { STEP = 8 }; /* lines between two looks at the clock */
+
+	for (; a->ntaken > 0; a->taken++, a->ntaken--) {
+		while (!book_prepare(a->book, *a->taken, STEP))
+			if (uv_hrtime() >= until)
+				return false;
+		fold(a, *a->taken);
+	}
+	return true;
+}
+
 void
 app_take(struct app *a)
 {
-	const struct ev_line *lines[TAKE_MAX];
 	uint64_t until = uv_hrtime() + TAKE_US * 1000ULL;
-	size_t n;
 
 	if (a->engine == NULL)
 		return;
-	do {
-		n = engine_take(a->engine, lines, TAKE_MAX);
-		for (size_t i = 0; i < n; i++)
-			fold(a, lines[i]);
-	} while (n == TAKE_MAX && uv_hrtime() < until);
+	while (fold_taken(a, until)) {
+		a->taken = a->lines;
+		a->ntaken = engine_take(a->engine, a->lines, APP_TAKE);
+		if (a->ntaken == 0 || uv_hrtime() >= until)
+			break;
+	}
 	app_watch_turn(a);
-	if (app_table_step(a) || n == TAKE_MAX)
+	if (app_table_step(a) || a->ntaken > 0)
 		uv_async_send(&a->wake); /* the rest in the next turn, after the keys */
 }
 
@@ -378,6 +393,7 @@ app_close(struct app *a, bool tty)
 	app_aside_end(a);
 	app_pace_end(a);
 	a->input = NULL;
+	fold_taken(a, UINT64_MAX); /* what is reported at the end has them */
 	uv_close((uv_handle_t *)&a->child_stops, NULL);
 	uv_close((uv_handle_t *)&a->before_sleep, NULL);
 	uv_close((uv_handle_t *)&a->tick, NULL);

@@ -21,6 +21,7 @@
 
 enum {
 	APP_SIGNALS = 6,
+	APP_TAKE = 32, /* lines taken from the engine at a time */
 	PENALTY_MIN_S =
 	    15 /* sshd_config(5), PerSourcePenalties min: below that sum nothing is refused */
 };
@@ -73,6 +74,11 @@ struct app {
 	struct notes *notes;
 	bool
 	    tried; /* the engine runs with the options of a fix that was tried, not with the user's */
+	/* lines of the engine's that are still to be folded */
+	const struct ev_line *lines[APP_TAKE], **taken;
+	size_t ntaken;
+	size_t masked; /* of the book, when all_log took its lines last */
+
 	/* while a command has the terminal (app_aside.c) */
 	bool aside;
 	uv_process_t aside_child;

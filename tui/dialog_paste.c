@@ -47,6 +47,7 @@ put_lines(const struct view *v, struct doc *doc, int lines)
 		text_clean(clean, sizeof clean, p, len);
 		if (fpmask_hidden(fp)) {
 			fpmask_hide_like(clean, strlen(clean), fp);
+			fpmask_hide_like(clean, strlen(clean), slot_text(v->d, SLOT_HOSTKEY_MD5));
 			fpmask_hide_keys(clean, strlen(clean));
 		}
 		doc_row(doc, 2, ROLE_DIM, "", ROLE_TEXT, clean, v->g->more);

@@ -501,7 +501,7 @@ say_hostkey(struct wire *w)
 	unsigned char *hash = NULL;
 	size_t hash_len = 0;
 	ssh_key key = NULL;
-	char *fp = NULL, shown[sizeof r->hostkey_fp];
+	char *fp = NULL, shown[sizeof r->hostkey_fp], md5[FPMASK_MD5_LEN];
 	struct evidence ev;
 
 	if (ssh_get_server_publickey(conn_ssh(w->conn), &key) != SSH_OK)
@@ -521,6 +521,10 @@ say_hostkey(struct wire *w)
 	ev_init(&ev, EV_HOSTKEY_OFFERED);
 	ev_str(&ev, K_TYPE, r->hostkey_type);
 	ev_str(&ev, K_FP, shown);
+	if (r->hostkey_changed && r->has_hostkey_md5) {
+		fpmask_md5(md5, r->hostkey_md5);
+		ev_str(&ev, K_MD5, md5);
+	}
 	if (r->hostkey_b64 == NULL && ssh_pki_export_pubkey_base64(key, &r->hostkey_b64) != SSH_OK)
 		r->hostkey_b64 = NULL;
 	if (r->hostkey_b64 != NULL && rsa_bits(r->hostkey_b64) > 0)

@@ -141,6 +141,121 @@ hidden_in_what_came_before(void **state)
 		free(l[i]);
 }
 
+/* The MD5 of a changed key comes with its end hidden; what begins like it loses its end, in a text before as well. */
+static void
+hidden_by_md5(void **state)
+{
+	static const char whole_md5[] = "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff";
+	char shown[FPMASK_MD5_LEN], text[512];
+	uint8_t md5[16];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof md5; i++)
+		md5[i] = (uint8_t)(i * 0x11);
+	fpmask_md5(shown, md5);
+	assert_string_equal(shown, "MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:??:??:??:??");
+	snprintf(text, sizeof text,
+	    "%s %.47s MD5:00112233445566778899AABBCCDDEEFF "
+	    "00:11:22:33:44:55:66:77:88:99:aa:bc:cc:dd:ee:ff",
+	    md5_text, whole_md5);
+	fpmask_hide_like(text, strlen(text), shown);
+	assert_string_equal(text,
+	    "MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:??:??:??:?? "
+	    "00:11:22:33:44:55:66:77:88:99:aa:bb:??:??:??:?? "
+	    "MD5:00112233445566778899AABB???????? 00:11:22:33:44:55:66:77:88:99:aa:bc:cc:dd:ee:ff");
+	snprintf(text, sizeof text, "%s", md5_text);
+	fpmask_hide_like(text, strlen(text), ""); /* of no use */
+	fpmask_hide_like(text, strlen(text), "MD5:00:11:??");
+	fpmask_hide_like(text, strlen(text), md5_text); /* nothing is hidden in it */
+	assert_string_equal(text, md5_text);
+}
+
+#define OFFERED \
+	"hostkey.offered type=ssh-ed25519 fp=SHA256:W3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K???????? " \
+	"md5=MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:??:??:??:??"
+
+enum { LONG = 3000 };
+
+/* A long run of two targets in which many lines of texts name the key; the last tells that it is a changed one. */
+static struct ev_line **
+long_lines(void)
+{
+	static const char *const says[] = {
+		"key is SHA256:W3CWv9isoNsEJCLcxXpHtAeqDy5C8TXYG2K0mT+9IQY", "nothing of it",
+		"key is MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
+		"key is 00112233445566778899aabbccddeeff"
+	};
+	struct ev_line **l = calloc(LONG, sizeof(struct ev_line *));
+	char text[256];
+
+	assert_non_null(l);
+	for (uint32_t i = 0; i < LONG; i++) {
+		if (i < 2)
+			snprintf(text, sizeof text,
+			    "%u %u.0.0 client/0 run.start input=web1 host=web1 user=\"\" port=0", i,
+			    i);
+		else if (i == LONG - 1)
+			snprintf(text, sizeof text, "%u 0.0.0 client/0 " OFFERED, i);
+		else if (i % 5 == 0)
+			snprintf(text, sizeof text,
+			    "%u %u.0.0 server/1 text.says what=loglevel text=\"%s\"", i, i % 2,
+			    says[i % 4]);
+		else
+			snprintf(text, sizeof text, "%u %u.0.0 pasted/1 note text=\"%s\"", i, i % 2,
+			    says[i % 4]);
+		l[i] = line_of(i + 1, text);
+	}
+	return l;
+}
+
+/* In slices it comes to the same, byte for byte, as at once; and nothing of it is known before it is done. */
+static void
+hidden_in_slices(void **state)
+{
+	static const size_t steps[] = { 1, 7, 1000 };
+	struct ev_line **l = long_lines();
+	struct book *whole_book = book_new();
+
+	(void)state;
+	for (int i = 0; i < LONG; i++)
+		book_add(whole_book, l[i]);
+	assert_in_range(book_masked(whole_book), LONG / 2, LONG);
+	for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+		struct book *b = book_new();
+		size_t slices = 0;
+
+		for (int i = 0; i < LONG - 1; i++) {
+			assert_true(book_prepare(b, l[i], 1));
+			book_add(b, l[i]);
+		}
+		while (!book_prepare(b, l[LONG - 1], steps[k])) {
+			slices++;
+			assert_string_equal(slot_text(book_diag(b, 0), SLOT_HOSTKEY_FP), "");
+		}
+		assert_in_range(slices, LONG / steps[k], 8 * LONG / steps[k]);
+		book_add(b, l[LONG - 1]);
+		assert_int_equal(book_masked(b), book_masked(whole_book));
+		for (size_t i = 0; i < LONG; i++) {
+			assert_string_equal(book_line(b, i)->text, book_line(whole_book, i)->text);
+			assert_null(strstr(book_line(b, i)->text, "0mT+9IQY"));
+			assert_null(strstr(book_line(b, i)->text, "cc:dd:ee:ff"));
+			assert_null(strstr(book_line(b, i)->text, "ccddeeff"));
+		}
+		for (uint16_t t = 0; t < 2; t++)
+			for (size_t i = 0; i < book_target_lines(b, t); i++)
+				assert_string_equal(book_target_line(b, t, i)->text,
+				    book_target_line(whole_book, t, i)->text);
+		assert_string_equal(slot_text(book_diag(b, 0), SLOT_HOSTKEY_MD5),
+		    "MD5:00:11:22:33:44:55:66:77:88:99:aa:bb:??:??:??:??");
+		assert_int_equal(book_diag(b, 0)->nev, book_diag(whole_book, 0)->nev);
+		book_free(b);
+	}
+	book_free(whole_book);
+	for (int i = 0; i < LONG; i++)
+		free(l[i]);
+	free(l);
+}
+
 static void
 confirmed(void **state)
 {
@@ -161,7 +276,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(hidden),
 		cmocka_unit_test(hidden_in_text), cmocka_unit_test(hidden_in_every_notation),
-		cmocka_unit_test(hidden_in_what_came_before), cmocka_unit_test(confirmed) };
+		cmocka_unit_test(hidden_in_what_came_before), cmocka_unit_test(hidden_by_md5),
+		cmocka_unit_test(hidden_in_slices), cmocka_unit_test(confirmed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
