@@ -980,24 +980,37 @@ rules_of() {
 	printf '%s\n' "$out" | rules_here
 }
 
+# rules_of_iptables PROGRAM TABLES: of the old kind asked only where its tables are in use already: else the
+# question itself would load them into the kernel. Those that are nft's stand in nft's own list.
+rules_of_iptables() {
+	used=''
+	grep -q . "$2" 2>/dev/null && used=1
+	[ -n "$used" ] && have "$1-legacy" && found=1 && rules_of "$1-legacy" -S
+	have "$1" || return 0
+	case $(run 2 "$1" -V 2>/dev/null) in
+	*nf_tables*) ! have nft || return 0 ;;
+	*)
+		[ -n "$used" ] || [ $found = 0 ] || return 0
+		[ -z "$used" ] || ! have "$1-legacy" || return 0
+		;;
+	esac
+	found=1
+	rules_of "$1" -S
+}
+
 collect_firewall() {
 	[ "$ROOT" = 1 ] || { why "not root: firewall rules cannot be read"; return 1; }
 	found=0
+	# Short answers first: the rules that these programs make themselves are long lists.
+	have ufw && found=1 && show 3 ufw status verbose
+	have firewall-cmd && found=1 && show 3 firewall-cmd --list-all
 	if have nft; then
 		found=1
 		rules_of nft list ruleset
 	fi
-	# Asked only where its tables are in use already: else the question itself would load them into the kernel.
 	for t in ip:iptables ip6:ip6tables; do
-		if have "${t#*:}-legacy"; then
-			grep -q . "/proc/net/${t%%:*}_tables_names" 2>/dev/null && found=1 && rules_of "${t#*:}-legacy" -S
-		elif have "${t#*:}" && { [ $found = 0 ] || grep -q . "/proc/net/${t%%:*}_tables_names" 2>/dev/null; }; then
-			found=1
-			rules_of "${t#*:}" -S
-		fi
+		rules_of_iptables "${t#*:}" "/proc/net/${t%%:*}_tables_names"
 	done
-	have ufw && found=1 && show 3 ufw status verbose
-	have firewall-cmd && found=1 && show 3 firewall-cmd --list-all
 	for f in /etc/hosts.allow /etc/hosts.deny; do
 		[ -r "$f" ] || continue
 		awk -v m="$M" -v f="$f" '/^[ \t]*(sshd|ALL)[ \t,:]/ { print m "= wrapper=" f ": " $0 }' "$f"
@@ -1096,7 +1109,7 @@ main() {
 	section account 4 60 12000
 	section limits 3 60 8000
 	section hostkeys 3 60 12000
-	section firewall 4 300 40000
+	section firewall 4 600 60000
 	section bans 3 60 12000
 	section disk 3 30 6000
 	section selinux 3 40 6000

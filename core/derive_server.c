@@ -589,6 +589,21 @@ derive_setting(struct diag *d, const struct diag_told *row)
 	}
 }
 
+/* Both kinds of iptables have a chain of that name: the first that refuses goes with its own program. */
+static void
+put_rule_of(struct diag *d, enum slot slot, const struct diag_told *row)
+{
+	char program[32];
+	size_t n = strcspn(row->text, " ");
+
+	put(d, slot, row->path);
+	if (slot != SLOT_FW_IPTABLES || n >= sizeof program)
+		return;
+	memcpy(program, row->text, n);
+	program[n] = '\0';
+	put(d, SLOT_FW_IPTABLES_BY, program);
+}
+
 /* Which program's rule it is, and the words by which that program names its place. */
 static void
 put_firewall(struct diag *d, const struct diag_told *row)
@@ -599,6 +614,7 @@ put_firewall(struct diag *d, const struct diag_told *row)
 	} programs[] = {
 		{ "nft ", SLOT_FW_NFT },
 		{ "iptables ", SLOT_FW_IPTABLES },
+		{ "iptables-legacy ", SLOT_FW_IPTABLES },
 		{ "ufw", SLOT_FW_UFW },
 		{ "firewalld ", SLOT_FW_ZONE },
 	};
@@ -610,7 +626,7 @@ put_firewall(struct diag *d, const struct diag_told *row)
 		return;
 	for (size_t i = 0; i < COUNT(programs); i++)
 		if (strncmp(row->text, programs[i].begins, strlen(programs[i].begins)) == 0)
-			put(d, programs[i].slot, row->path);
+			put_rule_of(d, programs[i].slot, row);
 }
 
 /* The client's address as the server sees it: by the collector's run, else our own. */
@@ -775,7 +791,8 @@ empty_slots(struct diag *d)
 {
 	static const enum slot own[] = { SLOT_LISTEN_AT, SLOT_TAKEN_BY, SLOT_UNIT, SLOT_MODES_MODE,
 		SLOT_KEYS_FILES, SLOT_KEYS_THERE, SLOT_FORCED, SLOT_FW_NFT, SLOT_FW_IPTABLES,
-		SLOT_FW_UFW, SLOT_FW_ZONE, SLOT_SEEN_FROM, SLOT_SERVICE, SLOT_SIGALG };
+		SLOT_FW_IPTABLES_BY, SLOT_FW_UFW, SLOT_FW_ZONE, SLOT_SEEN_FROM, SLOT_SERVICE,
+		SLOT_SIGALG };
 
 	for (size_t i = 0; i < COUNT(own); i++)
 		slot_empty(d, own[i]);

@@ -121,7 +121,7 @@ take_touches(const struct diag *d, const char *template, char *room, const char 
 	return sb.cut ? -1 : 0;
 }
 
-/* Where a rule is: data to the script, which looks at it before it uses it. */
+/* Which firewall, and where in it a rule is: data to the script, which looks at it before it uses it. */
 static int
 take_place(const struct diag *d, const char *template, char *room, const char **out)
 {
@@ -169,9 +169,9 @@ guard_of_fix(
 	w->fix = f->id;
 	w->then = then[row->then];
 	w->unit = slot_text(d, SLOT_UNIT);
-	w->keeps = row->keeps;
 	if (take_edit(d, f, row, room->edit, &w->edit) != 0 ||
 	    take_command(d, row->revert, room->revert, &w->revert) != 0 ||
+	    take_place(d, row->keeps, room->keeps, &w->keeps) != 0 ||
 	    take_place(d, row->place, room->place, &w->place) != 0 ||
 	    take_touches(d, row->touches, room->touches, &w->touches) != 0)
 		return -1;

@@ -51,7 +51,8 @@ struct guard_row {
 
 /* Room for what a fix's templates expand to. */
 struct guard_room {
-	char edit[GUARD_TEXT], revert[GUARD_TEXT], touches[GUARD_TEXT], place[GUARD_TEXT];
+	char edit[GUARD_TEXT], revert[GUARD_TEXT], touches[GUARD_TEXT], place[GUARD_TEXT],
+	    keeps[GUARD_TEXT];
 };
 
 enum guard_state {

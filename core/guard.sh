@@ -671,7 +671,7 @@ plan() {
 	case $client in '' | *[!0-9a-fA-F.:]*) refuse keep-place "the address that the rule lets in is not known" ;; esac
 	case $keeps in
 	nft) plan_nft ;;
-	iptables) plan_iptables ;;
+	iptables | iptables-legacy) plan_iptables ;;
 	ufw) plan_ufw ;;
 	firewalld) plan_firewalld ;;
 	*) refuse keep-how "a rule of $keeps is not made permanent from here" ;;
@@ -727,13 +727,13 @@ plan_nft() {
 
 plan_iptables() {
 	line="-A $place -s $client/32 -p tcp -m tcp --dport $port -j ACCEPT"
-	does="iptables $line"
+	does="$keeps $line"
 	case $client in *:*) refuse keep-family "that is a rule of ip6tables: add it by hand" ;; esac
 	[ -e "$etc/iptables/rules.v4" ] || refuse keep-none "there is no $etc/iptables/rules.v4 (netfilter-persistent) to load the rules from: where this server loads them from, add before the others of $place: $line"
-	have iptables-restore || refuse keep-none "there is no iptables-restore to check $etc/iptables/rules.v4 with: add before the others of $place: $line"
+	have "$keeps-restore" || refuse keep-none "there is no $keeps-restore to check $etc/iptables/rules.v4 with: add before the others of $place: $line"
 	plan_file "$etc/iptables/rules.v4"
-	limit_in "$real" iptables-restore --test >"$W/said" 2>&1 ||
-		refuse keep-file "iptables-restore itself refuses $file as it is ($(sed -n 1p "$W/said")): mend it, and add: $line"
+	limit_in "$real" "$keeps-restore" --test >"$W/said" 2>&1 ||
+		refuse keep-file "$keeps-restore itself refuses $file as it is ($(sed -n 1p "$W/said")): mend it, and add: $line"
 	awk -v line="$line" -v chain="$place" '
 		/^\*/ { table = $1 }
 		table == "*filter" && $1 == ":" chain { has = 1 }
@@ -742,8 +742,8 @@ plan_iptables() {
 		{ print }
 		END { exit !done }' "$real" >"$W/new" ||
 		refuse keep-chain "$file does not have the chain $place in its table filter: where this server's own rules are made, add: $line"
-	limit_in "$W/new" iptables-restore --test >"$W/said" 2>&1 ||
-		refuse keep-check "iptables-restore --test refuses the new text of $file ($(sed -n 1p "$W/said"))"
+	limit_in "$W/new" "$keeps-restore" --test >"$W/said" 2>&1 ||
+		refuse keep-check "$keeps-restore --test refuses the new text of $file ($(sed -n 1p "$W/said"))"
 }
 
 # limit_in FILE COMMAND...: with that on its input.
@@ -1104,8 +1104,9 @@ apply() {
 	[ -n "$edit$keeps" ] || refuse no-change "no change was named"
 	case $window in '' | *[!0-9]*) window=120 ;; esac
 	if busy; then refuse busy "the roll-back of another change is armed: $other"; fi
-	[ -z "$keeps" ] || plan
-	if cuts_session "$edit"; then
+	if [ -n "$keeps" ]; then
+		plan
+	elif cuts_session "$edit"; then
 		refuse firewall "the rule might cut off the login that makes this change, on port $sport"
 	fi
 	find_sshd

@@ -39,9 +39,9 @@ struct serverfix {
 	 * it let the login in; NULL: nothing.
 	 */
 	const struct fix *keep;
-	char of[GUARD_ID], place[GUARD_TEXT], from[64]; /* its change, once kept */
-	char seen[64];                                  /* what was shown of it */
-	struct target login;                            /* of the admin */
+	char of[GUARD_ID], place[GUARD_TEXT], keeps[40], from[64]; /* its change, once kept */
+	char seen[64];                                             /* what was shown of it */
+	struct target login;                                       /* of the admin */
 	struct child *child;
 	uv_timer_t limit;
 	int script; /* a file in memory, -1 */
@@ -521,7 +521,7 @@ keep_words(const struct serverfix *x, struct guard_words *w)
 	if (x->fix != x->keep || x->of[0] == '\0')
 		return -1;
 	w->fix = x->fix->id;
-	w->keeps = guard_row(x->fix)->keeps;
+	w->keeps = x->keeps;
 	w->place = x->place;
 	w->of = x->of;
 	w->seen = x->seen[0] != '\0' ? x->seen : NULL;
@@ -572,6 +572,7 @@ note_keep(struct serverfix *x, const struct guard_words *w)
 	    guard_of_fix(&more, room, subject_diag(x->s), keep) == 0) {
 		x->keep = keep;
 		text_copy(x->place, sizeof x->place, more.place);
+		text_copy(x->keeps, sizeof x->keeps, more.keeps);
 		text_copy(x->from, sizeof x->from, w->client);
 	}
 	free(room);

@@ -1012,8 +1012,9 @@ static const struct {
 	{ "account", "chage -l ", "chage -l" },
 	{ "disk", "df -kP ", "df" },
 	{ "firewall", "nft ", "nft" },
-	{ "firewall", "iptables", "iptables" },
-	{ "firewall", "ip6tables", "iptables" },
+	{ "firewall", "iptables ", "iptables" },
+	{ "firewall", "iptables-legacy ", "iptables-legacy" },
+	{ "firewall", "ip6tables", "ip6tables" },
 	{ "firewall", "ufw ", "ufw" },
 	{ "firewall", "firewall-cmd ", "firewall-cmd" },
 };

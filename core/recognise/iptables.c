@@ -3,6 +3,7 @@
  * and those that it calls do with a new connection to the port. Called by the recogniser.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "readers.h"
 #include "ruleset.h"
@@ -295,15 +296,47 @@ iptables_take(struct recogniser *r, void *state, const struct line *l)
 }
 
 static void
+say_rules(struct recogniser *r, struct iptables *s, const char *what)
+{
+	if (s->rules.nchains > 0)
+		ruleset_say(r, &s->rules, what);
+	s->listing = s->other_table = false;
+}
+
+static void
 iptables_end(struct recogniser *r, void *state, bool another)
 {
 	struct iptables *s = state;
 
 	(void)another;
-	if (s->rules.nchains > 0)
-		ruleset_say(r, &s->rules, "iptables");
-	s->listing = s->other_table = false;
+	say_rules(r, s, "iptables");
+}
+
+/* What the collector's script asked by name; of a paste the reader above is the first to claim it. */
+
+static void
+legacy_end(struct recogniser *r, void *state, bool another)
+{
+	(void)another;
+	say_rules(r, state, "iptables-legacy");
+}
+
+/* Rules for the addresses of the other family meet no packet of the client's. */
+static void
+ip6tables_end(struct recogniser *r, void *state, bool another)
+{
+	const char *source = recognise_options(r)->source;
+	struct iptables *s = state;
+
+	(void)another;
+	if (source[0] != '\0' && strchr(source, ':') == NULL)
+		memset(&s->rules, 0, sizeof s->rules);
+	say_rules(r, s, "ip6tables");
 }
 
 const struct reader reader_iptables = { "iptables", sizeof(struct iptables), iptables_claims,
 	iptables_take, iptables_end };
+const struct reader reader_iptables_legacy = { "iptables-legacy", sizeof(struct iptables),
+	iptables_claims, iptables_take, legacy_end };
+const struct reader reader_ip6tables = { "ip6tables", sizeof(struct iptables), iptables_claims,
+	iptables_take, ip6tables_end };

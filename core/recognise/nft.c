@@ -99,6 +99,14 @@ on_family(const struct recogniser *r, const char *value)
 	return (strcmp(value, "ipv6") == 0) == v6 ? FIT_YES : FIT_NO;
 }
 
+/* "fib daddr type local", as ufw asks: the connection is to an address of this machine, and no other kind. */
+static enum rule_fit
+on_address_type(const struct recogniser *r, const char *value)
+{
+	(void)r;
+	return strcmp(value, "local") == 0 || strcmp(value, "unicast") == 0 ? FIT_YES : FIT_NO;
+}
+
 static enum rule_fit
 on_anything(const struct recogniser *r, const char *value)
 {
@@ -127,6 +135,7 @@ static const struct {
 	{ "tcp", "flags", on_anything },
 	{ "tcp", "sport", on_anything },
 	{ "limit", "rate", on_anything },
+	{ "daddr", "type", on_address_type },
 };
 
 /* Words that say nothing of whether the rule holds; those that take a word after them. */
@@ -190,6 +199,8 @@ take_words(const struct recogniser *r, struct nft *s, struct fw_rule *rule, stru
 
 	if (is_verdict(s, rule, w, word) || is_remark(w, word))
 		return;
+	if (strcmp(word, "fib") == 0) /* what it asks about stands behind it */
+		return;
 	if (strcmp(word, "udp") == 0 || strncmp(word, "icmp", 4) == 0 ||
 	    strcmp(word, "sctp") == 0) {
 		rule->fit = FIT_NO;
@@ -230,12 +241,25 @@ nft_claims(const struct recogniser *r, const void *state, const struct line *l)
 	return s->depth > 0 ? CLAIM_CERTAIN : CLAIM_NONE; /* all between the braces is its own */
 }
 
+/* Whether a table may see the client's packets: one of the other family of addresses does not. */
+static bool
+may_be_of(const struct recogniser *r, const char *table)
+{
+	const char *source = recognise_options(r)->source;
+	bool v6 = strchr(source, ':') != NULL;
+
+	return source[0] == '\0' || (strncmp(table, "ip ", 3) == 0       ? !v6
+					: strncmp(table, "ip6 ", 4) == 0 ? v6
+									 : true);
+}
+
 static void
-take_chain_type(struct nft *s, const char *text)
+take_chain_type(const struct recogniser *r, struct nft *s, const char *text)
 {
 	struct fw_chain *c = &s->rules.chains[s->chain];
 
-	c->base = strstr(text, "hook input") != NULL && strstr(text, "type filter") != NULL;
+	c->base = strstr(text, "hook input") != NULL && strstr(text, "type filter") != NULL &&
+		  may_be_of(r, s->table);
 	if (strstr(text, "policy drop") != NULL)
 		c->policy = RULE_DROP;
 }
@@ -297,7 +321,7 @@ nft_take(struct recogniser *r, void *state, const struct line *l)
 	if (s->chain < 0 || len == 0)
 		return s->depth > 0;
 	if (strncmp(text, "type ", 5) == 0 && strstr(text, " hook ") != NULL)
-		take_chain_type(s, text);
+		take_chain_type(r, s, text);
 	else
 		take_rule(r, s, text);
 	return true;

@@ -7,6 +7,8 @@ const struct reader *const readers[] = {
 	&reader_collector,
 	&reader_nft,
 	&reader_iptables,
+	&reader_iptables_legacy,
+	&reader_ip6tables,
 	&reader_ufw,
 	&reader_firewalld,
 	&reader_fail2ban,

@@ -16,6 +16,7 @@ extern const struct reader reader_listeners; /* listeners.c: ss, netstat */
 extern const struct reader reader_unit;      /* unit.c: systemctl */
 extern const struct reader reader_nft;       /* nft.c: nft list ruleset */
 extern const struct reader reader_iptables;  /* iptables.c: iptables -S, -L, iptables-save */
+extern const struct reader reader_iptables_legacy, reader_ip6tables; /* the same, asked by name */
 extern const struct reader reader_ufw, reader_firewalld, reader_fail2ban; /* firewalls.c */
 extern const struct reader reader_files; /* files.c: ls, namei, stat */
 extern const struct reader reader_passwd_status, reader_chage, reader_df; /* account.c */

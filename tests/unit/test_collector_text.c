@@ -112,6 +112,29 @@ sshd_check(void **state)
 	has("what=no-privsep text=\"sshd -t\" path=/run/sshd");
 }
 
+/* Which program has the rule is known by the command that was asked; one of the other family of addresses has none. */
+static void
+programs_of_rules(void **state)
+{
+	struct recognise_options opt = {
+		.clock = 1, .name = "t", .say = collect, .port = 22, .source = "10.0.0.9"
+	};
+
+	(void)state;
+	read_with(&opt, HEAD META M "firewall$ iptables-legacy -S\n" M "firewall -P INPUT DROP\n" M
+				    "firewall$ ip6tables-legacy -S\n" M "firewall -P INPUT DROP\n" M
+				    "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
+	has("what=fw-drop text=\"iptables-legacy INPUT: policy drop\" path=INPUT");
+	has_not("ip6tables");
+	read_with(&opt, HEAD META M "firewall$ iptables -S\n" M "firewall -P INPUT DROP\n" M
+				    "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
+	has("what=fw-drop text=\"iptables INPUT: policy drop\" path=INPUT");
+	opt.source = "fd00::9";
+	read_with(&opt, HEAD META M "firewall$ ip6tables -S\n" M "firewall -P INPUT DROP\n" M
+				    "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
+	has("what=fw-drop text=\"ip6tables INPUT: policy drop\"");
+}
+
 static void
 modes(void **state)
 {
@@ -464,6 +487,7 @@ main(void)
 		cmocka_unit_test(half_a_run_is_not_whole),
 		cmocka_unit_test(listeners),
 		cmocka_unit_test(sshd_check),
+		cmocka_unit_test(programs_of_rules),
 		cmocka_unit_test(modes),
 		cmocka_unit_test(keys_that_are_not_all),
 		cmocka_unit_test(lines_that_do_not_count),

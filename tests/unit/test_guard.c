@@ -88,7 +88,8 @@ fill(void)
 		const char *text;
 	} known[] = { { SLOT_USER, "alice" }, { SLOT_PORT, "22" }, { SLOT_UNIT, "ssh.service" },
 		{ SLOT_SEEN_FROM, "192.0.2.7" }, { SLOT_FW_NFT, "inet f i" },
-		{ SLOT_FW_IPTABLES, "INPUT" }, { SLOT_FW_UFW, "allow" }, { SLOT_FW_ZONE, "public" },
+		{ SLOT_FW_IPTABLES, "INPUT" }, { SLOT_FW_IPTABLES_BY, "iptables-legacy" },
+		{ SLOT_FW_UFW, "allow" }, { SLOT_FW_ZONE, "public" },
 		{ SLOT_MODES_PATH, "/home/alice/a b" }, { SLOT_MODES_MODE, "0777" },
 		{ SLOT_HOME, "/home/alice" }, { SLOT_SCONF_FILE, "/etc/ssh/sshd_config" },
 		{ SLOT_SCONF_LINE, "7" }, { SLOT_PRIVSEP_DIR, "/run/sshd" },
@@ -149,8 +150,9 @@ test_keep(void **state)
 {
 	static const struct {
 		const char *fix, *keeps, *place;
-	} want[] = { { "open-nft", "nft", "inet f i" }, { "open-iptables", "iptables", "INPUT" },
-		{ "open-ufw", "ufw", "allow" }, { "open-firewalld", "firewalld", "public" } };
+	} want[] = { { "open-nft", "nft", "inet f i" },
+		{ "open-iptables", "iptables-legacy", "INPUT" }, { "open-ufw", "ufw", "allow" },
+		{ "open-firewalld", "firewalld", "public" } };
 
 	(void)state;
 	fill();

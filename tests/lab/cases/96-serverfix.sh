@@ -5,7 +5,7 @@
 # server_state: name, mode, owner, age and text of what a change may touch, and the rules of the firewall.
 server_state() {
 	lab_server sh -c 'find /etc/ssh /etc/shadow /etc/passwd /home/alice ! -name .bash_history -printf "%p %y %m %U %G %l " \
-		\( -type f -printf "%T@ " -exec cksum {} \; -o -printf "\n" \) 2>/dev/null | sort; nft list ruleset' |
+		\( -type f -printf "%T@ " -exec cksum {} \; -o -printf "\n" \) 2>/dev/null | sort; nft -s list ruleset' |
 		grep -v -e ' /etc/passwd$' -e ' /etc/shadow$'
 	lab_server cat /etc/passwd /etc/shadow
 }

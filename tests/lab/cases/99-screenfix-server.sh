@@ -119,3 +119,58 @@ case_screenfix-server-nft-elsewhere() {
 	fi
 	wall_reset
 }
+
+# ufw, as Debian installs it: what comes in is dropped, but for what it was told.
+ufw_there() { command -v ufw >/dev/null || { echo "# ufw is not installed: $NAME is not tried"; return 1; }; }
+serve_ufw() {
+	KIT_RULES=1
+	lab_server sh -c 'mkdir -p /run/lock && tar -C / -cf "$1/ufw.tar" etc/ufw && ufw allow 2911/tcp && ufw --force enable' sh "$LAB" >"$LOG.ufw" 2>&1 ||
+		fail "ufw does not begin: $(tail -n 1 "$LOG.ufw")"
+}
+ufw_reset() {
+	lab_server sh -c 'ufw --force disable; rm -rf /etc/ufw; tar -C / -xf "$1/ufw.tar"; nft flush ruleset' sh "$LAB" >/dev/null 2>&1
+}
+row screenfix-server-ufw - - 0 'timed out'
+case_screenfix-server-ufw() {
+	local state files
+	ufw_there || { [ "$TOOL" != ssh ] || { RC=255; echo "timed out" >"$ERR"; }; return; }
+	serve_unit
+	serve_admin
+	serve_ufw
+	STEP=2
+	if screen_begins -t 2 --admin adm web.lab; then
+		rule_made 'Let your address in by ufw'
+		rule_kept 'Let ufw keep the rule' 'ufw prepend allow proto tcp from 10.77.1.2 to any port 22'
+		lab_server ufw reload >/dev/null
+		gets_in
+		lab_server ufw status | grep -q '^22/tcp .*ALLOW .*10.77.1.2' || fail "ufw does not know of the rule"
+		rule_undone
+		lab_server ufw reload >/dev/null
+		stays_out
+	fi
+	ufw_reset
+}
+
+# The old tables of iptables, which nft does not show: their own program has to make the rule.
+row screenfix-server-iptables - - 0 'Connection refused'
+case_screenfix-server-iptables() {
+	local state files
+	serve_unit
+	serve_admin
+	KIT_RULES=1
+	lab_server sh -c 'mkdir -p /etc/iptables && iptables-legacy -A INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset &&
+		iptables-legacy-save >/etc/iptables/rules.v4 && chmod 640 /etc/iptables/rules.v4 &&
+		touch -d "2022-02-02 02:02:02" /etc/iptables/rules.v4' || fail "no iptables-legacy"
+	if screen_begins --admin adm web.lab; then
+		rule_made 'Let your address in by iptables'
+		rule_kept "Keep the rule where iptables' rules are loaded from" '\+-A INPUT -s 10.77.1.2/32 -p tcp -m tcp --dport 22 -j ACCEPT'
+		[ "$(lab_server stat -c '%a %U' /etc/iptables/rules.v4)" = '640 root' ] || fail "mode or owner of the file is another"
+		lab_server sh -c 'iptables-legacy -F && iptables-legacy-restore </etc/iptables/rules.v4' || fail "the file cannot be loaded"
+		gets_in
+		lab_server iptables-legacy -S INPUT | grep -q 10.77.1.2 || fail "the file has not the rule"
+		rule_undone
+		lab_server sh -c 'iptables-legacy -F && iptables-legacy-restore </etc/iptables/rules.v4'
+		stays_out
+	fi
+	lab_server sh -c 'rm -rf /etc/iptables; iptables-legacy -F; iptables-legacy -X'
+}
