@@ -990,7 +990,7 @@ rules_of_iptables() {
 	case $(run 2 "$1" -V 2>/dev/null) in
 	*nf_tables*) ! have nft || return 0 ;;
 	*)
-		[ -n "$used" ] || [ $found = 0 ] || return 0
+		[ -n "$used" ] || [ "$found" = 0 ] || return 0
 		[ -z "$used" ] || ! have "$1-legacy" || return 0
 		;;
 	esac

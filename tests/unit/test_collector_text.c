@@ -125,7 +125,7 @@ programs_of_rules(void **state)
 				    "firewall$ ip6tables-legacy -S\n" M "firewall -P INPUT DROP\n" M
 				    "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
 	has("what=fw-drop text=\"iptables-legacy INPUT: policy drop\" path=INPUT");
-	has_not("ip6tables");
+	has_not("ip6tables INPUT");
 	read_with(&opt, HEAD META M "firewall$ iptables -S\n" M "firewall -P INPUT DROP\n" M
 				    "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
 	has("what=fw-drop text=\"iptables INPUT: policy drop\" path=INPUT");

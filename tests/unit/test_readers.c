@@ -55,9 +55,9 @@ static const struct reading readings[] = {
 	{ "nft with a set before", NFT("\t\tip saddr @friends accept\n\t\ttcp dport 22 drop\n"), "what=fw-drop", "mode=unsure", "nft", NULL },
 	{ "nft by a chain", "table ip x {\n\tchain ban {\n\t\tip saddr 192.0.2.50 drop\n\t}\n\tchain input {\n\t\ttype filter hook input priority 0; policy accept;\n\t\ttcp dport 22 jump ban\n\t}\n}\n", "what=fw-drop text=\"nft ip x ban: ip saddr 192.0.2.50 drop\" path=\"ip x input\"\n", NULL, "nft", "unsure" },
 	{ "nft by its policy", "table inet f {\n\tchain in {\n\t\ttype filter hook input priority 0; policy drop;\n\t\ttcp dport 80 accept\n\t}\n}\n", "what=fw-drop text=\"nft inet f in: policy drop\"", NULL, "nft", "unsure" },
-	{ "nft of the other family", "table ip6 f {\n\tchain in {\n\t\ttype filter hook input priority 0; policy drop;\n\t}\n}\n", NULL, "fw-drop", "nft", NULL },
-	{ "nft for this machine", NFT("\t\tfib daddr type local counter packets 0 bytes 0 return\n\t\tdrop\n"), NULL, "fw-drop", "nft", NULL },
-	{ "nft for no address of this machine", NFT("\t\tfib daddr type broadcast counter packets 0 bytes 0 accept\n\t\tfib daddr type local drop\n"), "what=fw-drop", "unsure", "nft", NULL },
+	{ "nft of the other family", "table ip6 f {\n\tchain in {\n\t\ttype filter hook input priority 0; policy drop;\n\t}\n}\n", NULL, NULL, "nft", "fw-drop" },
+	{ "nft for this machine", NFT("\t\tfib daddr type local counter packets 0 bytes 0 return\n\t\tdrop\n"), NULL, NULL, "nft", "fw-drop" },
+	{ "nft for no address of this machine", NFT("\t\tfib daddr type broadcast counter packets 0 bytes 0 accept\n\t\tfib daddr type local drop\n"), "what=fw-drop", NULL, "nft", "unsure" },
 	{ "nft output does not count", "table inet f {\n\tchain out {\n\t\ttype filter hook output priority 0; policy drop;\n\t}\n}\n", NULL, NULL, "nft", NULL },
 
 	{ "iptables -S", "-P INPUT DROP\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n-A INPUT -i lo -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 80 -j ACCEPT\n", "what=fw-drop text=\"iptables INPUT: policy drop\" path=INPUT\n", NULL, "iptables", "unsure" },
