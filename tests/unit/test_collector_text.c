@@ -129,9 +129,10 @@ programs_of_rules(void **state)
 	read_with(&opt, HEAD META M "firewall$ iptables -S\n" M "firewall -P INPUT DROP\n" M
 				    "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
 	has("what=fw-drop text=\"iptables INPUT: policy drop\" path=INPUT");
-	opt.source = "fd00::9";
-	read_with(&opt, HEAD META M "firewall$ ip6tables -S\n" M "firewall -P INPUT DROP\n" M
-				    "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
+	read_with(&opt,
+	    HEAD M "meta client=fd00::9\n" M "meta root=1\n" M "meta. rc=0 cut=0 why=\n" M
+		   "firewall$ ip6tables -S\n" M "firewall -P INPUT DROP\n" M
+		   "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
 	has("what=fw-drop text=\"ip6tables INPUT: policy drop\"");
 }
 
