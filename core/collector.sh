@@ -542,7 +542,8 @@ collect_listen() {
 holder() {
 	comm='' unit=''
 	{ read -r comm <"/proc/$1/comm"; } 2>/dev/null
-	unit=$(sed -n 's|.*/\([^/]*\.\(service\|socket\|scope\)\)$|\1|p' "/proc/$1/cgroup" 2>/dev/null | sed -n 1p)
+	unit=$(sed -n -e 's#.*/\([^/]*\.service\)$#\1#p' -e 's#.*/\([^/]*\.socket\)$#\1#p' -e 's#.*/\([^/]*\.scope\)$#\1#p' \
+	    "/proc/$1/cgroup" 2>/dev/null | sed -n 1p)
 	echo "$1 ${unit:--} ${comm:--}"
 }
 

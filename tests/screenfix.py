@@ -53,7 +53,7 @@ def cases():
 
 def presses(text, title):
     """Whether one of the quoted words begins as the title does; a slot of it may stand for anything."""
-    words = [a or b for a, b in re.findall(r"'([^'\n]+)'|\"([^\"\n]+)\"", text)]
+    words = [a or b for a, b in re.findall(r"'([^'\n]*)'|\"([^\"\n]*)\"", text)]
     begin = re.split(r"\{\w+\}", title)[0] if "{" in title else None
     return any(w.startswith(begin) if begin is not None else len(w) > 8 and title.startswith(w) for w in words)
 

@@ -65,7 +65,7 @@ truth() {
 one_case() {
 	local start text
 	OUT=$LAB/log/$NAME.json ERR=$LAB/log/$NAME.err RC=0 FAILS=()
-	unset STEP CONNS LIMIT SSHD FIX_OF WORKS SCREEN_TERM
+	unset STEP CONNS LIMIT SSHD FIX_OF WORKS SCREEN_TERM WHERE
 	start=${EPOCHREALTIME/./}
 	kit_reset "$NAME"
 	: >"$OUT"

@@ -190,3 +190,252 @@ case_screenfix-stop-master() {
 	grep -q refused "$ERR.login" && fail "ssh still complains: $(cat "$ERR.login")"
 	master_is_gone && fail "the master is gone, and what ran in it"
 }
+
+# ---- what a person does by hand: c copies it, r sees that it helped ------------------------
+
+# by_hand SITUATION TITLE WHO UNDO: the command that c copies is run as it stands, by WHO (lab_client, lab_client_root,
+# lab_server); r no longer finds the fault; and the undo, as it stands too, makes all as before.
+by_hand() {
+	"situation_$1"
+	screen_begins ${ADMIN:+--admin adm} ${LIMIT:+-t 2} "${WHERE:-web.lab}" || { after "$1"; return; }
+	fix_shown "$2"
+	expect 'Nothing is run from here: copy the command with c'
+	copied
+	keys y
+	expect 'not applied from here'
+	ssh_as_before
+	[ ${#FAILS[@]} -gt 0 ] || "$3" timeout 15 bash -c "$COMMAND" </dev/null >"$ERR.hand" 2>&1 || fail "it fails: $COMMAND: $(head -n 2 "$ERR.hand")"
+	keys Escape
+	keys r
+	expect 'HEALTHY' 40
+	gets_in
+	[ ${#FAILS[@]} -gt 0 ] || "$3" bash -c "$4" </dev/null >"$ERR.hand" 2>&1 || fail "the undo fails: $4: $(head -n 2 "$ERR.hand")"
+	ssh_as_before
+	stays_out
+	screen_down
+	after "$1"
+}
+situation_other-public-half() {
+	serve
+	pub work_key | home id_ed25519.pub
+}
+row screenfix-rebuild-pub - - 0 'Permission denied \(publickey\)'
+case_screenfix-rebuild-pub() {
+	by_hand other-public-half 'Make the public half anew' lab_client 'cd .ssh && mv -- id_ed25519.pub.old id_ed25519.pub'
+}
+situation_hop-open-key() {
+	chain
+	lab_client chmod 644 .ssh/id_ed25519
+	key work_key
+	authorized work_key
+	printf '%s\n' "Host web.lab" "	ProxyJump hop1" "	IdentityFile ~/.ssh/work_key" | lab_client sh -c 'cat >>.ssh/config'
+	lab_server sh -c 'cat "$1" >>/home/alice/.ssh/authorized_keys' sh "$LAB/keys/id_ed25519.pub"
+}
+row screenfix-hop-repair - - 0 'UNPROTECTED PRIVATE KEY FILE'
+case_screenfix-hop-repair() {
+	by_hand hop-open-key 'Repair what keeps the jump host from letting you in' lab_client 'chmod 644 .ssh/id_ed25519'
+}
+situation_unknown-terminal() {
+	serve
+	own_terminal
+	SCREEN_TERM=lab-term
+	WORKS=knows_terminal
+}
+row screenfix-terminal-entry - - 0
+case_screenfix-terminal-entry() {
+	by_hand unknown-terminal "Give the server your terminal's entry" lab_client 'ssh web.lab "rm ~/.terminfo/?/lab-term"'
+	lab_server rm -rf /home/alice/.terminfo
+}
+
+# ---- on the server, by the admin's login: the login works, and something does not -------------
+
+# there_home: alice's keys are found without her home.
+there_home() {
+	serve_unit "AuthorizedKeysFile /etc/ssh/keys.%u"
+	serve_admin
+	lab_server cp /home/alice/.ssh/authorized_keys /etc/ssh/keys.alice
+	WORKS=is_at_home
+}
+is_at_home() { [ "$(lab_client ssh -o BatchMode=yes web.lab pwd 2>"$ERR.login" </dev/null)" = /home/alice ]; }
+there_no-home() {
+	there_home
+	lab_server mv /home/alice /home/away
+	echo 'unset HISTFILE' | lab_server tee /etc/profile.d/lab.sh >/dev/null # a home with a history in it is not removed
+}
+after_no-home() { lab_server mv /home/away /home/alice; }
+there_closed-home() {
+	there_home
+	lab_server sh -c 'chown root:root /home/alice; chmod 700 /home/alice'
+}
+after_closed-home() { lab_server chown 2101:2101 /home/alice; }
+there_talking-startup() {
+	serve_unit "Subsystem sftp /usr/lib/openssh/sftp-server"
+	serve_admin
+	startup .bashrc 'echo Welcome aboard'
+	WORKS=sftp_works
+}
+sftp_works() { lab_client sftp -b /dev/null web.lab >/dev/null 2>"$ERR.login"; }
+there_no-sftp() {
+	serve_unit "Subsystem other /bin/false"
+	serve_admin
+	WORKS=sftp_works
+}
+there_no-terminals() {
+	serve_unit "PermitTTY no"
+	serve_admin
+	WORKS=gets_terminal
+}
+gets_terminal() { lab_client ssh -tt -o BatchMode=yes web.lab tty 2>"$ERR.login" </dev/null | grep -q /dev/pts; }
+there_slow-names() {
+	serve_unit "UseDNS yes"
+	serve_admin
+	rules_input router 'iifname "r1" udp dport 53 drop'
+	WORKS=logs_in_soon
+}
+there no-home '' 'Make the home directory'
+there closed-home '' 'Let the account into its home directory'
+there talking-startup '' 'Let .bashrc do nothing'
+there no-sftp '' 'Give the server its sftp subsystem'
+there no-terminals '' 'Allow terminals on the server'
+there slow-names '' "Turn the server's look-up of your name off"
+
+# Another service holds the port. It tells its unit as one of systemd does, by its control group.
+there_port-held() {
+	unit_conf
+	serve_admin
+	printf '%s\n' "0::/system.slice/other.service" | lab_server sh -c 'cat >/run/unit/cgroup'
+	printf '%s\n' 'mount --bind /run/unit/cgroup /proc/$$/cgroup' "exec /usr/bin/python3 -I -S $LAB/tools/odd.py tcp 22 closed" |
+		lab_server sh -c 'cat >/run/unit/other.run; systemctl start other; systemctl start ssh' 2>/dev/null
+}
+there port-held 'onnection closed|exchange_identification' 'Stop the unit that holds the port'
+# ... or a program of no unit: nothing starts it again, so that the screen does not end it.
+situation_port-taken() {
+	unit_conf
+	odd 22 closed
+	lab_server systemctl start ssh 2>/dev/null
+	serve_admin
+}
+row screenfix-kill-holder - - 0 'onnection closed|exchange_identification'
+case_screenfix-kill-holder() {
+	ADMIN=1 by_hand port-taken 'End the program that holds the port' lab_server \
+	    "systemctl stop ssh; setsid /usr/bin/python3 -I -S $LAB/tools/odd.py tcp 22 closed >/dev/null 2>&1 & sleep 0.3"
+}
+
+# ---- what takes sudo ----------------------------------------------------------------------------
+
+may_sudo() { lab_client_root sh -c 'echo "alice ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/lab; chmod 440 /etc/sudoers.d/lab'; }
+no_sudo() { lab_client_root rm -f /etc/sudoers.d/lab; }
+situation_small-path() {
+	lab_rtt 20 0 700 65535
+	serve
+	may_sudo
+	LIMIT=3 WHERE=far.lab WORKS=far_logs_in
+}
+far_logs_in() { lab_client timeout 2 ssh -o BatchMode=yes far.lab echo got-in </dev/null 2>"$ERR.login" | grep -q got-in; }
+after_small-path() {
+	no_sudo
+	lab_rtt 0
+}
+row screenfix-small-packets - - 0 'exit 124'
+case_screenfix-small-packets() {
+	by_hand small-path 'Send this host small packets only' lab_client 'sudo ip route del 10.88.0.2'
+	lab_client ip route | grep -q -e mtu -e '^10.88.0.2 ' && fail "the route is still there"
+}
+situation_roots-known-hosts() {
+	serve
+	no_key known_hosts
+	lab_client_root touch /home/alice/.ssh/known_hosts
+	home config <<<"StrictHostKeyChecking accept-new"
+	may_sudo
+	WORKS=writes_known_hosts
+}
+writes_known_hosts() { lab_client test -w .ssh/known_hosts; }
+after_roots-known-hosts() { no_sudo; }
+row screenfix-known-hosts-owner - - 0 'Failed to add the host'
+case_screenfix-known-hosts-owner() {
+	by_hand roots-known-hosts 'Make it yours again' lab_client 'sudo chown root: -- .ssh/known_hosts'
+}
+
+# ---- the rest ---------------------------------------------------------------------------------
+
+# A new key: nobody knows it yet, but there is one to offer.
+row screenfix-make-key - - 0 'Permission denied \(publickey\)'
+case_screenfix-make-key() {
+	serve
+	no_key
+	screen_begins web.lab || return
+	fix_shown 'Make a key'
+	expect 'y runs it on this terminal'
+	keys y
+	expect 'Enter file in which to save the key'
+	keys Enter
+	expect 'Enter passphrase'
+	keys Enter
+	expect 'Enter same passphrase'
+	keys Enter
+	expect 'FIXED: the finding is gone' 40
+	expect 'The login is not whole yet'
+	expect 'Undo +Remove the two files that it names'
+	changed
+	lab_client ssh-keygen -y -P '' -f .ssh/id_ed25519 >/dev/null || fail "it is no key"
+	no_key
+	ssh_as_before
+	screen_down
+}
+
+# other_words SITUATION TITLE: a line that goes elsewhere, or has a command: c copies it, and it logs in.
+other_words() {
+	"situation_$1"
+	screen_begins web.lab || return
+	fix_shown "$2"
+	expect 'Nothing is run from here: copy the command with c'
+	copied
+	ssh_as_before
+	screen_down
+}
+situation_block-of-another-user() {
+	serve
+	printf '%s\n' "Host web" "	HostName web.lab" "	User alice" "Host *" "	User nobodyhere" | home config
+}
+row screenfix-alias - - 0 'Permission denied \(publickey\)'
+case_screenfix-alias() {
+	other_words block-of-another-user 'Log in by the name that the Host block has'
+	[ "$TOOL" = ssh ] || logs_in_by "$COMMAND"
+}
+row screenfix-alias-as - - 0 'Permission denied \(publickey\)'
+case_screenfix-alias-as() {
+	other_words block-alias 'Log in by the name that the Host block has'
+	[ "$TOOL" = ssh ] || logs_in_by "$COMMAND"
+}
+situation_startup-exits() {
+	serve
+	startup .bash_profile 'exit 3'
+}
+row screenfix-no-startup-files - - 0
+case_screenfix-no-startup-files() {
+	other_words startup-exits 'Log in to a shell without startup files'
+	[ "$TOOL" = ssh ] || [ ${#FAILS[@]} -gt 0 ] || lab_client timeout 10 bash -c "$COMMAND" <<<'echo got-$((40 + 2))' 2>&1 | grep -q got-42 ||
+		fail "the line of the screen gives no shell: $COMMAND"
+}
+
+# A long path stays one: it is the logins after the first that gain.
+row screenfix-shared - - 0
+case_screenfix-shared() {
+	lab_rtt 160
+	serve
+	screen_begins far.lab || { lab_rtt 0; return; }
+	fix_shown 'Share one connection for many logins'
+	keys y
+	expect 'UNCHANGED: the finding is still there' 60
+	changed
+	WORKS=far_logs_in_soon
+	stays_out # the first makes the connection
+	gets_in
+	lab_client ssh -O exit far.lab 2>/dev/null
+	keys u
+	expect 'UNDONE: all is as it was before' 60
+	ssh_as_before
+	screen_down
+	lab_rtt 0
+}
+far_logs_in_soon() { lab_client timeout 10 bash -c 'a=${EPOCHREALTIME/./}; ssh -o BatchMode=yes far.lab true 2>/dev/null </dev/null && [ $((${EPOCHREALTIME/./} - a)) -lt 1200000 ]'; }
