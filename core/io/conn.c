@@ -21,7 +21,10 @@
 
 enum { SIGALGS_MAX = 1024 };
 
-enum { STUCK_WAKES = 64 }; /* wake-ups without a byte before a session counts as gone */
+enum {
+	STUCK_WAKES = 64, /* wake-ups without a byte before a session counts as gone */
+	ROUNDS_MAX = 16   /* of a step in one turn of the loop, where the other side floods */
+};
 
 struct conn {
 	struct tap *tap;
@@ -32,6 +35,7 @@ struct conn {
 	void (*step)(void *);
 	void *arg;
 	bool stepping, again, busy, stuck;
+	bool more;  /* the step is to be made in the next turn, whatever the socket says */
 	bool heard; /* nobody listens for the server's extensions any more */
 	char sigalgs[SIGALGS_MAX];
 	int wakes;
@@ -114,12 +118,13 @@ take_rest(struct conn *c)
 /*
  * Any call of libssh's may read, so one step may take the packet that another call of the same
  * step had looked for just before, and the socket tells of it no more: a step is made again
- * until one has taken nothing.
+ * until one has taken nothing, after some rounds in the next turn of the loop.
  */
 static void
 run_step(struct conn *c)
 {
 	uint64_t before;
+	int rounds = 0;
 
 	if (c->stepping || c->busy) {
 		c->again = true;
@@ -134,7 +139,8 @@ run_step(struct conn *c)
 		if (c->step != NULL && !c->busy && !c->again && c->taken.in_bytes == before)
 			take_rest(c);
 		c->again = c->again || c->taken.in_bytes != before;
-	} while (c->again && c->step != NULL && !c->busy);
+	} while (c->again && c->step != NULL && !c->busy && ++rounds < ROUNDS_MAX);
+	c->more = c->again && c->step != NULL && !c->busy;
 	c->stepping = false;
 	keep_nonblocking(c);
 	arm(c);
@@ -163,7 +169,7 @@ arm(struct conn *c)
 
 	if (c->step != NULL && !c->busy && !c->stuck) {
 		want = UV_READABLE;
-		if (ssh_get_poll_flags(c->ssh) & SSH_WRITE_PENDING)
+		if (c->more || ssh_get_poll_flags(c->ssh) & SSH_WRITE_PENDING)
 			want |= UV_WRITABLE;
 	}
 	if (want == c->events)
@@ -304,6 +310,12 @@ conn_rest(struct conn *c)
 {
 	c->step = NULL;
 	arm(c);
+}
+
+void
+conn_again(struct conn *c)
+{
+	c->again = true;
 }
 
 bool

@@ -55,6 +55,8 @@ ssh_session conn_ssh(struct conn *c);
 void conn_drive(struct conn *c, void (*step)(void *arg), void *arg);
 /* Nobody drives; bytes of the peer wait. */
 void conn_rest(struct conn *c);
+/* From a step: it left something undone, and is to be made again though no byte comes. */
+void conn_again(struct conn *c);
 /* Whether the session or the peer is gone. To be asked after every libssh call that did not succeed. */
 bool conn_closed(struct conn *c);
 enum conn_end conn_end(const struct conn *c);

@@ -18,6 +18,7 @@
 
 enum {
 	OUT_KEPT = 512,            /* bytes of output that become evidence */
+	READS_MAX = 256,           /* of a channel in one step, where its output floods */
 	STAY_OPEN_MS = 500,        /* a shell that lives this long after its first byte is open */
 	ECHO_WAIT_MS = 1000,       /* at most, for what is typed to come back */
 	ECHO_NEAR_US = 100 * 1000, /* a longer round trip leaves no time to wait for a late echo */
@@ -273,12 +274,15 @@ static void
 lane_read(struct session *s, struct lane *l)
 {
 	uint64_t now = probe_now(s->pr);
+	int reads = 0;
 
 	if (l->ch == NULL)
 		return;
-	while (read_stream(l, 0, l->out, &l->out_len, now) ||
-	       read_stream(l, 1, l->err, &l->err_len, now))
+	while (reads++ < READS_MAX && (read_stream(l, 0, l->out, &l->out_len, now) ||
+					  read_stream(l, 1, l->err, &l->err_len, now)))
 		;
+	if (reads > READS_MAX)
+		conn_again(s->conn);
 	l->eof = ssh_channel_is_eof(l->ch) != 0;
 	if (l->eof || ssh_channel_is_closed(l->ch))
 		l->exit = ssh_channel_get_exit_status(l->ch);

@@ -642,6 +642,7 @@ static const struct test_case cases[] = {
 	{ "shell_says_nothing", SHELL("session.request request=shell result=timeout"), "undecided", "proven", 20, NULL, NULL },
 	{ "channel_refused", LOGGEDIN("41000") P("session") "session.request request=channel result=refused text=prohibited\n" E("session") END, "session-channel-refused", "proven", 12, NULL, NULL },
 	{ "exec_refused", LOGGEDIN("41000") P("session") "session.request request=exec result=refused\n" E("session") END, "session-channel-refused", "proven", 12, NULL, NULL },
+	{ "exec_prints_and_stalls", LOGGEDIN("41000") P("session") "session.request request=exec result=timeout\nsession.exec nonce=absent out=\"y\\\\x0Ay\\\\x0A\"\n" E("session") END, "session-stalled", "likely", 12, NULL, NULL },
 	{ "exec_stalls", LOGGEDIN("41000") P("session") "session.request request=exec result=timeout\nsession.end reason=timeout\n" E("session") END, "session-stalled", "proven", 12, NULL, NULL },
 	{ "lost", LOGGEDIN("41000") P("session") "session.end reason=closed\n" E("session") END, "session-lost", "proven", 12, NULL, NULL },
 	{ "lost_as_root_is_refused", LOST COLLECTED SAYS("root-refused user=alice session=1 time=1790000001"), "auth-root-refused", "likely", 11, NULL, NULL },

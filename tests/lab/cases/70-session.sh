@@ -163,3 +163,12 @@ case_session-startup-hangs() {
 	CONNS=2
 	medic web.lab
 }
+
+# Output without an end keeps neither the loop nor the verdict.
+row session-forced-command-floods session-stalled likely 12
+case_session-forced-command-floods() {
+	serve
+	forced_command 'exec yes'
+	STEP=3 CONNS=2
+	medic web.lab
+}
