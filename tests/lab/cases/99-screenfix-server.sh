@@ -174,3 +174,83 @@ case_screenfix-server-iptables() {
 	fi
 	lab_server sh -c 'rm -rf /etc/iptables; iptables-legacy -F; iptables-legacy -X'
 }
+
+# ---- the other fixes of the server -----------------------------------------------------
+
+# dropbear_admin: as serve_admin, by a server that needs nothing of sshd's.
+dropbear_admin() {
+	local log=$LOG.dropbear
+	[ -f "$LAB/keys/dropbear" ] || dropbearkey -t ed25519 -f "$LAB/keys/dropbear" >"$LAB/keys/dropbear.out" 2>&1
+	lab_server sh -c 'mkdir -m 700 -p /root/.ssh && cp "$1/keys/work_key.pub" /root/.ssh/authorized_keys && chmod 600 /root/.ssh/authorized_keys' sh "$LAB"
+	: >"$log"
+	lab_server dropbear -F -E -s -r "$LAB/keys/dropbear" -p 2911 -P /run/dropbear.pid </dev/null >"$log" 2>&1 &
+	KIT_JOBS+=("$(kit_child $!)")
+	kit_wait "$log" "Not backgrounding" 5
+	key work_key admin
+	home config <<-END
+		Host adm
+		    HostName 10.77.2.2
+		    Port 2911
+		    User root
+		    IdentityFile ~/.ssh/admin
+		    IdentitiesOnly yes
+	END
+	sed -n 's/^\(ssh-ed25519 [^ ]*\).*/[10.77.2.2]:2911 \1/p' "$LAB/keys/dropbear.out" | lab_client sh -c 'cat >>.ssh/known_hosts'
+}
+# Without its directory no sshd takes a login: the admin comes by another make of server.
+there_privsep() {
+	unit_conf
+	dropbear_admin
+	lab_server sh -c 'touch /run/unit/no-runtime-dir; rmdir /run/sshd; systemctl start ssh' 2>/dev/null
+}
+# A start that was cut off left the file behind; sshd without PAM would not look at it.
+there_run-nologin() {
+	serve_unit "UsePAM yes"
+	serve_admin
+	pam_account "account required pam_nologin.so" "account required pam_permit.so"
+	echo '"System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For technical details, see pam_nologin(8)."' |
+		lab_server tee /run/nologin >/dev/null
+}
+# The same with the words of a person: only the server's own evidence names the file.
+there_run-nologin-words() {
+	serve_unit "UsePAM yes"
+	serve_admin
+	pam_account "account required pam_nologin.so" "account required pam_permit.so"
+	echo "Back at noon" | lab_server tee /run/nologin >/dev/null
+}
+there privsep 'Connection refused' 'Make the directory that sshd needs'
+there run-nologin 'onnection closed' 'Remove a left-over nologin file'
+there run-nologin-words 'onnection closed' 'Open the server for logins again'
+
+# The login works by another key; sshd's notes of it name the folder for which it takes no notice of the first one.
+row screenfix-server-path - - 0 ''
+case_screenfix-server-path() {
+	local state now
+	serve_unit "AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/keys.%u"
+	serve_admin
+	key work_key
+	printf '%s\n' "Host web.lab" "	IdentityFile ~/.ssh/work_key" "	IdentityFile ~/.ssh/id_ed25519" | lab_client sh -c 'cat >>.ssh/config'
+	pub work_key | lab_server tee /home/alice/.ssh/authorized_keys >/dev/null
+	pub id_ed25519 | lab_server tee /etc/ssh/keys.alice >/dev/null
+	lab_server chmod 777 /home/alice/.ssh
+	screen_begins --admin adm web.lab || return
+	by_first_key && fail "the first key gets in before the fix"
+	state=$(there_state)
+	fix_shown 'Let only the owner write it'
+	expect 'with a roll-back armed there'
+	keys y
+	expect 'FIXED: the finding is gone' 60
+	until_true 20 "a new login keeps it" kept_there
+	[ "$state" != "$(there_state)" ] || fail "nothing was changed"
+	by_first_key || fail "the first key does not get in: $(tail -n 1 "$ERR.login")"
+	keys u
+	expect 'UNDONE: all is as it was before' 60
+	now=$(there_state)
+	[ "$state" = "$now" ] || fail "not as before: $(diff <(echo "$state") <(echo "$now") | head -n 6 | tr '\n' ' ')"
+	by_first_key && fail "the first key gets in after the undo"
+	screen_down
+	no_roll_back_left
+}
+by_first_key() {
+	lab_client timeout 15 ssh -F none -o BatchMode=yes -o IdentitiesOnly=yes -i .ssh/work_key web.lab true </dev/null 2>"$ERR.login"
+}
