@@ -153,6 +153,33 @@ book_free(struct book *b)
 	free(b);
 }
 
+static struct lines
+lines_copy(const struct lines *l)
+{
+	struct lines c = { .n = l->n, .cap = l->n };
+
+	if (l->n > 0) {
+		c.v = must(malloc(l->n * sizeof *c.v));
+		memcpy(c.v, l->v, l->n * sizeof *c.v);
+	}
+	return c;
+}
+
+struct book *
+book_copy(const struct book *b)
+{
+	struct book *c = book_new();
+
+	c->all = lines_copy(&b->all);
+	c->of = must(calloc(b->nof + 1, sizeof *c->of));
+	c->nof = b->nof;
+	for (size_t i = 0; i < b->nof; i++)
+		c->of[i] = lines_copy(&b->of[i]);
+	for (size_t i = 0; i < b->nearlier; i++)
+		book_set_earlier(c, b->earlier[i].target, b->earlier[i].book);
+	return c;
+}
+
 /* A line is kept among all, and among those of its target. */
 static void
 keep(struct book *b, const struct ev_line *line)

@@ -39,6 +39,11 @@ bool book_prepare(struct book *b, const struct ev_line *line, size_t max);
 size_t book_masked(const struct book *b);
 /* Keep a line for book_line() without folding it: its diagnosis is elsewhere. */
 void book_keep(struct book *b, const struct ev_line *line);
+/*
+ * A book with the lines that b has now, and no diagnosis, to be read beside b by another thread. The lines are
+ * not copied; b, which may get more, is to live as long.
+ */
+struct book *book_copy(const struct book *b);
 /* Let the diagnosis of an ended run go: it is made again from its lines when it is asked for. What book_diag() gave is gone. */
 void book_rest(struct book *b, uint16_t target);
 /* Newest diagnosis of a target, concluded; NULL if there is none. */

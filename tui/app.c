@@ -400,6 +400,7 @@ app_close(struct app *a, bool tty)
 	uv_close((uv_handle_t *)&a->frame, NULL);
 	app_watch_end(a);
 	app_login_unwatch(a);
+	app_report_stop(a);
 	uv_idle_stop(&a->work);
 	for (int i = 0; i < APP_SIGNALS; i++)
 		uv_close((uv_handle_t *)&a->sig[i], NULL);
@@ -548,6 +549,7 @@ app_free(struct app *a)
 	uv_close((uv_handle_t *)&a->wake, NULL);
 	uv_close((uv_handle_t *)&a->work, NULL);
 	app_login_unwatch(a);
+	app_report_stop(a);
 	uv_run(&a->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&a->loop);
 	book_free(a->book);

@@ -107,6 +107,8 @@ act_back(struct app *a, int nth)
 		a->v.dialog = app_home(a);
 	else if (app_search_stop(a))
 		app_say(a, "the search is over");
+	else if (app_report_stop(a))
+		app_say(a, "the report is given up");
 	else if (a->v.zoom || a->table == NULL)
 		a->v.zoom = false;
 	else

@@ -6,7 +6,7 @@
 
 #include "save.h"
 
-enum { COPY_LEN = 40 * 1024, PAGE_WIDTH = 80 };
+enum { COPY_LEN = 40 * 1024 };
 
 void
 app_copy(struct app *a, const char *text, size_t len, bool hidden)
@@ -34,18 +34,8 @@ act_copy_line(struct app *a, int nth)
 static void
 copy_report(struct app *a, enum save_kind kind)
 {
-	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
-	char *buf = NULL;
-	size_t len = 0;
-	FILE *f;
-
-	if (app_drill_hides(a) || (f = open_memstream(&buf, &len)) == NULL)
-		return;
-	if (d != NULL)
-		save_print(kind, d, a->book, app_hides_in_reports(a), PAGE_WIDTH, f);
-	fclose(f);
-	app_copy(a, buf, len, app_hides_in_reports(a));
-	free(buf);
+	if (!app_drill_hides(a))
+		app_report(a, kind, false);
 }
 
 void

@@ -4,9 +4,9 @@
  */
 #include "app_state.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
+#include "reportjob.h"
 #include "save.h"
 
 /* Where names are hidden, what the view shows is made from the veil: no panel knows the rest. */
@@ -201,19 +201,62 @@ act_save_report(struct app *a, int nth)
 	app_dialog(a, DIALOG_SAVE, 0);
 }
 
+/* ---- reports, which may take a while ---- */
+
+static void
+report_moves(void *arg)
+{
+	app_touch(arg);
+}
+
+static void
+report_ends(void *arg, const struct reportjob_end *e)
+{
+	struct app *a = arg;
+
+	a->report = NULL;
+	if (!e->file)
+		app_copy(a, e->text, e->len, e->hidden);
+	else if (e->error == NULL)
+		app_say(a, "saved %s%s", e->path, e->hidden ? " (names hidden)" : "");
+	else
+		app_say(a, "not saved: %s", e->error);
+	app_touch(a);
+}
+
+void
+app_report(struct app *a, enum save_kind kind, bool file)
+{
+	static const struct reportjob_does does = { report_moves, report_ends };
+	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
+
+	if (a->report != NULL) {
+		app_say(a, "a report is still being made; Esc gives it up");
+		return;
+	}
+	if (d == NULL)
+		return;
+	a->report = reportjob_start(
+	    &a->loop, kind, d, a->book, app_hides_in_reports(a), file, a->linear, &does, a);
+	if (a->report != NULL)
+		app_say(a, "the report is being made; Esc gives it up");
+}
+
+bool
+app_report_stop(struct app *a)
+{
+	bool was = a->report != NULL;
+
+	reportjob_drop(a->report);
+	a->report = NULL;
+	return was;
+}
+
 void
 app_save(struct app *a)
 {
-	const struct diag *d = book_diag(a->book, (uint16_t)a->v.target);
-	enum save_kind kind = (enum save_kind)a->v.dialog_sel;
-	bool hide = app_hides_in_reports(a);
-	char path[PATH_MAX], err[PATH_MAX + 64];
-
 	a->v.dialog = app_home(a);
-	if (d != NULL && save_new(kind, d, a->book, hide, path, sizeof path, err, sizeof err) == 0)
-		app_say(a, "saved %s%s", path, hide ? " (names hidden)" : "");
-	else if (d != NULL)
-		app_say(a, "not saved: %s", err);
+	app_report(a, (enum save_kind)a->v.dialog_sel, true);
 }
 
 void

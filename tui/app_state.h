@@ -14,6 +14,7 @@
 #include "copy.h"
 #include "drill.h"
 #include "panel.h"
+#include "save.h"
 #include "screen.h"
 #include "walking.h"
 #include "../core/change.h"
@@ -118,6 +119,7 @@ struct app {
 	bool asked_to_stop; /* Ctrl-C was pressed in this run */
 	uint32_t hold;      /* evidence that stays selected while the filter is at work; 0: none */
 	int hold_row;       /* where it was put last */
+	struct reportjob *report; /* one that is being made; NULL: none */
 	struct hunt hunt;
 	uint64_t last_frame;
 	int result;
@@ -175,6 +177,10 @@ void app_veil_free(struct app *a);
 int app_veil_percent(const struct app *a);
 /* Whether names are hidden in what is saved and copied as a report. */
 bool app_hides_in_reports(const struct app *a);
+/* Make a report of the target, for the clipboard or into a new file: at once, or beside the loop. */
+void app_report(struct app *a, enum save_kind kind, bool file);
+/* Give up the one that is being made. Returns whether there was one. */
+bool app_report_stop(struct app *a);
 /* Carry out an action; nth is the place of its key among the action's keys. */
 void app_act(struct app *a, enum action what, int nth);
 /* The window that is seen when another one closes: the walkthrough's, where it is open, else none. */

@@ -4,6 +4,7 @@
  * with the first slice, which is done at once. Called by app.c and app_log.c.
  */
 #include "app_state.h"
+#include "reportjob.h"
 
 enum {
 	SLICE_NS = 1000 * 1000, /* of a turn, which may take 5 ms; a frame is part of it */
@@ -45,6 +46,11 @@ app_work_show(struct app *a)
 	const struct hunt *h = &a->hunt;
 	int hidden = app_veil_percent(a);
 
+	if (a->report != NULL) {
+		a->v.busy = "making the report";
+		a->v.busy_percent = reportjob_percent(a->report);
+		return;
+	}
 	a->v.busy = hidden < 100            ? "hiding names"
 		    : !logidx_whole(a->log) ? "filtering"
 		    : h->on                 ? "searching"

@@ -330,7 +330,7 @@ write_report(const struct session *s, const struct diag *d, const struct book *b
 	if (d == NULL)
 		return complain_of(EXIT_INTERNAL, path, "there is no diagnosis to report");
 	if (strcmp(path, "-") == 0)
-		return save_print(SAVE_TEXT, d, b, hide, PAGE_WIDTH, stdout) == 0
+		return save_print(SAVE_TEXT, d, b, hide, PAGE_WIDTH, NULL, stdout) == 0
 			   ? code
 			   : complain(EXIT_INTERNAL, "out of memory");
 	if (save_report(path, d, b, hide, err, sizeof err) != 0)
@@ -387,7 +387,8 @@ run_screen(struct session *s, uint16_t number)
 		if (app_diag(app, (uint16_t)(number + i)) != NULL)
 			code = outcome(app_diag(app, (uint16_t)(number + i)), NULL);
 	if (d != NULL && app_keeps(app))
-		save_print(SAVE_TEXT, d, app_book(app), app_hides(app), terminal_width(), stdout);
+		save_print(
+		    SAVE_TEXT, d, app_book(app), app_hides(app), terminal_width(), NULL, stdout);
 	if (d != NULL)
 		say_outcome(app, d, code);
 	return write_report(s, d, app_book(app), code);

@@ -15,7 +15,7 @@
 #include "../core/veil.h"
 #include "xdg.h"
 
-enum { PAGE_WIDTH = 80, TRIES = 100 };
+enum { PAGE_WIDTH = 80, TRIES = 100, VEIL_LINES = 500 };
 
 /* What each kind is, and what its files end in; the first ending is the one that we give. */
 static const struct {
@@ -61,25 +61,41 @@ print(enum save_kind kind, const struct diag *d, const struct book *b,
 	}
 }
 
+/* Whether whoever looks on, if anybody does, wants it to go on. */
+static bool
+goes_on(const struct save_watch *w, int percent)
+{
+	if (w == NULL || w->go_on(w->arg, percent))
+		return true;
+	errno = ECANCELED;
+	return false;
+}
+
 int
 save_print(enum save_kind kind, const struct diag *d, const struct book *b, bool hide, int width,
-    FILE *out)
+    const struct save_watch *w, FILE *out)
 {
 	struct handover_times t = { 0 };
 	struct veil *v;
 
+	if (!goes_on(w, 0))
+		return -1;
 	if (kind == SAVE_HANDOVER)
 		handover_times(&t, b, d->target, (int64_t)time(NULL));
 	if (!hide) {
 		print(kind, d, b, &t, hide, width, out);
-		return 0;
+		return goes_on(w, 100) ? 0 : -1;
 	}
 	if ((v = veil_new()) == NULL)
 		return -1;
-	veil_follow(v, b);
+	while (!veil_work(v, b, VEIL_LINES))
+		if (!goes_on(w, veil_percent(v, b))) {
+			veil_free(v);
+			return -1;
+		}
 	print(kind, veil_diag(v, d), veil_book(v), &t, hide, width, out);
 	veil_free(v);
-	return 0;
+	return goes_on(w, 100) ? 0 : -1;
 }
 
 /* Give the finished file its name, unless that is taken. Returns 0, or -1 with errno. */
@@ -96,7 +112,8 @@ place(const char *from, const char *to)
 
 /* Fill an open file. Returns 0, or -1 with errno. */
 static int
-fill(int fd, const char *path, const struct diag *d, const struct book *b, bool hide)
+fill(int fd, const char *path, const struct diag *d, const struct book *b, bool hide,
+    const struct save_watch *w)
 {
 	FILE *f = fdopen(fd, "we");
 	int r;
@@ -106,7 +123,7 @@ fill(int fd, const char *path, const struct diag *d, const struct book *b, bool 
 		return -1;
 	}
 	errno = 0;
-	r = save_print(save_kind_of(path), d, b, hide, PAGE_WIDTH, f);
+	r = save_print(save_kind_of(path), d, b, hide, PAGE_WIDTH, w, f);
 	if (fflush(f) != 0 || ferror(f) || fsync(fd) != 0)
 		r = -1;
 	if (r != 0 && errno == 0)
@@ -127,9 +144,9 @@ complain(const char *path, char *err, size_t errcap)
 	return -1;
 }
 
-int
-save_report(const char *path, const struct diag *d, const struct book *b, bool hide, char *err,
-    size_t errcap)
+static int
+write_report(const char *path, const struct diag *d, const struct book *b, bool hide,
+    const struct save_watch *w, char *err, size_t errcap)
 {
 	char temp[PATH_MAX];
 	int fd, saved;
@@ -140,12 +157,19 @@ save_report(const char *path, const struct diag *d, const struct book *b, bool h
 	}
 	if ((fd = mkostemp(temp, O_CLOEXEC)) < 0) /* mode 600 */
 		return complain(path, err, errcap);
-	if (fill(fd, path, d, b, hide) == 0 && place(temp, path) == 0)
+	if (fill(fd, path, d, b, hide, w) == 0 && place(temp, path) == 0)
 		return 0;
 	saved = errno;
 	unlink(temp);
 	errno = saved;
 	return complain(path, err, errcap);
+}
+
+int
+save_report(const char *path, const struct diag *d, const struct book *b, bool hide, char *err,
+    size_t errcap)
+{
+	return write_report(path, d, b, hide, NULL, err, errcap);
 }
 
 bool
@@ -180,8 +204,8 @@ put_target(const struct diag *d, const struct book *b, struct strbuf *sb)
 }
 
 int
-save_new(enum save_kind kind, const struct diag *d, const struct book *b, bool hide, char *path,
-    size_t cap, char *err, size_t errcap)
+save_new(enum save_kind kind, const struct diag *d, const struct book *b, bool hide,
+    const struct save_watch *w, char *path, size_t cap, char *err, size_t errcap)
 {
 	char folder[PATH_MAX], name[128], when[32] = "";
 	time_t now = time(NULL);
@@ -207,7 +231,7 @@ save_new(enum save_kind kind, const struct diag *d, const struct book *b, bool h
 			errno = ENAMETOOLONG;
 			return complain(folder, err, errcap);
 		}
-		if (save_report(path, d, b, hide, err, errcap) == 0)
+		if (write_report(path, d, b, hide, w, err, errcap) == 0)
 			return 0;
 		if (errno != EEXIST)
 			return -1;

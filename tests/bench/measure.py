@@ -587,6 +587,8 @@ EVIDENCE_DOES = (  # what is done with them, its keys, and for how many seconds 
     ("filter", (b"&", b"line 77 port", b"\r"), 1),
     ("search", (b"/", b"no line has these", b"\r"), 1),
     ("hide names", (b"H",), 3),
+    ("hand over", (b"Y",), 6),
+    ("save", (b"w", b"\r"), 6),
 )
 
 
@@ -608,6 +610,7 @@ def evidence(opt):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "long.ev")
         write_evidence(path, os.path.join(opt.target[0], "tests/practice/healthy.ev"))
+        os.environ["XDG_STATE_HOME"] = folder  # what is saved is gone with it
         t = Terminal([opt.medic, "--replay", path], 36, 120)
         if t.until(LAST_ROW, 10) is None:
             raise CannotMeasure("no frame within 10 s")
@@ -621,6 +624,8 @@ def evidence(opt):
             press(t, times, now() + seconds)
             say_keys("%s: key to frame, %s" % (opt.name, name), times)
         t.close()
+        if not any(files for _, _, files in os.walk(os.path.join(folder, "sshmedic", "reports"))):
+            raise CannotMeasure("no report was saved")
 
 
 # ---- many targets at once

@@ -74,7 +74,7 @@ report(struct app *a, enum save_kind kind)
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 
-	save_print(kind, book_diag(a->book, 0), a->book, false, 80, f);
+	save_print(kind, book_diag(a->book, 0), a->book, false, 80, NULL, f);
 	fclose(f);
 	return text;
 }

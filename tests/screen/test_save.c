@@ -151,9 +151,10 @@ a_new_name_is_of_no_name(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    save_new(SAVE_MARKDOWN, diag, book, true, path, sizeof path, err, sizeof err), 0);
+	    save_new(SAVE_MARKDOWN, diag, book, true, NULL, path, sizeof path, err, sizeof err), 0);
 	assert_int_equal(
-	    save_new(SAVE_MARKDOWN, diag, book, true, second, sizeof second, err, sizeof err), 0);
+	    save_new(SAVE_MARKDOWN, diag, book, true, NULL, second, sizeof second, err, sizeof err),
+	    0);
 	assert_string_not_equal(path, second);
 	snprintf(folder, sizeof folder, "%s/.local/state/sshmedic/reports/sshmedic-host-A-2", home);
 	assert_int_equal(strncmp(path, folder, strlen(folder)), 0);
@@ -176,7 +177,7 @@ without_a_folder_it_lands_here(void **state)
 	fclose(f);
 	setenv("XDG_STATE_HOME", "/proc/nowhere", 1);
 	assert_int_equal(
-	    save_new(SAVE_MARKDOWN, diag, book, true, path, sizeof path, err, sizeof err), 0);
+	    save_new(SAVE_MARKDOWN, diag, book, true, NULL, path, sizeof path, err, sizeof err), 0);
 	assert_int_equal(strncmp(path, "./sshmedic-host-A-", 18), 0);
 	assert_int_equal(mode_of(path), 0600);
 }
