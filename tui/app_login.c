@@ -265,7 +265,9 @@ act_login(struct app *a, int nth)
 		app_say(a, "the command has too many words for this: run your ssh in a shell");
 	else
 		app_step_aside(a, c,
-		    "your own ssh logs in now; leave its session (exit) and the screen comes back",
+		    "your own ssh logs in now. Its messages go into a file: a wrong password is "
+		    "asked for again without a word. Leave its session (exit) and the screen comes "
+		    "back",
 		    login_done);
 	free(c);
 }

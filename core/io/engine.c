@@ -139,6 +139,7 @@ keep_line(struct subject *s, char *line, size_t len)
 
 	if (s->run.hostkey_changed && !s->run.hostkey_confirmed)
 		hide_key(line, len, &s->run);
+	fpmask_hide_like(line, len, s->own_fp);
 	kept = log_append(s->engine->log, line, len);
 	if (kept != NULL)
 		book_add(s->engine->book, kept);
@@ -357,8 +358,22 @@ struct text {
 	struct subject *subject;
 	struct textjob *job;
 	char *name;
+	bool own; /* of a login by hand */
 	struct text *next;
 };
+
+/* A login by hand saw a changed key, which the run has not seen: what is said of it from here on is hidden as well. */
+static void
+learn_own_key(struct subject *s, const char *line, size_t len)
+{
+	char fp[sizeof s->own_fp];
+	struct evidence ev;
+
+	if (ev_decode(&ev, line, len, s->engine->scratch, EV_LINE_MAX) == EV_OK &&
+	    ev.kind == EV_HOSTKEY_OFFERED && ev.vantage == VANTAGE_PROOF &&
+	    fpmask_hidden(ev_copy(&ev, K_FP, fp, sizeof fp)))
+		text_copy(s->own_fp, sizeof s->own_fp, fp);
+}
 
 static void
 on_text_line(void *arg, const char *line, size_t len)
@@ -368,7 +383,11 @@ on_text_line(void *arg, const char *line, size_t len)
 
 	if (len > EV_LINE_MAX)
 		return;
+	if (t->own)
+		learn_own_key(t->subject, line, len);
 	memcpy(e->scratch, line, len);
+	if (t->subject->own_fp[0] != '\0')
+		fpmask_hide_keys(e->scratch, len);
 	keep_line(t->subject, e->scratch, len);
 	e->news = true;
 	subject_stir(t->subject);
@@ -438,6 +457,7 @@ read_text(struct subject *s, const char *name, const char *path, const char *byt
 		opt.utc_offset = (int32_t)tm.tm_gmtoff;
 	t->subject = s;
 	t->name = copy_word(name);
+	t->own = own != NULL;
 	t->job = textjob_start(
 	    &s->engine->loop, path, bytes, len, &opt, s->number, s->run_number, &does, t);
 	if (t->job == NULL)

@@ -55,7 +55,9 @@ struct subject {
 	enum task_state state[ENGINE_PROBES];
 	struct task *tasks[ENGINE_PROBES];
 	int running;
-	int texts;          /* that are being read */
+	int texts; /* that are being read */
+	char own_fp
+	    [64]; /* of a changed key that only a login by hand saw in this run, its end hidden; "" */
 	uint16_t last_text; /* number of the last one: its clock domain */
 	struct text *reading;
 	struct change_plan *plan;   /* of the fix that was previewed last; NULL */

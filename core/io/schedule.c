@@ -326,6 +326,7 @@ schedule_begin(struct subject *s, const char *wanted)
 		run_clear_connection(&s->run);
 	if (s->run.engine != NULL)
 		s->run_number++;
+	s->own_fp[0] = '\0';
 	s->run.engine = s->engine;
 	s->run.target = s->number;
 	s->run.number = s->run_number;

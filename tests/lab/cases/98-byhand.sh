@@ -2,8 +2,8 @@
 # A login by hand from the screen (key i): the user's own ssh asks on the terminal for what only a person has, and
 # what it says of its way is read as evidence.
 
-# by_hand ["Option value"...]: a server that lets alice in by a password ("right") and by no key; the screen is up.
-by_hand() {
+# password_asked ["Option value"...]: a server that lets alice in by a password ("right") and by no key; the screen is up.
+password_asked() {
 	serve "PasswordAuthentication yes" "AuthorizedKeysFile none" "$@"
 	lab_server sed -i "s/^\(alice\|nolog\):[^:]*:/\1:$(openssl passwd -6 right | sed 's,/,\\/,g'):/" /etc/shadow
 	[ "$TOOL" != ssh ] || { medic "${WHO:-}web.lab"; return 1; }
@@ -24,7 +24,7 @@ asked_times() { [ "$(screen_text | grep -c "password:")" = "$1" ]; }
 
 row login-by-hand - - 0 'Permission denied'
 case_login-by-hand() {
-	by_hand || { no_password_any_more; return; }
+	password_asked || { no_password_any_more; return; }
 	typed wrong
 	asked 2
 	sleep 2 # a person thinks; that is no slowness of the server's
@@ -47,7 +47,7 @@ case_login-by-hand() {
 
 row login-by-hand-refused - - 0 'Permission denied'
 case_login-by-hand-refused() {
-	by_hand || { no_password_any_more; return; }
+	password_asked || { no_password_any_more; return; }
 	typed wrong
 	asked 2
 	typed 'wrong again'
@@ -62,7 +62,7 @@ case_login-by-hand-refused() {
 
 row login-by-hand-no-session - - 0 'Permission denied'
 case_login-by-hand-no-session() {
-	by_hand "MaxSessions 0" || { no_password_any_more; return; }
+	password_asked "MaxSessions 0" || { no_password_any_more; return; }
 	typed right
 	expect 'SESSION FAILED: your own ssh was let in, and the server refused it a session'
 	expect '2 Authentication .*PASS'
@@ -72,7 +72,7 @@ case_login-by-hand-no-session() {
 
 row login-by-hand-no-shell - - 0 'Permission denied'
 case_login-by-hand-no-shell() {
-	WHO=nolog@ by_hand || { no_password_any_more; return; }
+	WHO=nolog@ password_asked || { no_password_any_more; return; }
 	typed right
 	expect 'SESSION FAILED: your own ssh was let in, and what the account runs ended by itself at once \(status 1\)'
 	screen_down
@@ -82,12 +82,24 @@ case_login-by-hand-no-shell() {
 # Between the diagnosis and the login by hand the host got another key: what ssh says of it leads where it always does.
 row login-by-hand-other-key - - 0 'Permission denied'
 case_login-by-hand-other-key() {
-	by_hand || { no_password_any_more; return; }
+	password_asked || { no_password_any_more; return; }
 	keys C-c
 	expect 'your ssh was not let in'
 	lab_client sh -c "sed 's|AAAA[^ ]*|$(cut -d' ' -f2 "$LAB/keys/host2.pub")|' .ssh/known_hosts >.ssh/k && grep ed25519 .ssh/k >.ssh/known_hosts"
 	keys i
 	expect 'TRANSPORT FAILED: .*hostkey-changed'
+	# The end of its fingerprint is on no screen from now on: not of what was seen before, nor of what is pasted.
+	fp=$(ssh-keygen -lf "$LAB/keys/host.pub" | cut -d' ' -f2)
+	ssh-keygen -lf "$LAB/keys/host.pub" | lab_client tee /tmp/said >/dev/null
+	keys p
+	expect 'paste it now, or name a file'
+	typed /tmp/said
+	expect 'read /tmp/said: [^n]'
+	keys v v
+	keys '&'
+	typed "${fp:7:20}"
+	expect "${fp:7:20}.*[?]{8}"
+	screen_text | grep -qF "${fp: -8}" && fail "the end of the new fingerprint is on the screen"
 	screen_down
 	no_password_any_more
 }
