@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
+#include "core/baseline.h"
 #include "tui/drill.h"
 
 static const struct {
@@ -859,10 +860,43 @@ log_index(void **state)
 		free(line[i]);
 }
 
+/* b: a value, a list of which some is gone and some new, one of which all is gone, and a time. */
+static void
+what_changed(void **state)
+{
+	static struct baseline w = { .at = 1795733399,
+		.worked = true,
+		.compared = 17,
+		.n = 5,
+		.changes = {
+		    { "banner", false, "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3",
+			"SSH-2.0-OpenSSH_9.9" },
+		    { "host key", false, "SHA256:Gp6FK6DIQ0VvfLnuHnC78bQ5voksWFTJOPA55S0JcU0",
+			"SHA256:BcrhlfGpF9+MbHOPXvX+vJHNLfFe8qYfDIik8wcKK+g" },
+		    { "key exchange", true, "diffie-hellman-group14-sha256",
+			"sntrup761x25519-sha512,mlkem768x25519-sha256" },
+		    { "methods", true, "password", "" },
+		    { "time auth.none", false, "12 ms", "2.1 s" },
+		} };
+	static const struct baseline none = { .worked = true, .compared = 17 };
+	struct fixture f;
+
+	(void)state;
+	fx_begin(&f, true);
+	fx_failed(&f.d);
+	f.v.dialog = DIALOG_BASELINE;
+	f.v.baseline = &w;
+	golden_sizes(&f, "baseline", false);
+	f.v.baseline = &none;
+	golden_sizes(&f, "baseline-none", false);
+	fx_end(&f);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_changed),
 		cmocka_unit_test(failed_at_every_size),
 		cmocka_unit_test(failed_in_ascii),
 		cmocka_unit_test(running_at_every_size),
