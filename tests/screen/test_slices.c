@@ -23,6 +23,7 @@ enum { LINES = 12000 };
 struct stage {
 	struct replay *r;
 	struct app *a;
+	struct ev_line *later;
 };
 
 /* A practice's recording, made long by lines with names in them. */
@@ -66,6 +67,7 @@ teardown(void **state)
 
 	app_free(s->a);
 	replay_free(s->r);
+	free(s->later);
 	return 0;
 }
 
@@ -254,6 +256,7 @@ a_report_is_of_its_begin(void **state)
 	char *want = at_once(a, SAVE_JSON, true, &len);
 
 	assert_non_null(line);
+	((struct stage *)*state)->later = line;
 	line->n = 900000;
 	line->len = sizeof more - 1;
 	memcpy(line->text, more, sizeof more);
