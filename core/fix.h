@@ -58,7 +58,8 @@ struct fix {
 	const char *recheck; /* the probe to begin again with, which proves it */
 	struct change_row
 	    change; /* what applies it, of a FIX_CHANGE; _RUN and _TERMINAL run the command */
-	struct change_row save; /* what keeps it, of a FIX_CONNECT */
+	struct change_row
+	    save; /* what keeps it, of a FIX_CONNECT; _TERMINAL: ssh asks a person, and keeps what it does */
 };
 
 size_t fixes_count(void);

@@ -97,6 +97,8 @@ way_of(const struct app *a, const struct fix *f)
 
 	if (a->engine == NULL || c == NULL)
 		way = WAY_COPY;
+	else if (strcmp(f->id, "login-by-hand") == 0)
+		way = WAY_LOGIN;
 	else if (f->kind == FIX_CONNECT)
 		way = run_words(a, f, c, &o) ? WAY_CONNECT : WAY_COPY;
 	else if (f->kind == FIX_CHANGE && f->change.op == CHANGE_KNOWN_HOSTS)
@@ -227,11 +229,19 @@ try_connect(struct app *a)
 	free(c);
 }
 
-/* A command that had the terminal has ended. */
+/* Log in by hand: what ssh asks, a person answers, and what it says becomes evidence. */
+static void
+login(struct app *a)
+{
+	a->v.dialog = app_home(a);
+	act_login(a, 0);
+}
+
+/* A command that had the terminal has ended. Of a login the status is its session's, and says nothing. */
 static void
 terminal_done(struct app *a, int status)
 {
-	if (status != 0) {
+	if (status < 0 || (status != 0 && a->fixing.fix->kind != FIX_CONNECT)) {
 		a->fixing.stage = STAGE_FAILED;
 		if (status < 0)
 			snprintf(a->fixing.text, sizeof a->fixing.text,
@@ -283,7 +293,8 @@ act_fix_apply(struct app *a, int nth)
 		[WAY_CLIENT] = by_engine,
 		[WAY_TERMINAL] = on_terminal,
 		[WAY_HOSTKEY] = by_engine,
-		[WAY_SERVER] = by_engine };
+		[WAY_SERVER] = by_engine,
+		[WAY_LOGIN] = login };
 	const char *why = view_why_not(&a->v, ACTION_FIX_APPLY);
 
 	(void)nth;

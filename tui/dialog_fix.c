@@ -155,6 +155,8 @@ way_words(const struct view *v)
 		[WAY_SERVER] = "y makes it on the server with a roll-back armed there: unless a "
 			       "new login works in "
 			       "time, the server undoes it by itself",
+		[WAY_LOGIN] = "y logs in by your own ssh on this terminal, where it may ask you; "
+			      "what it says is evidence",
 	};
 
 	return v->read_only || !v->live || !view_fix_shown(v) ? NULL : words[v->fixing->way];

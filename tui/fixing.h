@@ -22,7 +22,8 @@ enum fixing_way {
 	WAY_CLIENT,   /* a change of this machine */
 	WAY_TERMINAL, /* a command that asks a person: the screen steps aside */
 	WAY_HOSTKEY,  /* a changed host key: locked until its end was typed */
-	WAY_SERVER    /* a change of the server, guarded by a roll-back */
+	WAY_SERVER,   /* a change of the server, guarded by a roll-back */
+	WAY_LOGIN     /* the login by hand that key i does */
 };
 
 enum fixing_stage {

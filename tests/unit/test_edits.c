@@ -308,7 +308,8 @@ rows_are_whole(void **state)
 		assert_int_equal(f->side, SIDE_CLIENT);
 		assert_true(op == CHANGE_NONE || f->kind == FIX_CHANGE);
 		assert_true(
-		    save == CHANGE_NONE || (f->kind == FIX_CONNECT && save == CHANGE_CONFIG));
+		    save == CHANGE_NONE ||
+		    (f->kind == FIX_CONNECT && (save == CHANGE_CONFIG || save == CHANGE_TERMINAL)));
 		if (op == CHANGE_RUN || op == CHANGE_TERMINAL)
 			assert_non_null(f->command);
 		if (op == CHANGE_MODE || op == CHANGE_UNLINK_SOCKET || op == CHANGE_MKDIR ||

@@ -439,3 +439,77 @@ case_screenfix-shared() {
 	lab_rtt 0
 }
 far_logs_in_soon() { lab_client timeout 10 bash -c 'a=${EPOCHREALTIME/./}; ssh -o BatchMode=yes far.lab true 2>/dev/null </dev/null && [ $((${EPOCHREALTIME/./} - a)) -lt 1200000 ]'; }
+
+# ---- what ssh asks a person, on this terminal ---------------------------------------------------
+
+# on_terminal TITLE: y gives the terminal to ssh.
+on_terminal() {
+	fix_shown "$1"
+	expect 'on this terminal'
+	ssh_as_before
+	keys y
+}
+# in_shell: the login is there; leave it after a while, as one that ends at once is no shell.
+in_shell() {
+	expect '^alice@.*\$ ?$'
+	keys -l 'sleep 0.8; exit'
+	keys Enter
+}
+row screenfix-accept-key - - 0 'Host key verification failed'
+case_screenfix-accept-key() {
+	serve
+	echo "other.lab $(pub host2)" | home known_hosts
+	printf '%s\n' "Host *" "	UpdateHostKeys no" | home config
+	screen_begins web.lab || return
+	on_terminal 'Log in by hand and accept the key'
+	expect "$(ssh-keygen -lf "$LAB/keys/host.pub" | cut -d ' ' -f 2 | sed 's/[+]/[+]/g')"
+	keys -l yes
+	keys Enter
+	in_shell
+	expect 'FIXED: the finding is gone' 40
+	changed
+	gets_in
+	lab_client ssh-keygen -R web.lab >/dev/null 2>&1
+	no_key known_hosts.old
+	ssh_as_before
+	stays_out
+	screen_down
+}
+row screenfix-by-hand - - 0 'Permission denied \(.*password'
+case_screenfix-by-hand() {
+	serve_unit "PasswordAuthentication yes" "PubkeyAuthentication no"
+	lab_server sh -c 'echo alice:good-Secret7 | chpasswd -c SHA512'
+	screen_begins web.lab || return
+	on_terminal 'Log in by hand'
+	expect "alice@web.lab's password:"
+	keys -l good-Secret7
+	keys Enter
+	in_shell
+	expect 'your ssh was let in, status 0'
+	expect 'HEALTHY'
+	screen_text | grep -q good-Secret7 && fail "the password is on the screen"
+	ssh_as_before
+	screen_down
+}
+# The server wants a new password before it gives a shell.
+row screenfix-change-password - - 0 'Password change required'
+case_screenfix-change-password() {
+	serve_unit "UsePAM yes"
+	pam_account "account required pam_unix.so" "password required pam_unix.so"
+	lab_server sh -c 'echo alice:old-Secret7 | chpasswd -c SHA512; chage -d 0 alice; echo "password required pam_unix.so" >/etc/pam.d/passwd'
+	screen_begins web.lab || return
+	on_terminal 'Log in on a terminal and change the password'
+	expect 'Current password:'
+	keys -l old-Secret7
+	keys Enter
+	expect 'New password:'
+	keys -l new-Word8and9
+	keys Enter
+	expect 'Retype new password:'
+	keys -l new-Word8and9
+	keys Enter
+	expect 'FIXED: the finding is gone' 40
+	gets_in
+	ssh_as_before
+	screen_down
+}
