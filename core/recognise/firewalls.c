@@ -117,6 +117,15 @@ struct firewalld {
 	char zone[48], target[24];
 };
 
+static bool
+is_zone(const char *s)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	return *s != '\0' && s[strspn(s, plain)] == '\0';
+}
+
 static enum claim
 firewalld_claims(const struct recogniser *r, const void *state, const struct line *l)
 {
@@ -127,6 +136,9 @@ firewalld_claims(const struct recogniser *r, const void *state, const struct lin
 		return l->s[0] != ' ' ? CLAIM_MAYBE : CLAIM_NONE;
 	if (line_begins(l, "  target: ") || line_begins(l, "  rich rules:"))
 		return CLAIM_CERTAIN;
+	/* Its heading where no interface is bound to the zone: the zone's name alone. */
+	if (!s->began && recognise_in_section(r) && is_zone(l->s))
+		return CLAIM_MAYBE;
 	return s->began && l->s[0] == ' ' ? CLAIM_PART : CLAIM_NONE;
 }
 
@@ -143,6 +155,8 @@ firewalld_take(struct recogniser *r, void *state, const struct line *l)
 	sb_printf(&sb, "%d/tcp", recognise_options(r)->port);
 	if (l->s[0] != ' ' && line_match(l->s, "%s (%*", h, 1))
 		text_copy(s->zone, sizeof s->zone, h[0].s);
+	else if (is_zone(l->s))
+		text_copy(s->zone, sizeof s->zone, l->s);
 	else if (line_match(l->s, "  target: %q", h, 1))
 		text_copy(s->target, sizeof s->target, h[0].s);
 	else if (line_begins(l, "  services:"))

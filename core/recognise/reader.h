@@ -91,6 +91,8 @@ void recognise_source(struct recogniser *r, const struct evidence *fields);
 void recognise_section(struct recogniser *r, const char *kind, const char *line, size_t len);
 /* The section's text is over. */
 void recognise_section_end(struct recogniser *r);
+/* Whether the present line is of such a section: then it is known whose reader's it is. */
+bool recognise_in_section(const struct recogniser *r);
 
 /* ---- small helpers for readers ------------------------------------------------------------------- */
 

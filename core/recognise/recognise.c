@@ -488,6 +488,12 @@ recognise_section(struct recogniser *r, const char *kind, const char *line, size
 	r->current = outer;
 }
 
+bool
+recognise_in_section(const struct recogniser *r)
+{
+	return r->in_section && r->section >= 0;
+}
+
 void
 recognise_section_end(struct recogniser *r)
 {

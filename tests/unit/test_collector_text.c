@@ -134,6 +134,14 @@ programs_of_rules(void **state)
 		   "firewall$ ip6tables -S\n" M "firewall -P INPUT DROP\n" M
 		   "firewall. rc=0 cut=0 why=\n" M "end. sections=2\n");
 	has("what=fw-drop text=\"ip6tables INPUT: policy drop\"");
+	/* A zone that no interface is bound to has its bare name as heading. */
+	opt.source = "10.0.0.9";
+	read_with(&opt, HEAD META M "firewall$ firewall-cmd --list-all\n" M "firewall public\n" M
+				    "firewall   target: default\n" M "firewall   services: dns\n" M
+				    "firewall   ports: 80/tcp\n" M "firewall. rc=0 cut=0 why=\n" M
+				    "end. sections=2\n");
+	has("what=fw-reject text=\"firewalld zone public: no service or port lets it in\" "
+	    "path=public");
 }
 
 static void

@@ -157,6 +157,7 @@ static const struct test_case cases[] = {
 	{ "dropped_perhaps", TCP("result=timeout retrans=3 took_us=10000000") COLLECTED SAYS("fw-drop text=\"nft inet lab i: tcp dport 22 drop\" path=\"inet; reboot\" mode=unsure") END, "tcp-timeout-filtered", "likely", 10, "fsss", NULL },
 	{ "local_rule", TCP("result=refused errno=ECONNREFUSED icmp_type=3 icmp_code=3 icmp_from=192.0.2.50 self=1") END, "tcp-refused-local-rule", "proven", 10, NULL, NULL },
 	{ "prohibited", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=13 icmp_from=192.0.2.1 self=0") END, "fw-reject-prohibited", "proven", 10, NULL, NULL },
+	{ "prohibited_by_its_zone", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=13 icmp_from=192.0.2.7 self=0") COLLECTED SAYS("fw-reject text=\"firewalld zone public: no service or port lets it in\" path=public") END, "fw-reject-prohibited", "proven", 10, NULL, "firewall-cmd --zone=public --add-port=22/tcp" },
 	{ "host_unreachable", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.1 self=0") END, "net-host-unreachable", "proven", 10, NULL, NULL },
 	{ "neighbour", TCP("result=unreachable errno=EHOSTUNREACH icmp_type=3 icmp_code=1 icmp_from=192.0.2.50 self=1") END, "net-neighbour-absent", "proven", 10, NULL, NULL },
 #define SSHENDS(text) LOGGEDIN("41000") SESSION("25000", "60000") P("proof") "proof.result exit=255 took_us=30000 phase=transport text=\"" text "\"\n" E("proof") END

@@ -6,7 +6,7 @@
 
 # wall_files: name, mode, owner, age and text of what firewalls load their rules from.
 wall_files() {
-	lab_server sh -c 'for f in /etc/nftables.conf /etc/nftables.d/* /etc/iptables/* /etc/ufw/*.rules; do
+	lab_server sh -c 'for f in /etc/nftables.conf /etc/nftables.d/* /etc/iptables/* /etc/ufw/*.rules /etc/firewalld/zones/*; do
 		[ ! -f "$f" ] || { stat -c "%n %a %u:%g %Y" "$f" && cksum "$f"; }
 	done'
 }
@@ -253,4 +253,41 @@ case_screenfix-server-path() {
 }
 by_first_key() {
 	lab_client timeout 15 ssh -F none -o BatchMode=yes -o IdentitiesOnly=yes -i .ssh/work_key web.lab true </dev/null 2>"$ERR.login"
+}
+
+# firewalld with its bus, where it is installed: what no zone opens is forbidden.
+serve_firewalld() {
+	KIT_RULES=1
+	lab_server sh -c 'mkdir -p /run/dbus /run/lock && tar -C / -cf "$1/firewalld.tar" etc/firewalld && dbus-daemon --system --fork --nopidfile' sh "$LAB" ||
+		fail "no bus"
+	lab_server firewalld --nofork --nopid </dev/null >"$LOG.firewalld" 2>&1 &
+	KIT_JOBS+=("$(kit_child $!)")
+	until_true 20 "firewalld runs" lab_server sh -c 'firewall-cmd --state >/dev/null 2>&1'
+	lab_server sh -c 'firewall-cmd --permanent --add-port=2911/tcp && firewall-cmd --permanent --remove-service=ssh && firewall-cmd --reload' >/dev/null ||
+		fail "firewalld takes no rules"
+}
+firewalld_reset() {
+	lab_server sh -c 'pkill -x firewalld; pkill -x dbus-daemon; pkill -x polkitd; rm -rf /etc/firewalld; tar -C / -xf "$1/firewalld.tar"; nft flush ruleset' sh "$LAB" >/dev/null 2>&1
+}
+row screenfix-server-firewalld - - 0 'No route to host'
+case_screenfix-server-firewalld() {
+	local state files
+	if ! command -v firewalld >/dev/null; then
+		echo "# firewalld is not installed: $NAME is not tried"
+		[ "$TOOL" != ssh ] || echo "No route to host" >"$ERR"
+		return
+	fi
+	serve_unit
+	serve_admin
+	serve_firewalld
+	if screen_begins --admin adm web.lab; then
+		rule_made 'Let the port in by firewalld'
+		rule_kept 'Let firewalld keep the port open' 'firewall-cmd --permanent --zone=public --add-port=22/tcp'
+		lab_server firewall-cmd --reload >/dev/null
+		gets_in
+		rule_undone
+		lab_server firewall-cmd --reload >/dev/null
+		stays_out
+	fi
+	firewalld_reset
 }
