@@ -40,6 +40,12 @@ PATH=$PATH:/usr/sbin:/sbin
 for file in tests/lab/cases/*.sh; do
 	. "$file"
 done
+twice=$(grep -hoE '^[A-Za-z_][A-Za-z0-9_-]*\(\)' tests/lab/*.sh tests/lab/cases/*.sh | sort | uniq -d | tr '\n' ' ')
+if [ -n "$twice" ]; then
+	echo "not ok lab: made in two files, and one hides the other: $twice"
+	echo "0 passed, 1 failed"
+	exit 1
+fi
 
 wanted() { # NAME PATTERN...
 	local name=$1 p

@@ -56,6 +56,12 @@ case_collector-sudo() {
 	[ -z "$(lab_server find /run/sudo /var/lib/sudo -type f 2>/dev/null)" ] || fail "sudo wrote something down"
 }
 
+# Every file of the server that matters, its mode and its times. ufw makes its own lock in /run at each call.
+whole_server() {
+	lab_server sh -c 'find /etc /home /run /root /tmp /var/log /usr/local/bin -type f -exec md5sum {} +
+		find /etc /home /run /root /tmp ! -path /run ! -path /run/ufw.lock -exec stat -c "%n %a %u %Z" {} +' 2>/dev/null | sort
+}
+
 # All that a server holds dear, and none of it in the evidence; and the server is as it was.
 row collector-secrets - - - -
 case_collector-secrets() {
@@ -68,9 +74,9 @@ case_collector-secrets() {
 		printf "environment=\"CANARY=CANARY\" %s CANARY\n" "$(cut -d" " -f1,2 "$1/keys/id_ed25519.pub")" >/home/alice/.ssh/authorized_keys' sh "$LAB"
 	lab_client ssh -o BatchMode=yes CANARY@web.lab true >/dev/null 2>&1
 	lab_client ssh -o BatchMode=yes web.lab true >/dev/null 2>&1
-	before=$(lab_server sh -c 'find /etc /home /run /root /tmp /var/log /usr/local/bin -type f -exec md5sum {} +; find /etc /home /run /root /tmp -exec stat -c "%n %a %u %Z" {} +' 2>/dev/null | sort)
+	before=$(whole_server)
 	collector
-	after=$(lab_server sh -c 'find /etc /home /run /root /tmp /var/log /usr/local/bin -type f -exec md5sum {} +; find /etc /home /run /root /tmp -exec stat -c "%n %a %u %Z" {} +' 2>/dev/null | sort)
+	after=$(whole_server)
 	collector_whole
 	grep -q CANARY "$LOG.evidence" && fail "a secret is told: $(grep -m 1 CANARY "$LOG.evidence")"
 	for k in host host_rsa host_ecdsa id_ed25519; do
