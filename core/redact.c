@@ -7,6 +7,7 @@
 #include "fix.h"
 #include "redact_scan.h"
 #include "rule.h"
+#include "target.h"
 
 enum { SHORT = 3 /* a name below that is a word of any text */ };
 
@@ -475,4 +476,25 @@ redact_learn_name(struct redact *r, enum redact_kind kind, const char *s, size_t
 		redact_add_addr(r, REDACT_ADDR, addr);
 	else
 		redact_add(r, kind, s, len);
+}
+
+void
+redact_given(const struct redact *r, const char *input, struct strbuf *out)
+{
+	char text[TARGET_INPUT_MAX + 64], err[128];
+	struct strbuf sb;
+	struct target t;
+	size_t before = out->len;
+
+	sb_init(&sb, text, sizeof text);
+	redact_text(r, input, &sb);
+	if (target_parse(&t, input, err, sizeof err) != 0 || strstr(text, t.host) == NULL ||
+	    strpbrk(t.host, ".:") != NULL || redact_is_nobody(t.host, strlen(t.host)) ||
+	    is_pseudonym(REDACT_HOST, t.host, strlen(t.host))) {
+		sb_puts(out, text);
+		return;
+	}
+	redact_name(r, REDACT_HOST, t.host, out);
+	if (out->len == before)
+		sb_puts(out, "host-?"); /* as a name that no line told */
 }

@@ -67,6 +67,11 @@ void redact_text(const struct redact *r, const char *in, struct strbuf *out);
 size_t redact_line(const struct redact *r, const struct ev_line *line, char *dst, size_t cap);
 /* Replace every text of a diagnosis, in place. What was concluded stays as it is. */
 void redact_diag(const struct redact *r, struct diag *d);
+/*
+ * A target as the user gave it: the host in it is a name whatever it is called, also by a word that texts use
+ * ("gate", "server"), which redact_text() leaves alone. Appends to out.
+ */
+void redact_given(const struct redact *r, const char *input, struct strbuf *out);
 /* The pseudonym of a name by its kind, "" where it is not known. Appends to out. */
 void redact_name(
     const struct redact *r, enum redact_kind kind, const char *name, struct strbuf *out);

@@ -482,6 +482,15 @@ check 'baseline: a file that is none' [ $rc = 2 ]
 run --replay tests/golden/cases/auth-key-rejected.ev --report "$tmp/case.msg"
 check 'hand-over: within 12 lines of 80 columns' awk 'length > 80 { long = 1 } END { exit long || NR > 12 || NR < 9 }' "$tmp/case.msg"
 check 'hand-over: private' [ "$(stat -c %a "$tmp/case.msg")" = 600 ]
+# The table, once all have ended: in lines, with names and without. Names that texts use as words are names, too.
+( sleep 2; echo q ) | timeout 30 "$prog" -F "$tmp/many.conf" -t 2 --accessible one two three >"$tmp/out" 2>"$tmp/err"
+says 'linear: a table of several targets' '^3 targets, worst first'
+check 'linear: a row a target' [ "$(grep -cE '^. (one|two|three) +FAIL ' "$tmp/out")" = 3 ]
+( sleep 2; echo q ) | timeout 30 "$prog" -F "$tmp/many.conf" -t 2 --accessible --redact one two three >"$tmp/out" 2>"$tmp/err"
+check 'linear: a row a hidden target' [ "$(grep -cE '^. host-[A-C] +FAIL ' "$tmp/out")" = 3 ]
+check 'linear: a table without names' sh -c "! grep -qwE 'one|two|three' '$tmp/out'"
+timeout 60 "$prog" -F "$tmp/many.conf" -t 2 --plain --redact one two three >"$tmp/out" 2>"$tmp/err"
+check 'plain: a table without names' [ "$(grep -cE '^host-[A-C] +fail ' "$tmp/out")" = 3 ]
 linear recording '1\nEsc\n\ne\nno-such\n/\nrefused\nq\n' --replay tests/golden/cases/auth-key-rejected.ev
 check 'linear: exit code' [ $rc = 11 ]
 says 'linear: a layer' '^2 authentication: fail'

@@ -394,7 +394,9 @@ greet(struct linear *n)
 	if (a->opt.note != NULL)
 		fprintf(n->out, "%s\n", a->opt.note);
 	fprintf(n->out, "sshmedic: diagnosing %s. ? lists the commands, q quits.\n",
-	    a->v.input[0] != '\0' ? a->v.input : "a recording");
+	    a->v.input[0] == '\0' ? "a recording"
+	    : app_hides(a)        ? "what you named"
+				  : a->v.input);
 	app_take(a);
 	tell(n);
 }

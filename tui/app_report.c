@@ -145,7 +145,7 @@ app_veil(struct app *a)
 	a->grid.names = veil_names(w->veil);
 	v->d = w->shown = veil_diag(w->veil, v->d);
 	sb_init(&sb, w->input, sizeof w->input);
-	redact_text(veil_names(w->veil), v->input, &sb);
+	redact_given(veil_names(w->veil), v->input, &sb);
 	v->input = w->input;
 }
 

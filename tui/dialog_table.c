@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../core/redact.h"
 #include "../core/roster.h"
+#include "../core/target.h"
 #include "doc.h"
 #include "width.h"
 
@@ -64,11 +66,17 @@ put_row(
 {
 	enum layer_state s = mark_of(row->standing);
 	enum role r = role_of_state(s);
-	char verdict[96];
+	char verdict[96], given[TARGET_INPUT_MAX];
+	struct strbuf sb;
 	int x = 2;
 
 	area_text(a, 0, y, r, v->g->mark[s]);
-	area_cut(a, x, y, name, ROLE_TEXT, row->input, v->g->more);
+	sb_init(&sb, given, sizeof given);
+	if (a.g->names != NULL)
+		redact_given(a.g->names, row->input, &sb);
+	else
+		sb_puts(&sb, row->input);
+	area_cut(a, x, y, name, ROLE_TEXT, given, v->g->more);
 	x += name + 1;
 	x += put_states(v, a, x, y, row, words) + 1;
 	snprintf(verdict, sizeof verdict, "%s%s%s%s", row->finding != NULL ? row->finding : "",

@@ -433,7 +433,7 @@ print_change(void *arg, size_t i, const struct watch_change *c, const char *when
 
 	sb_init(&sb, name, sizeof name);
 	if (h->names != NULL)
-		redact_text(h->names, to->targets[i]->input, &sb);
+		redact_given(h->names, to->targets[i]->input, &sb);
 	else
 		sb_puts(&sb, to->targets[i]->input);
 	if (h->format == FORMAT_JSONL)

@@ -824,12 +824,39 @@ no_name_of_a_transcript_is_in_a_report(void **state)
 	assert_int_equal(leaks, 0);
 }
 
+static const char *
+given(const char *input)
+{
+	struct strbuf sb;
+
+	sb_init(&sb, out, sizeof out);
+	redact_given(&names, input, &sb);
+	return out;
+}
+
+/* In a text a word of ours stays what it is; as a target it is a name. */
+static void
+what_was_given_is_a_name(void **state)
+{
+	(void)state;
+	learn("9 0.0.0 client/0 run.start input=one host=one user=\"\" port=0");
+	assert_string_equal(hidden("one of them"), "one of them");
+	assert_null(strstr(given("one"), "one"));
+	assert_memory_equal(given("one"), "host-", 5);
+	assert_null(strstr(given("eve@one:22"), "one"));
+	assert_string_equal(given("server"), "host-?"); /* that no line told of */
+	assert_string_equal(given("localhost"), "localhost");
+	assert_null(strstr(given("ops@web-07"), "web-07"));
+	assert_null(strstr(given("db1.example.net"), "db1"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(names_get_pseudonyms_in_order, begin),
 		cmocka_unit_test_setup(whole_words_only, begin),
+		cmocka_unit_test_setup(what_was_given_is_a_name, begin),
 		cmocka_unit_test_setup(addresses_in_any_notation, begin),
 		cmocka_unit_test_setup(what_names_nobody_stays, begin),
 		cmocka_unit_test_setup(homes_and_paths, begin),
