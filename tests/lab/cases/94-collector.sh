@@ -58,7 +58,7 @@ case_collector-sudo() {
 
 # Every file of the server that matters, its mode and its times. ufw makes its own lock in /run at each call.
 whole_server() {
-	lab_server sh -c 'find /etc /home /run /root /tmp /var/log /usr/local/bin -type f -exec md5sum {} +
+	lab_server sh -c 'find /etc /home /run /root /tmp /var/log /usr/local/bin -type f ! -path /run/ufw.lock -exec md5sum {} +
 		find /etc /home /run /root /tmp ! -path /run ! -path /run/ufw.lock -exec stat -c "%n %a %u %Z" {} +' 2>/dev/null | sort
 }
 
