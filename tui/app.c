@@ -21,6 +21,7 @@
 #include <uv.h>
 
 enum {
+	BEHIND_MS = 500,      /* for a signal that was a command's and ours */
 	TAKE_US = 2000,       /* of folding in one turn, so that a key never waits for a flood */
 	TICK_MS = 250,        /* while a probe runs */
 	COUNT_MS = 1000,      /* while seconds are counted */
@@ -333,6 +334,9 @@ on_signal(uv_signal_t *h, int sig)
 	}
 	/* A command has the terminal: its keys are its own, and it draws. */
 	if (a->aside && (sig == SIGINT || sig == SIGTSTP || sig == SIGCONT || sig == SIGWINCH))
+		return;
+	/* The Ctrl-C that ended it comes to us, too, by any thread, so maybe behind the news of its end. */
+	if (sig == SIGINT && a->aside_ended != 0 && uv_now(&a->loop) - a->aside_ended < BEHIND_MS)
 		return;
 	switch (sig) {
 	case SIGWINCH:

@@ -24,6 +24,8 @@ static void
 come_back(struct app *a)
 {
 	a->aside = false;
+	uv_update_time(&a->loop);
+	a->aside_ended = uv_now(&a->loop);
 	uv_signal_stop(&a->child_stops);
 	if (a->aside_done == NULL)
 		return;

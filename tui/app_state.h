@@ -90,6 +90,7 @@ struct app {
 	char **aside_words;
 	size_t aside_nwords, aside_at;
 	int aside_status;
+	uint64_t aside_ended; /* when the last one ended, on the loop's clock; 0 before */
 	void (*aside_done)(struct app *a, int status); /* NULL: the program ends */
 	struct arrivals *login_arrivals;               /* when that grew; NULL: not watched */
 	char login_log[PATH_MAX];                      /* what ssh says of a login by hand; "" */

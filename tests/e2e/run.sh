@@ -54,6 +54,7 @@ keys() { t send-keys -t 0 "$@"; }
 flag() { [ "$(t display -p -t 0 "#{$1}")" = "$2" ]; }
 has_buffer() { t show-buffer >/dev/null 2>&1; }
 alive() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null; }
+in_front() { [ "$(ps -o pgid= -p "$1")" = "$(ps -o tpgid= -p "$1")" ]; }
 child() { ps -o pid= --ppid "$(t display -p -t 0 '#{pane_pid}')" | head -n 1 | tr -d ' '; }
 
 # A shell in a window of this size; its settings of the terminal are noted.
@@ -427,7 +428,9 @@ aside_and_signals() {
 	cat >"$tmp/bin/ssh" <<-EOF
 		#!/bin/sh
 		case " \$* " in
-		*" -E "*) echo 'it asks:'; if [ -e $tmp/reads ]; then read -r x; echo "got: \$x."; read -r x; exit 255; fi
+		*" -E "*) echo 'it asks:'
+			if [ -e $tmp/late ]; then (sleep 0.05; kill -INT \$PPID) & exit 130; fi
+			if [ -e $tmp/reads ]; then read -r x; echo "got: \$x."; read -r x; exit 255; fi
 			echo \$\$ >$tmp/pid; exec sleep 600 ;;
 		esac
 		exec $(command -v ssh) "\$@"
@@ -445,11 +448,24 @@ aside_and_signals() {
 	expect 'Stopped'
 	keys -l 'fg' && keys Enter
 	expect 'ready. fg'
+	wait_for 5 "the command has the terminal again" in_front "$(cat "$tmp/pid")"
 	keys C-c
 	expect 'your ssh was not let in'
 	rm -f "$tmp/pid"
 	keys q
 	expect_gone 'your ssh was not let in'
+	touch "$tmp/late" # the Ctrl-C that ended it comes to us behind the news of its end
+	begin "PATH=$tmp/bin:$PATH $live"
+	up
+	expect 'done '
+	keys i
+	expect 'your ssh was not let in'
+	sleep 0.2
+	keys q
+	expect_gone 'your ssh was not let in'
+	wait_for 8 "the program has ended" has_rc
+	[ "$(cat "$tmp/rc")" != 130 ] || fail "the command's Ctrl-C ended the program"
+	rm -f "$tmp/late"
 	begin "PATH=$tmp/bin:$PATH $live"
 	up
 	expect 'done '
