@@ -142,10 +142,10 @@ cases=0
 for r in "${ROWS[@]}"; do
 	wanted "${r%%|*}" "$@" && cases=$((cases + 1))
 done
-passed=$(grep -c '^ok ' "$LAB_TAKEN.results")
-failed=$(grep -c '^not ok ' "$LAB_TAKEN.results")
+passed=$(grep -a -c '^ok ' "$LAB_TAKEN.results")
+failed=$(grep -a -c '^not ok ' "$LAB_TAKEN.results")
 [ $((passed + failed)) = $cases ] || echo "not ok lab: $((cases - passed - failed)) of $cases cases did not run"
-grep '^not ok' "$LAB_TAKEN.results" | cut -c 1-300 >&2
+grep -a '^not ok' "$LAB_TAKEN.results" | cut -c 1-300 >&2
 failed=$((cases - passed > broken ? cases - passed : broken))
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ] && [ "$passed" -gt 0 ]

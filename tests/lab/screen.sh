@@ -30,7 +30,7 @@ until_true() {
 	until "$@"; do
 		if [ $SECONDS -gt $end ]; then
 			screen_text >"$LAB/log/$NAME.screen"
-			fail "not in time: $words (KEEP=DIR keeps the screen): $(tr -s ' ─│\n' ' ' <"$LAB/log/$NAME.screen" | head -c 900)"
+			fail "not in time: $words (KEEP=DIR keeps the screen): $(LC_ALL=C tr -cs '!-~' ' ' <"$LAB/log/$NAME.screen" | head -c 900)"
 			return 1
 		fi
 		sleep 0.03
