@@ -98,7 +98,7 @@ static const struct fix fixes[] = {
 	  .command = "ssh -o ClearAllForwardings=yes {sshargs} {dest}", .words = "This login opens no port.", .recheck = "config",
 	  .save = CONFIG("ClearAllForwardings", "yes") },
 	{ .id = "end-holder", .title = "End the program that holds the port", CLIENT_CHANGE, .risk = RISK_MEDIUM, .takes = "<1 min",
-	  .command = "kill {fwd_pid}", .words = "It is {fwd_owner}: see first what it is for (ps -f -p {fwd_pid}).", .undo = "start it again", .recheck = "listen",
+	  .command = "kill {fwd_pid} && sleep 1", .words = "It is {fwd_owner}: see first what it is for (ps -f -p {fwd_pid}).", .undo = "start it again", .recheck = "listen",
 	  .change = RUN },
 	/* ---- the shared connection ---- */
 	{ .id = "kill-master", .title = "End the master that hangs", CLIENT_CHANGE, .risk = RISK_MEDIUM, .takes = "<1 min",

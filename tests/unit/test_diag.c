@@ -679,7 +679,7 @@ static const struct test_case cases[] = {
 #define FWD(more, lines) LOGGEDIN("41000") "config.value name=localforward value=\"8080 [db]:80\"\n" more lines SESSION("25000", "60000") PROOF END
 #define FWDEXIT "config.value name=exitonforwardfailure value=yes\n"
 #define FWDUSED "listen.result what=local name=\"8080 [db]:80\" addr=127.0.0.1 port=8080 result=used errno=EADDRINUSE text=\"Address already in use\""
-	{ "port_is_taken", FWD("", FWDUSED " pid=4711 owner=node user=alice self=1\n"), "healthy", "proven", 0, "ppwp", "kill 4711" },
+	{ "port_is_taken", FWD("", FWDUSED " pid=4711 owner=node user=alice self=1\n"), "healthy", "proven", 0, "ppwp", "kill 4711 && sleep 1" },
 	{ "port_is_taken_and_ssh_ends", FWD(FWDEXIT, FWDUSED " user=root\n"), "fwd-cannot-listen", "proven", 12, "ppfs", "ssh -o ClearAllForwardings=yes alice@web1" },
 	{ "port_is_taken_by_nobody_known", FWD(FWDEXIT, FWDUSED "\n"), "fwd-cannot-listen", "proven", 12, NULL, NULL },
 	{ "port_of_the_shared_connection", FWD(FWDEXIT, "listen.result what=local name=\"8080 [db]:80\" port=8080 result=ours pid=4711\n"), "healthy", "proven", 0, "pppp", NULL },
