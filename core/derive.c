@@ -177,14 +177,17 @@ static const enum fact outcome_facts[ADDR__COUNT] = {
 	[ADDR_NO_ROUTE] = F_TCP_NO_ROUTE,
 };
 
-/* What an address comes to; one that was still tried when all was over never answered. */
+/*
+ * What an address comes to; one that was still tried when all was over never answered, or ssh never came to
+ * connect to it, as what it is to connect from is not there.
+ */
 static enum addr_outcome
 outcome_now(const struct diag *d, const struct diag_addr *a)
 {
 	if (a->result != ADDR_TRYING || !a->started || a->cancelled)
 		return a->result;
 	if (has(d, F_TCP_DONE))
-		return ADDR_TIMEOUT;
+		return has(d, F_BIND_ADDRESS) ? ADDR_TRYING : ADDR_TIMEOUT;
 	return a->silent ? ADDR_SILENT : ADDR_TRYING;
 }
 

@@ -1126,6 +1126,30 @@ the_other_port_stands_once(void **state)
 	}
 }
 
+/* ssh never came to connect: nobody was silent. */
+static void
+what_was_not_tried_is_no_timeout(void **state)
+{
+	static struct diag d;
+
+	(void)state;
+	for (int bound = 0; bound < 2; bound++) {
+		diag_init(&d, 0, 0);
+		apply_line(&d, "1 0.0.0 pasted/1 tcp.start addr=192.0.2.7 port=22 order=0", 1);
+		if (bound == 1)
+			apply_line(&d,
+			    "2 0.0.0 pasted/1 client.says what=bind-address text=\"bind "
+			    "192.0.2.77: "
+			    "Cannot assign requested address\"",
+			    2);
+		apply_line(&d, "3 0.0.0 pasted/1 probe.end probe=tcp result=done", 3);
+		diag_conclude(&d);
+		assert_int_equal(fact_has(&d.facts, F_TCP_TIMEOUT), bound == 0);
+		assert_string_equal(
+		    d.findings[0].rule->id, bound == 0 ? "tcp-timeout" : "cfg-bind-address");
+	}
+}
+
 static void
 hostile_words_stay_one_word(void **state)
 {
@@ -1426,6 +1450,7 @@ main(void)
 		cmocka_unit_test(full_tables_keep_the_same_rows),
 		cmocka_unit_test(other_targets_runs_and_vantages_do_not_count),
 		cmocka_unit_test(the_other_port_stands_once),
+		cmocka_unit_test(what_was_not_tried_is_no_timeout),
 		cmocka_unit_test(hostile_words_stay_one_word),
 		cmocka_unit_test(a_jump_host_has_a_diagnosis_of_its_own),
 		cmocka_unit_test(a_jump_hosts_lines_are_cited),
