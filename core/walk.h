@@ -17,7 +17,8 @@
  *   hand COMMAND          how one would find out by hand, on this machine; again: one more
  *   server COMMAND        the same on the server's console: what it prints is to be pasted
  *   look KIND ...         kinds of evidence to look at
- *   means WORDS : TEXT    what words of these lines mean; again: one more
+ *   means WORDS : TEXT    what words of these lines mean; again: one more. WORDS that begin with "ssh says" or "server's",
+ *                         as lines of a text from elsewhere do, are explained only where such a line is there
  *   terms TERM ...        of the glossary, "-" for a blank
  *   ask TEXT              the question; then its answers:
  *   answer TEXT
@@ -45,11 +46,11 @@
 enum {
 	WALK_STEPS = 16,
 	WALK_ANSWERS = 7,
-	WALK_WHENS = 7,  /* alternatives of an answer */
-	WALK_TERMS = 5,  /* terms of an alternative */
-	WALK_LISTED = 8, /* words of a list, rows of a kind of line */
+	WALK_WHENS = 7,   /* alternatives of an answer */
+	WALK_TERMS = 5,   /* terms of an alternative */
+	WALK_LISTED = 10, /* words of a list, rows of a kind of line */
 	WALK_FOR = 28,
-	WALK_TEXT = 12 * 1024
+	WALK_TEXT = 16 * 1024
 };
 
 /* What an alternative asks of a diagnosis: a fact, else one of several findings, else the state of a layer. */

@@ -42,18 +42,24 @@ title(const struct view *v, struct strbuf *sb)
 
 /* ---- evidence ------------------------------------------------------------------- */
 
-/* Whether the words that the step explains stand in a line, as words of their own. */
+/* Whether the words of an explanation stand in a line, as words of their own. */
+static bool
+is_about(const char *means, const char *text)
+{
+	size_t len = (size_t)(strstr(means, " : ") - means);
+
+	for (const char *at = text; *at != '\0'; at++)
+		if (strncasecmp(at, means, len) == 0 && !(at[len] >= 'a' && at[len] <= 'z'))
+			return true;
+	return false;
+}
+
 static bool
 explains(const struct walk_step *s, const char *text)
 {
-	for (int i = 0; i < s->nmeans; i++) {
-		size_t len = (size_t)(strstr(s->means[i], " : ") - s->means[i]);
-
-		for (const char *at = text; *at != '\0'; at++)
-			if (strncasecmp(at, s->means[i], len) == 0 &&
-			    !(at[len] >= 'a' && at[len] <= 'z'))
-				return true;
-	}
+	for (int i = 0; i < s->nmeans; i++)
+		if (is_about(s->means[i], text))
+			return true;
 	return false;
 }
 
@@ -76,22 +82,32 @@ by_number(const void *a, const void *b)
 	return x->ev->n < y->ev->n ? -1 : x->ev->n > y->ev->n;
 }
 
-/* The lines to look at, in order; raw ones only where they are marked. Returns how many. */
+/* Take the lines to look at that are marked, or those that are not; raw ones only where they are marked. */
 static int
-collect(const struct view *v, const struct walk_step *s, int answer, struct line lines[LINES_MAX])
+take(const struct view *v, const struct walk_step *s, int answer, bool marked,
+    struct line lines[LINES_MAX], int n)
 {
-	int n = 0;
-
 	for (int k = 0; k < s->nlook; k++) {
 		const struct ev_line *ev;
 		int run = logidx_last_run(v->log, s->look[k]);
 		size_t at = 0;
 
-		while (n < LINES_MAX && (ev = logidx_next(v->log, s->look[k], run, &at)) != NULL) {
-			lines[n] = (struct line){ ev, is_marked(s, answer, ev) };
-			n += lines[n].marked || ev_kind_info(s->look[k])->level < 3;
-		}
+		if (!marked && ev_kind_info(s->look[k])->level >= 3)
+			continue;
+		while (n < LINES_MAX && (ev = logidx_next(v->log, s->look[k], run, &at)) != NULL)
+			if (is_marked(s, answer, ev) == marked)
+				lines[n++] = (struct line){ ev, marked };
 	}
+	return n;
+}
+
+/* The lines to look at, in order; where there are too many, the marked ones stay. Returns how many. */
+static int
+collect(const struct view *v, const struct walk_step *s, int answer, struct line lines[LINES_MAX])
+{
+	int n = take(v, s, answer, true, lines, 0);
+
+	n = take(v, s, answer, false, lines, n);
 	qsort(lines, (size_t)n, sizeof *lines, by_number);
 	return n;
 }
@@ -107,6 +123,24 @@ walk_line(const struct view *v, int answer)
 		if (lines[i].marked)
 			return lines[i].ev->n;
 	return 0;
+}
+
+/* What only a text from elsewhere says is explained where it stands, the rest always: one learns what to look for. */
+static bool
+is_of_use(const char *means, const struct line *lines, int n)
+{
+	char words[WORDS_LEN];
+	struct strbuf sb;
+
+	if (strncmp(means, "ssh says ", 9) != 0 && strncmp(means, "server's ", 9) != 0)
+		return true;
+	for (int i = 0; i < n; i++) {
+		sb_init(&sb, words, sizeof words);
+		log_describe(lines[i].ev, &sb);
+		if (is_about(means, words))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -143,6 +177,8 @@ put_evidence(const struct view *v, const struct walk_step *s, int answer, struct
 		const char *sep = strstr(s->means[i], " : ");
 		char words[WORDS_LEN];
 
+		if (!is_of_use(s->means[i], lines, n))
+			continue;
 		snprintf(words, sizeof words, "\"%.*s\": %s", (int)(sep - s->means[i]), s->means[i],
 		    sep + 3);
 		doc_para(doc, 2, ROLE_TEXT, "", ROLE_TEXT, words);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "core/paste.h"
 #include "core/replay.h"
 #include "tui/app_state.h"
 #include "tui/notes.h"
@@ -50,18 +51,11 @@ on_screen(struct app *a, const char *words)
 }
 
 static void
-open_stage(struct stage *s, const char *path, const char *walk)
+show(struct stage *s, const char *walk)
 {
 	static const struct app_options none = { 0 };
 	struct app_options o = none;
-	FILE *in = fopen(path, "r"), *quiet = fopen("/dev/null", "w");
 
-	if (in == NULL)
-		fail_msg("%s is not there", path);
-	assert_non_null(s->r = replay_new());
-	assert_int_equal(replay_read(s->r, in, path, quiet), 0);
-	fclose(in);
-	fclose(quiet);
 	o.walk = walk;
 	assert_non_null(s->a = app_new(&o));
 	s->a->v.g = glyphs_get(true);
@@ -70,6 +64,46 @@ open_stage(struct stage *s, const char *path, const char *walk)
 		app_feed(s->a, replay_line(s->r, i));
 	app_refresh(s->a);
 	look(s->a, 80, 24);
+}
+
+static void
+open_stage(struct stage *s, const char *path, const char *walk)
+{
+	FILE *in = fopen(path, "r"), *quiet = fopen("/dev/null", "w");
+
+	if (in == NULL)
+		fail_msg("%s is not there", path);
+	assert_non_null(s->r = replay_new());
+	assert_int_equal(replay_read(s->r, in, path, quiet), 0);
+	fclose(in);
+	fclose(quiet);
+	show(s, walk);
+}
+
+/* The same with what somebody pastes: texts of a folder of tests/transcripts, "" for none. */
+static void
+open_texts(
+    struct stage *s, const char *folder, const char *client, const char *server, const char *walk)
+{
+	const char *const names[] = { client, server };
+	struct paste *p;
+
+	assert_non_null(s->r = replay_new());
+	assert_non_null(p = paste_new(s->r, NULL, 1790000000, 0));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char path[512];
+		FILE *in;
+
+		if (names[i][0] == '\0')
+			continue;
+		snprintf(path, sizeof path, "tests/transcripts/%s/%s", folder, names[i]);
+		assert_non_null(in = fopen(path, "r"));
+		assert_int_equal(paste_read(p, in, names[i], stderr), 0);
+		fclose(in);
+	}
+	assert_int_equal(paste_end(p), 0);
+	paste_free(p);
+	show(s, walk);
 }
 
 static void
@@ -314,6 +348,46 @@ begins_with_a_script(void **state)
 	assert_false(walk_load(&w, "no-such-thing"));
 }
 
+/*
+ * What a text says is marked as what a probe saw is, and explained where it stands; of a live run, which has no
+ * such lines, nothing more is said.
+ */
+static void
+texts_are_explained(void **state)
+{
+	static const struct {
+		const char *folder, *client, *server, *walk, *marked, *means;
+	} all[] = {
+		{ "hostcert-expired", "client.text", "", "hostkey-unknown",
+		    "ssh says hostcert-invalid: Certificate",
+		    "\"ssh says hostcert-invalid\": the server's" },
+		{ "ssh-add-socket-permission-denied", "client.text", "", "agent",
+		    "ssh says agent-unreachable: Error",
+		    "\"ssh says agent-unreachable\": no agent" },
+		{ "libssh-too-many", "", "server.text", "agent", "server's too-many: maximum",
+		    "\"server's too-many\": more attempts" },
+		{ "pam-faillock-log", "", "server.text", "account",
+		    "server's faillock: pam_faillock", "\"server's faillock\": locked for" },
+	};
+	struct stage s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		open_texts(&s, all[i].folder, all[i].client, all[i].server, all[i].walk);
+		if (!on_screen(s.a, all[i].marked) || !on_screen(s.a, all[i].means))
+			fail_msg(
+			    "%s: not \"%s\", or not what it means", all[i].folder, all[i].marked);
+		assert_true(on_screen(s.a, "The evidence says: "));
+		assert_false(on_screen(s.a, "line #0"));
+		close_stage(&s);
+	}
+	open_stage(&s, PRACTICE "agent-stale.ev", "agent");
+	assert_true(on_screen(s.a, "\"missing\": the socket"));
+	assert_false(on_screen(s.a, "ssh says"));
+	assert_false(on_screen(s.a, "server's too-many"));
+	close_stage(&s);
+}
+
 /* ---- notes ------------------------------------------------------------------------- */
 
 static void
@@ -418,6 +492,7 @@ at_every_size(void **state)
 		{ "walk-stop", PRACTICE "hostkey-changed.ev", "hostkey-changed", "Enter 3" },
 		{ "walk-ban", PRACTICE "penalty.ev", "banner", "Enter Enter" },
 		{ "walk-glossary", PRACTICE "penalty.ev", "banner", "d" },
+		{ "walk-text", "hostcert-expired", "hostkey-unknown", "" }, /* a pasted text */
 	};
 	static const int sizes[][2] = { { 120, 36 }, { 80, 24 }, { 60, 15 }, { 40, 10 } };
 
@@ -425,7 +500,10 @@ at_every_size(void **state)
 	for (size_t i = 0; i < sizeof shots / sizeof *shots; i++) {
 		struct stage s;
 
-		open_stage(&s, shots[i].file, shots[i].walk);
+		if (strncmp(shots[i].file, PRACTICE, strlen(PRACTICE)) == 0)
+			open_stage(&s, shots[i].file, shots[i].walk);
+		else
+			open_texts(&s, shots[i].file, "client.text", "", shots[i].walk);
 		keys(s.a, shots[i].keys);
 		s.a->v.message[0] = '\0';
 		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
@@ -468,6 +546,7 @@ main(int argc, char *argv[])
 		cmocka_unit_test(skipped_resumed_left),
 		cmocka_unit_test(moves_on_when_seen),
 		cmocka_unit_test(begins_with_a_script),
+		cmocka_unit_test(texts_are_explained),
 		cmocka_unit_test(notes_of_a_team),
 		cmocka_unit_test(at_every_size),
 	};
