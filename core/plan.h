@@ -29,8 +29,8 @@ struct probe {
 	    const struct run *r); /* of such a probe: whether it has anything to do; NULL: always */
 	bool here;                /* sends nothing to the target or its jump hosts */
 	uint32_t deadline_ms;     /* the engine's timer; 0: the user's --timeout */
-	int at_once; /* of all targets together, at most; 0: any number. For what costs a child of ssh each */
-	size_t priv_size; /* the engine allocates and frees */
+	bool heavy;               /* a child of ssh: takes one of the engine's places (places.h) */
+	size_t priv_size;         /* the engine allocates and frees */
 	int (*start)(struct probe_run
 		*); /* 0, or -1 when nothing could be begun (after saying why as evidence) */
 	void (*cancel)(struct probe_run *); /* idempotent; ends in probe_done() */

@@ -705,17 +705,27 @@ on_bell(uv_async_t *bell)
 	}
 }
 
-/* Whether a place among probes that are counted is free, and somebody waits for one: they are looked at. */
+/* The loop has woken; on_prepare() does the rest. */
+static void
+on_place(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+/* Whether somebody waits for a place, and one is free: they are looked at. */
 static bool
 call_next(struct engine *e)
 {
 	struct subject *s = e->queue;
+	uint64_t wait;
 
-	for (int i = 0; probes[i].name != NULL; i++)
-		if (probes[i].at_once > 0 && e->running[i] >= probes[i].at_once)
-			return false;
 	if (s == NULL)
 		return false;
+	if ((wait = places_wait_us(&e->places, engine_now_us(e))) != 0) {
+		if (wait != UINT64_MAX)
+			uv_timer_start(&e->place_timer, on_place, wait / 1000 + 1, 0);
+		return false;
+	}
 	if ((e->queue = s->next_queued) == NULL)
 		e->queue_tail = &e->queue;
 	s->queued = false;
@@ -776,8 +786,10 @@ on_prepare(uv_prepare_t *prepare)
 		if (e->wake != NULL)
 			e->wake(e->wake_arg);
 	}
-	if (e->leaving && !busy)
+	if (e->leaving && !busy) {
+		uv_close((uv_handle_t *)&e->place_timer, NULL);
 		uv_close((uv_handle_t *)prepare, NULL);
+	}
 }
 
 static void
@@ -1033,6 +1045,7 @@ engine_new(struct engine **out, const struct engine_options *opt, char *err, siz
 	e->verbs_tail = &e->verbs;
 	e->queue_tail = &e->queue;
 	e->epoch_ns = uv_hrtime();
+	places_init(&e->places, (int)uv_available_parallelism());
 	uv_mutex_init(&e->lock);
 	uv_cond_init(&e->gone);
 	uv_loop_init(&e->loop);
@@ -1041,6 +1054,7 @@ engine_new(struct engine **out, const struct engine_options *opt, char *err, siz
 	uv_prepare_init(&e->loop, &e->prepare);
 	e->prepare.data = e;
 	uv_prepare_start(&e->prepare, on_prepare);
+	uv_timer_init(&e->loop, &e->place_timer);
 	if (uv_thread_create(&e->thread, thread_main, e) == 0) {
 		*out = e;
 		return 0;

@@ -7,6 +7,7 @@
 
 #include <uv.h>
 
+#include "../places.h"
 #include "change_apply.h"
 #include "engine.h"
 #include "log.h"
@@ -22,6 +23,7 @@ struct task {
 	uv_timer_t deadline;
 	struct subject *subject;
 	int index; /* into probes[] */
+	int place; /* of the engine's places; -1 */
 };
 
 /* One target with the run that is under way, or was last; or a jump host on the way to it (hop.h). */
@@ -32,7 +34,7 @@ struct subject {
 	struct subject *parent; /* of a jump host, the target; NULL */
 	bool stirred;           /* in the engine's list of those to look at */
 	struct subject *next_stirred;
-	bool queued; /* it waits for a place among the probes of a kind (probe.h, at_once) */
+	bool queued; /* it waits for one of the engine's places (places.h) */
 	struct subject *next_queued;
 	struct subject *hop_subject; /* the jump host that is diagnosed now; NULL */
 	struct diag *diag;           /* of a jump host; a target's is in the engine's book */
@@ -92,7 +94,8 @@ struct engine {
 	struct subject
 	    *stirred; /* targets of which something was said or done since they were stepped */
 	struct subject *queue, **queue_tail; /* who waits for a place */
-	int running[ENGINE_PROBES];          /* probes of a kind, of all targets */
+	struct places places;
+	uv_timer_t place_timer; /* until one of them is free for who waits */
 	bool recording;
 	char *scratch; /* EV_LINE_MAX, for encoding */
 };

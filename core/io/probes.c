@@ -15,7 +15,7 @@ const struct probe probes[] = {
 	    .layer = LAYER_TRANSPORT,
 	    .needs = { F_STARTED },
 	    .deadline_ms = 10000,
-	    .at_once = 8,
+	    .heavy = true,
 	    RUNS(config, CONFIG) },
 	/* Beside the login: it may hang, and nothing waits for it. */
 	{ .name = "mux",

@@ -107,7 +107,7 @@ probe_done(struct probe_run *pr)
 	ev_int(&ev, K_TOOK_US, (int64_t)(probe_now(pr) - pr->start_us));
 	probe_emit(pr, &ev);
 	s->state[t->index] = TASK_ENDED;
-	s->engine->running[t->index]--;
+	places_give(&s->engine->places, t->place);
 	s->tasks[t->index] = NULL;
 	s->running--;
 	uv_close((uv_handle_t *)&t->deadline, on_task_closed);
@@ -172,13 +172,13 @@ start_task(struct subject *s, int i)
 		ms = s->opt.timeout_ms != 0 ? s->opt.timeout_ms : DEFAULT_TIMEOUT_MS;
 	t->subject = s;
 	t->index = i;
+	t->place = p->heavy ? places_take(&s->engine->places, engine_now_us(s->engine)) : -1;
 	t->pr.probe = p;
 	t->pr.run = &s->run;
 	t->pr.start_us = engine_now_us(s->engine);
 	uv_timer_init(&s->engine->loop, &t->deadline);
 	t->deadline.data = t;
 	s->state[i] = TASK_RUNNING;
-	s->engine->running[i]++;
 	s->tasks[i] = t;
 	s->running++;
 	say_start(&t->pr, ms);
@@ -194,14 +194,14 @@ layer_wanted(const struct subject *s, enum layer l)
 	return s->opt.layers == 0 || s->opt.layers >> l != 0;
 }
 
-/* Whether as many run as may; then s is looked at again when one has ended. */
+/* Whether it would need a place and none is free; then s is looked at again when one is. */
 static bool
 crowded(struct subject *s, int i)
 {
 	struct engine *e = s->engine;
 	struct subject *owner = s->parent != NULL ? s->parent : s;
 
-	if (probes[i].at_once == 0 || e->running[i] < probes[i].at_once)
+	if (!probes[i].heavy || places_wait_us(&e->places, engine_now_us(e)) == 0)
 		return false;
 	if (!owner->queued) {
 		owner->queued = true;
