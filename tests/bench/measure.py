@@ -713,25 +713,65 @@ def peer_run(argv):
         PATIENCE_S = before
 
 
-def method_list(opt, server, hosts):
-    took, held, count = many_once(opt, ["-F", server.conf, "--only", "transport,authentication"] + hosts,
-                                  "auth.methods")
-    if count < TARGETS:
-        raise CannotMeasure("the method list of %d of %d came" % (count, TARGETS))
-    with tempfile.NamedTemporaryFile("w") as f:
+def many_scanned(server, hosts):
+    """The words of nmap, or None, and of ssh-keyscan; the hosts stand in a file of the server's folder."""
+    path = os.path.join(os.path.dirname(server.conf), "hosts")
+    with open(path, "w") as f:
         f.write("\n".join(hosts) + "\n")
-        f.flush()
-        scan = peer_run(["ssh-keyscan", "-t", "ed25519", "-p", str(server.port), "-f", f.name])
-        limit, words, peer = scan / 1000 / KEYSCAN_FACTOR, "a quarter of ssh-keyscan", ""
-        if installed("nmap"):
-            nmap = peer_run(["nmap", "-n", "-Pn", "-p", str(server.port), "--script", "+ssh-auth-methods",
-                             "-iL", f.name])
-            peer, words = "nmap %.1f s, " % (nmap / 1000), "nmap and " + words
-            limit = min(limit, nmap / 1000)
-    say("method list of %d targets" % TARGETS, "%.1f s" % took, "%sssh-keyscan %.1f s" % (peer, scan / 1000),
-        "%s = %.1f s" % (words, limit), took <= limit)
-    say("memory with %d targets" % TARGETS, "%.1f MB" % (held / 1024), "", "%d MB" % (TARGETS_KB // 1024),
-        0 < held <= TARGETS_KB)
+    nmap = ["nmap", "-n", "-Pn", "-p", str(server.port), "--script", "+ssh-auth-methods", "-iL", path]
+    return (nmap if installed("nmap") else None,
+            ["ssh-keyscan", "-t", "ed25519", "-p", str(server.port), "-f", path])
+
+
+def method_list(opt, server, hosts):
+    """Ours and nmap's in turn, as the machine's speed changes; ssh-keyscan takes too long for more than once."""
+    took, nmaps, most = [], [], 0
+    nmap, keyscan = many_scanned(server, hosts)
+    for _ in range(max(opt.runs // 4, 1)):
+        seconds, held, count = many_once(opt, ["-F", server.conf, "--only", "transport,authentication"] + hosts,
+                                         "auth.methods")
+        if count < TARGETS:
+            raise CannotMeasure("the method list of %d of %d came" % (count, TARGETS))
+        took.append(seconds)
+        most = max(most, held)
+        if nmap:
+            nmaps.append(peer_run(nmap) / 1000)
+    scan = peer_run(keyscan) / 1000
+    ours, limit, words, peer = statistics.median(took), scan / KEYSCAN_FACTOR, "a quarter of ssh-keyscan", ""
+    if nmaps:
+        peer, words = "nmap %.1f s, " % statistics.median(nmaps), "nmap and " + words
+        limit = min(limit, statistics.median(nmaps))
+    say("method list of %d targets" % TARGETS, "%.1f s" % ours, "%sssh-keyscan %.1f s" % (peer, scan),
+        "%s = %.1f s" % (words, limit), ours <= limit)
+    say("memory with %d targets" % TARGETS, "%.1f MB" % (most / 1024), "", "%d MB" % (TARGETS_KB // 1024),
+        0 < most <= TARGETS_KB)
+
+
+def keys_among_many(opt, server, hosts):
+    """While all are under way: as many runs as it takes for 99 of 100 to be a figure."""
+    times = []
+    while len(times) < 100:
+        t = Terminal([opt.medic, "-F", server.conf] + hosts)
+        t.until(LAST_ROW, 5)
+        press(t, times, now() + 4, (0.1, 0.2))  # Esc and ? apart, however busy the machine
+        t.close()
+    say_keys("key to frame, %d targets under way" % TARGETS, times)
+
+
+def refusals(opt, hosts):
+    port, runs, alone = str(free_port()), [], []
+    for _ in range(max(opt.runs // 4, 1)):
+        took, _, count = many_once(opt, ["-F", "none", "-p", port] + hosts, "run.end")
+        if count != TARGETS:
+            raise CannotMeasure("%d of %d runs ended" % (count, TARGETS))
+        runs.append(took)
+        start = now()
+        for h in hosts[:50]:
+            timed(["ssh", "-G", "-F", "none", "-p", port, h])
+        alone.append((now() - start) / 50 * TARGETS / (os.cpu_count() or 1))
+    took = statistics.median(runs)
+    say("%d targets refused" % TARGETS, "%.1f s" % took,
+        "ssh -G of each alone %.1f s" % statistics.median(alone), "%d s" % REFUSED_S, took <= REFUSED_S)
 
 
 def targets(opt):
@@ -741,26 +781,10 @@ def targets(opt):
         server = Server(folder)
         try:
             method_list(opt, server, hosts)
-            t, times = Terminal([opt.medic, "-F", server.conf] + hosts), []
-            t.until(LAST_ROW, 5)
-            press(t, times, now() + 4, (0.1, 0.2))  # Esc and ? apart, however busy the machine
-            t.close()
-            say_keys("key to frame, %d targets under way" % TARGETS, times)
+            keys_among_many(opt, server, hosts)
         finally:
             server.stop()
-    port, runs = str(free_port()), []
-    for _ in range(max(opt.runs // 7, 1)):
-        took, _, count = many_once(opt, ["-F", "none", "-p", port] + hosts, "run.end")
-        if count != TARGETS:
-            raise CannotMeasure("%d of %d runs ended" % (count, TARGETS))
-        runs.append(took)
-    start = now()
-    for h in hosts[:50]:
-        timed(["ssh", "-G", "-F", "none", "-p", port, h])
-    alone = (now() - start) / 50 * TARGETS / (os.cpu_count() or 1)
-    took = statistics.median(runs)
-    say("%d targets refused" % TARGETS, "%.1f s" % took, "ssh -G of each alone %.1f s" % alone,
-        "%d s" % REFUSED_S, took <= REFUSED_S)
+    refusals(opt, hosts)
 
 
 def spent(opt):
