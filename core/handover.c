@@ -16,16 +16,21 @@ enum {
 	WORDS_MAX = 2048,
 	LABEL = 10, /* columns of the words in front */
 	ITEMS = 10,
-	EVIDENCE_LINES = 2,
-	FIXES_MAX = 12, /* changes that are looked at */
-	WIDE = 0x1100   /* characters from here on may be two columns wide */
+	SCRAP = 48,         /* bytes of a second thing that are worth a line */
+	FIXES_MAX = 12,     /* changes that are looked at */
+	FACT_COMMON = 1000, /* more rules than there are */
+	FEW = 4,            /* others that make no difference */
+	RARER = 16,         /* how much that a line is rare counts over what it is */
+	WIDE = 0x1100       /* characters from here on may be two columns wide */
 };
 
 /* One thing that is said. */
 struct item {
 	char text[WORDS_MAX];
 	const char *label;
-	int want; /* lines at most */
+	int want; /* lines at most, where others need theirs */
+	size_t
+	    tail; /* where a second thing begins, that is left out where too little of it would show; or 0 */
 };
 
 struct message {
@@ -117,9 +122,9 @@ hide_rest(struct item *it)
 	}
 }
 
-/* Print an item in at most lines lines. Returns how many it took; out NULL: only that. */
+/* Print an item in at most lines lines. Returns how many it took, and in *shown its bytes; out NULL: only that. */
 static int
-put_item(const struct item *it, int lines, FILE *out)
+put_item(const struct item *it, int lines, FILE *out, size_t *shown)
 {
 	const char *s = it->text;
 	int n = 0;
@@ -137,7 +142,57 @@ put_item(const struct item *it, int lines, FILE *out)
 		s += strspn(s, " ");
 		n++;
 	}
+	*shown = (size_t)(s - it->text);
 	return n;
+}
+
+/* Whether lines lines are too few for all of an item. */
+static bool
+is_cut(const struct item *it, int lines)
+{
+	size_t shown;
+
+	put_item(it, lines, NULL, &shown);
+	return it->text[shown] != '\0';
+}
+
+/* Leave a second thing out of which lines lines would show only a scrap. */
+static void
+drop_scrap(struct item *it, int lines)
+{
+	size_t shown;
+
+	if (it->tail == 0 || !is_cut(it, lines))
+		return;
+	put_item(it, lines, NULL, &shown);
+	if (shown < it->tail + SCRAP)
+		it->text[it->tail] = '\0';
+}
+
+/* Give each item its lines: one, then what it wants, then what is left to those that are cut. */
+static void
+share_lines(struct message *m, int lines[])
+{
+	int spare = HANDOVER_LINES - m->n, before;
+
+	for (int i = 0; i < m->n; i++)
+		lines[i] = 1;
+	do {
+		before = spare;
+		for (int i = 0; i < m->n && spare > 0; i++)
+			if (lines[i] < m->items[i].want && is_cut(&m->items[i], lines[i])) {
+				lines[i]++;
+				spare--;
+			}
+	} while (spare < before);
+	do {
+		before = spare;
+		for (int i = 0; i < m->n && spare > 0; i++)
+			if (is_cut(&m->items[i], lines[i])) {
+				lines[i]++;
+				spare--;
+			}
+	} while (spare < before);
 }
 
 /* ---- what is said ------------------------------------------------------------------------ */
@@ -257,67 +312,115 @@ add_proven(struct message *m)
 		sb_puts(&sb, "nothing yet");
 }
 
+/* How many rules of other findings ask for a fact: what many ask for says little of any of them. */
+static int
+others_with(enum fact fact, const char *id)
+{
+	int n = 0;
+
+	for (const struct rule *r = rule_next(NULL); r != NULL; r = rule_next(r))
+		for (int i = 0; i < RULE_FACTS; i++)
+			if ((r->all[i] == fact || r->any[i] == fact) && strcmp(r->id, id) != 0) {
+				n++;
+				break;
+			}
+	return n;
+}
+
+static bool
+rests_on(const struct diag *d, enum fact fact, uint32_t n)
+{
+	const uint32_t *ev = fact_ev(d, fact);
+
+	for (int i = 0; i < DIAG_EV && ev[i] != 0; i++)
+		if (ev[i] == n)
+			return true;
+	return false;
+}
+
+/* Of a finding's facts that line n shows the rarest: how many others ask for it. What line told shows is less news. */
+static int
+rarity(const struct diag *d, const struct finding *f, uint32_t n, uint32_t told)
+{
+	int least = FACT_COMMON;
+
+	for (int i = 0; i < 2 * RULE_FACTS; i++) {
+		enum fact fact = i < RULE_FACTS ? f->rule->all[i] : f->rule->any[i - RULE_FACTS];
+		int others;
+
+		if (fact == F_NONE || !rests_on(d, fact, n))
+			continue;
+		others = others_with(fact, f->rule->id) + (rests_on(d, fact, told) ? FEW : 0);
+		least = others < least ? others : least;
+	}
+	return least;
+}
+
 /*
  * How well a line of evidence stands for a finding, least first: what the server itself says decides what the
- * client cannot; then what is of the finding's layer, and of that the plainer.
+ * client cannot; then what few other findings rest on; of that what is of the finding's layer, and the plainer.
  */
 static int
-weight(const struct evidence *ev, const struct finding *f)
+weight(const struct evidence *ev, const struct finding *f, int rare)
 {
 	const struct ev_kind_info *k = ev_kind_info(ev->kind);
 
 	if (ev->kind == EV_RUN_START || ev->kind == EV_RUN_END)
-		return 16;
+		return 2 * FACT_COMMON * RARER;
 	if (ev->vantage == VANTAGE_SERVER || ev->vantage == VANTAGE_PASTED)
 		return k->level;
-	return (k->layer == f->rule->layer ? 4 : 8) + k->level;
+	return rare / FEW * RARER + (k->layer == f->rule->layer ? 4 : 8) + k->level;
 }
 
-/* The place among the finding's evidence of the line that says most, or -1. */
-static int
-best_line(const struct message *m, const struct finding *f, unsigned used)
+/*
+ * The number of the line of the finding's evidence that says most, 0 for none. told: one that is said already, so
+ * that what else the finding rests on comes next; or 0.
+ */
+static uint32_t
+best_line(const struct message *m, const struct finding *f, uint32_t told)
 {
-	int best = -1, least = INT32_MAX;
+	uint32_t best = 0;
+	int least = INT32_MAX;
 
 	for (int i = 0; i < f->nev; i++) {
 		const struct ev_line *line = report_line(m->b, f->ev[i]);
 		char scratch[EV_LINE_MAX];
 		struct evidence ev;
+		int w;
 
-		if (line == NULL || (used & 1U << i) != 0 ||
-		    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK ||
-		    weight(&ev, f) > least) /* of equals the last one: it decided */
+		if (line == NULL || f->ev[i] == told ||
+		    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK)
 			continue;
-		least = weight(&ev, f);
-		best = i;
+		w = weight(&ev, f, rarity(m->d, f, f->ev[i], told));
+		if (w > least) /* of equals the last one: it decided */
+			continue;
+		least = w;
+		best = f->ev[i];
 	}
 	return best;
 }
 
-/* The deciding evidence: the line that says most with its number, and the next one where both fit whole. */
+/* The deciding evidence: the line that says most with its number, and the next one where it finds room. */
 static void
 add_evidence(struct message *m)
 {
 	const struct finding *f = deciding_finding(m->d);
-	int first = f != NULL ? best_line(m, f, 0) : -1, second;
+	uint32_t first = f != NULL ? best_line(m, f, 0) : 0, second;
 	struct strbuf sb;
-	struct item *it = item(m, "Evidence", EVIDENCE_LINES, &sb);
-	size_t len;
+	struct item *it = item(m, "Evidence", 2, &sb);
 
-	if (first < 0) {
+	if (first == 0) {
 		sb_puts(&sb, m->d->verdict.healthy ? "the login's own success"
 						   : "none: nothing was seen that decides");
 		return;
 	}
-	sb_printf(&sb, "#%" PRIu32 " ", f->ev[first]);
-	report_seen(report_line(m->b, f->ev[first]), &sb);
-	if ((second = best_line(m, f, 1U << first)) < 0)
+	sb_printf(&sb, "#%" PRIu32 " ", first);
+	report_seen(report_line(m->b, first), &sb);
+	if ((second = best_line(m, f, first)) == 0)
 		return;
-	len = sb.len;
-	sb_printf(&sb, "; #%" PRIu32 " ", f->ev[second]);
-	report_seen(report_line(m->b, f->ev[second]), &sb);
-	if (put_item(it, EVIDENCE_LINES + 1, NULL) > EVIDENCE_LINES)
-		it->text[len] = '\0';
+	it->tail = sb.len;
+	sb_printf(&sb, "; #%" PRIu32 " ", second);
+	report_seen(report_line(m->b, second), &sb);
 }
 
 /* What became of the changes, by the last word on each. */
@@ -464,7 +567,8 @@ handover_write(const struct diag *d, const struct book *b, const struct handover
     bool hidden, FILE *out)
 {
 	struct message *m = calloc(1, sizeof *m);
-	int spare = HANDOVER_LINES;
+	int lines[ITEMS];
+	size_t shown;
 
 	if (m == NULL)
 		return;
@@ -483,11 +587,10 @@ handover_write(const struct diag *d, const struct book *b, const struct handover
 	add_owner(m);
 	for (int i = 0; hidden && i < m->n; i++)
 		hide_rest(&m->items[i]);
-	spare -= m->n;
+	share_lines(m, lines);
 	for (int i = 0; i < m->n; i++) {
-		int want = m->items[i].want < 1 + spare ? m->items[i].want : 1 + spare;
-
-		spare -= put_item(&m->items[i], want, out) - 1;
+		drop_scrap(&m->items[i], lines[i]);
+		put_item(&m->items[i], lines[i], out, &shown);
 	}
 	free(m);
 }

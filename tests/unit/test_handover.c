@@ -226,6 +226,42 @@ practice_cases_are_handed_over(void **state)
 	assert_true(judge_all("tests/practice", true, true) >= 6);
 }
 
+/* The line that decides is named, not one that many other findings rest on too; and the sentence is whole. */
+static void
+the_line_that_decides_is_named(void **state)
+{
+	static const struct {
+		const char *name, *says;
+	} cases[] = {
+		{ "agent-locked", "\nEvidence  #56 agent: ok at " },
+		{ "agent-stale", "\nEvidence  #55 agent: refused at " },
+		{ "agent-ignored", "#17 identitiesonly yes\n" },
+		{ "hostkey-unknown", "#24 stricthostkeychecking true" },
+		{ "key-open", "others may read it, mode 0644" },
+		{ "key-locked", " encrypted, " },
+		{ "key-damaged", " unparsable, " },
+		{ "key-misnamed", "; #54 key " },
+		{ "key-missing", ": missing," },
+		{ "key-not-offered", "\nEvidence  #82 key accepted: " },
+		{ "max-startups", "says: Exceeded MaxStartups" },
+		{ "other-user", "Please login as the user" },
+		{ "timeout", "port 2022: timeout, " },
+		{ "hostkey-revoked", " is marked as\n          revoked in " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char path[64];
+		struct world w;
+
+		snprintf(path, sizeof path, "tests/practice/%s.ev", cases[i].name);
+		open_world(&w, fopen(path, "re"), path, true);
+		if (strstr(w.text, cases[i].says) == NULL)
+			fail_msg("%s: no \"%s\" in\n%s", path, cases[i].says, w.text);
+		close_world(&w);
+	}
+}
+
 static void
 every_recording_fits(void **state)
 {
@@ -367,6 +403,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(practice_cases_are_handed_over),
+		cmocka_unit_test(the_line_that_decides_is_named),
 		cmocka_unit_test(every_recording_fits),
 		cmocka_unit_test(it_says_since_when),
 		cmocka_unit_test(a_good_run_ends_what_was_before),
