@@ -86,13 +86,17 @@ paste_read(struct paste *p, FILE *in, const char *name, FILE *messages)
 		.say = keep,
 		.arg = p };
 	struct recogniser *r = recognise_new(&opt);
-	size_t n;
+	size_t n, seen = 0;
 
 	if (r == NULL)
 		return complain(messages, name, "out of memory");
-	while ((n = fread(p->chunk, 1, sizeof p->chunk, in)) > 0)
+	while (seen < PASTE_BYTES && (n = fread(p->chunk, 1, sizeof p->chunk, in)) > 0) {
 		recognise_feed(r, p->chunk, n);
-	recognise_end(r, ferror(in) != 0);
+		seen += n;
+	}
+	if (seen >= PASTE_BYTES)
+		complain(messages, name, "too long; the rest is not read");
+	recognise_end(r, ferror(in) != 0 || seen >= PASTE_BYTES);
 	learn_case(p, recognise_found(r));
 	recognise_free(r);
 	if (ferror(in))

@@ -11,6 +11,8 @@
 #include "replay.h"
 #include "target.h"
 
+#define PASTE_BYTES ((size_t)1 << 30) /* of one text; the rest of a longer one is not read */
+
 struct paste;
 
 /*

@@ -24,7 +24,8 @@ struct reading {
 	unsigned long bad, unknown;
 	char text[EV_LINE_MAX]; /* the line, or its head */
 	size_t len;
-	bool whole; /* all of the line is in text */
+	size_t seen; /* bytes read, kept or not */
+	bool whole;  /* all of the line is in text */
 };
 
 struct replay *
@@ -62,15 +63,19 @@ replay_target(const struct replay *r)
 	return r->target;
 }
 
-/* The next line into g->text, without its end; what does not fit is skipped over. False at the end of the file. */
+/*
+ * The next line into g->text, without its end; what does not fit is skipped over, until too much was read. False at
+ * the end of the file.
+ */
 static bool
 next_line(struct reading *g)
 {
-	int c;
+	int c = EOF;
 
 	g->len = 0;
 	g->whole = true;
-	while ((c = getc(g->in)) != EOF && c != '\n') {
+	while (g->seen <= REPLAY_READ && (c = getc(g->in)) != EOF && c != '\n') {
+		g->seen++;
 		if (g->len < sizeof g->text - 1)
 			g->text[g->len++] = (char)c;
 		else
@@ -192,7 +197,7 @@ replay_read(struct replay *r, FILE *in, const char *name, FILE *messages)
 	g->messages = messages;
 	g->name = name;
 	while (result == 0 && next_line(g)) {
-		if (r->bytes > REPLAY_BYTES) {
+		if (r->bytes > REPLAY_BYTES || g->seen > REPLAY_READ) {
 			fprintf(messages, "sshmedic: %s:%lu: too long; the rest is not read\n",
 			    name, g->number);
 			break;

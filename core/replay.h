@@ -17,7 +17,8 @@
 enum {
 	REPLAY_NOTES = 10, /* lines complained about one by one */
 	REPLAY_BYTES =
-	    64 * 1024 * 1024 /* of evidence kept; the rest of a longer file is not read */
+	    64 * 1024 * 1024,          /* of evidence kept; the rest of a longer file is not read */
+	REPLAY_READ = 2 * REPLAY_BYTES /* of anything: what has no end is no recording */
 };
 
 struct replay;

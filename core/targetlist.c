@@ -9,7 +9,7 @@ struct reading {
 	struct targetlist *l;
 	const char *name;
 	unsigned long line;
-	size_t max;
+	size_t max, seen; /* bytes so far */
 	int bad;
 	FILE *complaints;
 };
@@ -71,13 +71,20 @@ take(struct reading *r, const char *word)
 		l->n++;
 }
 
+/* The next byte, EOF where the list ends or is longer than any list of targets. */
+static int
+next_byte(struct reading *r, FILE *in)
+{
+	return ++r->seen > TARGETLIST_BYTES ? EOF : getc(in);
+}
+
 /* The rest of a line that is too long is read over. */
 static void
-skip_line(FILE *in)
+skip_line(struct reading *r, FILE *in)
 {
 	int c;
 
-	while ((c = getc(in)) != EOF && c != '\n')
+	while ((c = next_byte(r, in)) != EOF && c != '\n')
 		;
 }
 
@@ -87,23 +94,23 @@ targetlist_read(struct targetlist *l, FILE *in, const char *name, size_t max, FI
 	struct reading r = { .l = l, .name = name, .max = max, .complaints = complaints };
 	char line[TARGETLIST_LINE];
 
-	for (;;) {
+	while (!feof(in) && !ferror(in) && r.seen <= TARGETLIST_BYTES) {
 		size_t len = 0;
 		int c;
 
-		while (len < sizeof line - 1 && (c = getc(in)) != EOF && c != '\n')
+		while (len < sizeof line - 1 && (c = next_byte(&r, in)) != EOF && c != '\n')
 			line[len++] = c == '\0' ? '\1' : (char)c; /* which no target may hold */
 		line[len] = '\0';
 		r.line++;
 		if (len == sizeof line - 1) {
-			skip_line(in);
+			skip_line(&r, in);
 			complain(&r, "the line is too long");
 		} else if (word_of(line)[0] != '\0') {
 			take(&r, word_of(line));
 		}
-		if (feof(in) || ferror(in))
-			break;
 	}
+	if (r.seen > TARGETLIST_BYTES)
+		complain(&r, "the list is too long; the rest is not read");
 	if (ferror(in))
 		complain(&r, "could not be read to its end");
 	if (r.bad > TARGETLIST_ERRORS)

@@ -9,7 +9,11 @@
 
 #include "target.h"
 
-enum { TARGETLIST_LINE = TARGET_INPUT_MAX + 256, TARGETLIST_ERRORS = 10 };
+enum {
+	TARGETLIST_LINE = TARGET_INPUT_MAX + 256,
+	TARGETLIST_ERRORS = 10,
+	TARGETLIST_BYTES = 16 * 1024 * 1024 /* of a list; the rest of a longer one is not read */
+};
 
 struct targetlist {
 	struct target *v; /* allocated; the caller's to free() */

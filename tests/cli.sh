@@ -139,6 +139,12 @@ check 'an undo of an unknown number: exit 2' [ $rc = 2 ]
 check 'an undo of an unknown number: the list' grep -q "^  3 .* done .* chmod-key .*$tmp/undokey" "$tmp/err"
 refused 'an undo where nothing is changed' --read-only --undo 3
 mkdir -p "$tmp/conf/sshmedic" && printf '[fix]\nmode = read-only\n' >"$tmp/conf/sshmedic/config"
+mkdir -p "$tmp/conf.dir/sshmedic/config" "$tmp/conf.fifo/sshmedic" && mkfifo "$tmp/conf.fifo/sshmedic/config"
+XDG_CONFIG_HOME=$tmp/conf.dir run --print-config
+check 'a configuration that is a directory' grep -q 'config: not read: Is a directory' "$tmp/err"
+XDG_CONFIG_HOME=$tmp/conf.fifo run --print-config
+check 'a configuration that is a FIFO' [ $rc = 0 ]
+check 'a configuration that is a FIFO: said' grep -q 'config: not read: ' "$tmp/err"
 XDG_CONFIG_HOME=$tmp/conf run --undo 3
 check 'an undo where the configuration says read-only: exit 2' [ $rc = 2 ]
 check 'nothing undone yet' [ "$(stat -c %a "$tmp/undokey")" = 600 ]
@@ -193,6 +199,8 @@ check '-f: a bad line is named by its number' grep -q 'hosts:2: host name contai
 : >"$tmp/hosts"
 refused '-f: nothing in it' -f "$tmp/hosts"
 refused '-f: no such file' -f "$tmp/nothing"
+run -f /dev/zero
+check '-f: a list without an end' [ $rc = 2 ]
 refused '-f and a practice' -f "$tmp/hosts" --practice
 refused '-f and one admin' -f "$tmp/hosts" --admin root@web1
 
@@ -403,6 +411,8 @@ check 'noise only: exit 2' [ $rc = 2 ]
 check 'noise only: a dozen lines at most' [ "$(wc -l <"$tmp/err")" -le 12 ]
 : >"$tmp/empty"
 refused 'an empty recording' --replay "$tmp/empty"
+real --replay /dev/zero
+check 'a recording without an end' [ $rc = 2 ]
 
 # Output that cannot be written, and signals.
 timeout 20 "$prog" --json --replay "$tmp/rec" >/dev/full 2>"$tmp/err"

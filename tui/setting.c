@@ -1,8 +1,12 @@
 /* Settings: the table, and the parser of configuration files. Called by main.c. */
 #include "setting.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../core/text.h"
 #include "xdg.h"
@@ -314,17 +318,40 @@ settings_read(
 	return r.wrong;
 }
 
+/* Open a file that may be a configuration; NULL with errno 0 where there is none. */
+static FILE *
+open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO is not waited for */
+	struct stat st;
+	FILE *f;
+
+	if (fd < 0) {
+		errno = errno == ENOENT || errno == ENOTDIR ? 0 : errno;
+		return NULL;
+	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (f = fdopen(fd, "r")) != NULL)
+		return f;
+	close(fd);
+	errno = S_ISDIR(st.st_mode)   ? EISDIR
+		: S_ISCHR(st.st_mode) ? 0
+				      : EINVAL; /* /dev/null is as none */
+	return NULL;
+}
+
 static void
 read_file(struct settings *s, const char *path, enum setting_source from, FILE *complaints)
 {
 	char clean[PATH_LEN];
-	FILE *f = fopen(path, "re");
+	FILE *f = open_file(path);
 
-	if (f == NULL)
-		return;
 	text_clean(clean, sizeof clean, path, strlen(path));
-	settings_read(s, f, clean, from, complaints);
-	fclose(f);
+	if (f != NULL) {
+		settings_read(s, f, clean, from, complaints);
+		fclose(f);
+	} else if (errno != 0) {
+		fprintf(complaints, "%s: not read: %s\n", clean, strerror(errno));
+	}
 }
 
 /* Settings that a variable of the environment sets: as it is, or to a word where it is set at all. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../evidence.h"
+#include "../paste.h"
 #include "job.h"
 
 enum { CHUNK = 64 * 1024 };
@@ -23,7 +24,7 @@ struct reading {
 	uint16_t target, run;
 	atomic_bool stop;
 	int error;
-	size_t limit; /* of path, what is read of it; 0: all */
+	size_t limit; /* of path, what is read of it */
 	bool cut;     /* the limit was reached */
 	char *lines;  /* encoded lines, each with a newline behind it */
 	size_t used, cap;
@@ -68,7 +69,7 @@ keep(void *arg, struct evidence *ev)
 static size_t
 next_len(const struct reading *g, size_t done)
 {
-	size_t left = g->limit > 0 ? g->limit - done : sizeof g->chunk;
+	size_t left = g->limit - done;
 
 	return left < sizeof g->chunk ? left : sizeof g->chunk;
 }
@@ -90,7 +91,7 @@ read_file(struct reading *g, struct recogniser *r)
 			n = 1;
 		}
 	}
-	g->cut = g->limit > 0 && done == g->limit;
+	g->cut = done == g->limit;
 	if (n < 0)
 		g->error = errno;
 	if (fd >= 0 && !is_stdin)
@@ -182,7 +183,7 @@ reading_new(const char *path, const char *text, size_t len, const struct recogni
 	g->opt.arg = g;
 	if (path != NULL) {
 		g->path = copy(path);
-		g->limit = len;
+		g->limit = len > 0 ? len : PASTE_BYTES;
 	} else if ((g->text = malloc(len + 1)) != NULL) {
 		memcpy(g->text, text, len);
 		g->len = len;
