@@ -17,8 +17,8 @@
  *   hand COMMAND          how one would find out by hand, on this machine; again: one more
  *   server COMMAND        the same on the server's console: what it prints is to be pasted
  *   look KIND ...         kinds of evidence to look at
- *   means WORDS : TEXT    what words of these lines mean; again: one more. WORDS that begin with "ssh says" or "server's",
- *                         as lines of a text from elsewhere do, are explained only where such a line is there
+ *   means WORDS : TEXT    what words of these lines mean; again: one more. WORDS that begin with "ssh says", "server's" or
+ *                         "sshd notes", as lines that come from texts do, are explained only where such a line is
  *   terms TERM ...        of the glossary, "-" for a blank
  *   ask TEXT              the question; then its answers:
  *   answer TEXT

@@ -125,6 +125,17 @@ walk_line(const struct view *v, int answer)
 	return 0;
 }
 
+static bool
+is_of_texts(const char *means)
+{
+	static const char *const heads[] = { "ssh says ", "server's ", "sshd notes " };
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (strncmp(means, heads[i], strlen(heads[i])) == 0)
+			return true;
+	return false;
+}
+
 /* What only a text from elsewhere says is explained where it stands, the rest always: one learns what to look for. */
 static bool
 is_of_use(const char *means, const struct line *lines, int n)
@@ -132,7 +143,7 @@ is_of_use(const char *means, const struct line *lines, int n)
 	char words[WORDS_LEN];
 	struct strbuf sb;
 
-	if (strncmp(means, "ssh says ", 9) != 0 && strncmp(means, "server's ", 9) != 0)
+	if (!is_of_texts(means))
 		return true;
 	for (int i = 0; i < n; i++) {
 		sb_init(&sb, words, sizeof words);
