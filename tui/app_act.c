@@ -104,7 +104,7 @@ act_back(struct app *a, int nth)
 	else if (a->v.dialog == DIALOG_WALK)
 		close_walk(a);
 	else if (a->v.dialog != DIALOG_NONE)
-		a->v.dialog = app_home(a);
+		app_dialog(a, app_home(a), 0);
 	else if (app_search_stop(a))
 		app_say(a, "the search is over");
 	else if (app_report_stop(a))

@@ -25,7 +25,7 @@ page(const struct app *a)
 	int h = a->l.panel[a->v.focus].h - (a->l.boxed ? 2 : 0);
 
 	if (a->v.dialog != DIALOG_NONE)
-		h = a->l.rows - 4;
+		return a->v.page;
 	return h > 1 ? h - 1 : 1;
 }
 

@@ -22,7 +22,17 @@ enum {
 	LINES_SHOWN = 8,
 	KNOWN_SHOWN = 5,
 	LABEL = 4,
-	LEAST_FLOW = 3 /* rows that the rest keeps beside a question */
+	LEAST_FLOW = 3, /* rows that the rest keeps beside a question */
+	FEW_ROWS = 14,  /* with fewer the question comes first, in short if it is decided */
+	NARROW_COLS = 72
+};
+
+/* How a step is laid out in an area of some size. */
+struct plan {
+	int question, flow; /* rows of the question, and of the rest */
+	bool few;           /* the question comes first */
+	bool brief;         /* of the answers only the one that is decided; the others come last */
+	bool stays;         /* the question stays, and the rest scrolls */
 };
 
 /* A line of evidence of the step. */
@@ -36,7 +46,8 @@ title(const struct view *v, struct strbuf *sb)
 {
 	const struct walk_step *s = walker_step(&v->walk->way);
 
-	sb_printf(sb, "Walkthrough step %d: ", v->walk->way.passed + 1);
+	sb_printf(sb,
+	    v->cols < NARROW_COLS ? "Step %d: " : "Walkthrough step %d: ", v->walk->way.passed + 1);
 	diag_expand(v->d, s->title, sb);
 }
 
@@ -154,36 +165,31 @@ is_of_use(const char *means, const struct line *lines, int n)
 	return false;
 }
 
+/* The lines to look at, or those beside them. */
 static void
-put_evidence(const struct view *v, const struct walk_step *s, int answer, struct doc *doc)
+put_lines(
+    const struct view *v, const struct line *lines, int n, bool marked, int most, struct doc *doc)
 {
-	static struct line lines[LINES_MAX];
-	int n = collect(v, s, answer, lines), marked = 0, shown = 0, others;
-
-	if (s->nlook == 0)
-		return;
-	doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, "Evidence: look at this");
-	for (int i = 0; i < n; i++)
-		marked += lines[i].marked;
-	others = marked < LINES_SHOWN ? LINES_SHOWN - marked : 0;
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n && most > 0; i++) {
 		char words[WORDS_LEN];
 		struct strbuf sb;
 
-		if (lines[i].marked ? shown >= LINES_SHOWN : others-- <= 0)
+		if (lines[i].marked != marked)
 			continue;
-		shown += lines[i].marked;
+		most--;
 		sb_init(&sb, words, sizeof words);
 		sb_printf(&sb, "#%u ", (unsigned)lines[i].ev->n);
 		log_describe(lines[i].ev, &sb);
-		if (lines[i].marked)
+		if (marked)
 			doc_para(doc, 2, ROLE_MARK, v->g->cites, ROLE_MARK, words);
 		else
 			doc_row(doc, 2, ROLE_DIM, "", ROLE_DIM, words, v->g->more);
 	}
-	if (n == 0)
-		doc_para(doc, 2, ROLE_DIM, "", ROLE_DIM,
-		    s->nserver > 0 ? "nothing from the server yet" : "nothing of this kind yet");
+}
+
+static void
+put_means(const struct walk_step *s, const struct line *lines, int n, struct doc *doc)
+{
 	for (int i = 0; i < s->nmeans; i++) {
 		const char *sep = strstr(s->means[i], " : ");
 		char words[WORDS_LEN];
@@ -194,6 +200,26 @@ put_evidence(const struct view *v, const struct walk_step *s, int answer, struct
 		    sep + 3);
 		doc_para(doc, 2, ROLE_TEXT, "", ROLE_TEXT, words);
 	}
+}
+
+/* What to look at comes first, then what its words mean. */
+static void
+put_evidence(const struct view *v, const struct walk_step *s, int answer, struct doc *doc)
+{
+	static struct line lines[LINES_MAX];
+	int n = collect(v, s, answer, lines), marked = 0;
+
+	if (s->nlook == 0)
+		return;
+	doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, "Evidence: look at this");
+	for (int i = 0; i < n; i++)
+		marked += lines[i].marked;
+	if (n == 0)
+		doc_para(doc, 2, ROLE_DIM, "", ROLE_DIM,
+		    s->nserver > 0 ? "nothing from the server yet" : "nothing of this kind yet");
+	put_lines(v, lines, n, true, LINES_SHOWN, doc);
+	put_means(s, lines, n, doc);
+	put_lines(v, lines, n, false, LINES_SHOWN - marked, doc);
 }
 
 static void
@@ -349,10 +375,13 @@ put_end(const struct view *v, struct doc *doc, const struct walk_step *s)
 				      : "What to do",
 	    s->says);
 	put_server(v, doc, s);
-	put_words(v, doc, s->end == WALK_FIX ? "Whose it is" : "Whom to ask", s->whom);
-	put_fixes(v, doc, s);
-	if (s->end == WALK_FIX)
+	if (s->end == WALK_FIX) {
+		put_fixes(v, doc, s);
+		put_words(v, doc, "Whose it is", s->whom);
 		return;
+	}
+	put_words(v, doc, "Whom to ask", s->whom);
+	put_fixes(v, doc, s);
 	view_keys(v, ACTION_COPY_HANDOVER, false, copy, sizeof copy);
 	view_keys(v, ACTION_SAVE_REPORT, false, save, sizeof save);
 	snprintf(words, sizeof words,
@@ -401,15 +430,19 @@ put_stop(const struct view *v, struct doc *doc)
 
 /* All of the step but its question: in one column, what is looked at now comes first. */
 static void
-put_narrow(const struct view *v, const struct walk_step *s, int answer, struct doc *doc)
+put_narrow(const struct view *v, const struct walk_step *s, int answer, const struct plan *p,
+    struct doc *doc)
 {
 	put_stop(v, doc);
 	if (s->end != WALK_ASKS) {
 		put_end(v, doc, s);
 	} else {
-		put_finds(v, doc, s);
+		if (!p->brief)
+			put_finds(v, doc, s);
 		put_evidence(v, s, answer, doc);
 		doc_gap(doc);
+		if (p->brief) /* what has decided is looked at first */
+			put_finds(v, doc, s);
 		put_hand(v, doc, s);
 	}
 	put_known(v, doc);
@@ -444,7 +477,7 @@ put_answer(const struct walk_step *s, int k, int answer, struct doc *doc)
 }
 
 static void
-put_state(const struct view *v, int answer, struct doc *doc)
+put_state(const struct view *v, int answer, int all, struct doc *doc)
 {
 	char words[WORDS_LEN], next[KEYMAP_KEYS], skip[KEYMAP_KEYS];
 	uint32_t n = answer >= 0 ? walk_line(v, answer) : 0;
@@ -452,11 +485,11 @@ put_state(const struct view *v, int answer, struct doc *doc)
 	view_keys(v, ACTION_WALK_NEXT, false, next, sizeof next);
 	view_keys(v, ACTION_WALK_SKIP, false, skip, sizeof skip);
 	if (answer >= 0 && n > 0)
-		snprintf(words, sizeof words, "The evidence says: %d, line #%u. %s goes on.",
-		    answer + 1, (unsigned)n, next);
+		snprintf(words, sizeof words, "The evidence says: %d of %d, line #%u. %s goes on.",
+		    answer + 1, all, (unsigned)n, next);
 	else if (answer >= 0)
-		snprintf(
-		    words, sizeof words, "The evidence says: %d. %s goes on.", answer + 1, next);
+		snprintf(words, sizeof words, "The evidence says: %d of %d. %s goes on.",
+		    answer + 1, all, next);
 	else if (v->d->started && !v->d->ended)
 		snprintf(words, sizeof words,
 		    "Still being tested: the answer comes by itself. %s skips.", skip);
@@ -488,7 +521,18 @@ put_question(
 	for (int k = 0; k < s->answers; k++)
 		if (!brief || k == answer)
 			put_answer(s, k, answer, doc);
-	put_state(v, answer, doc);
+	put_state(v, answer, s->answers, doc);
+}
+
+/* The answers that the evidence speaks against, where there was no room for them above. */
+static void
+put_others(const struct walk_step *s, int answer, struct doc *doc)
+{
+	doc_gap(doc);
+	doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, "Not so, by the evidence");
+	for (int k = 0; k < s->answers; k++)
+		if (k != answer)
+			put_answer(s, k, answer, doc);
 }
 
 static int
@@ -502,57 +546,99 @@ question_rows(const struct view *v, const struct walk_step *s, int answer, bool 
 	return doc.row;
 }
 
-/* Everything above the question, in one column or two. Returns its rows. */
+/* All but the question, in one column or two. Returns its rows. */
 static int
-flow(const struct view *v, const struct walk_step *s, int answer, struct area a, int skip)
+flow(const struct view *v, const struct walk_step *s, int answer, const struct plan *p,
+    struct area a, int skip)
 {
 	struct doc left, right;
 	bool wide = a.w >= WIDE_COLS;
 	int w = wide ? a.w * 55 / 100 : a.w;
 
 	doc_begin(&left, area_sub(a, 0, 0, w - wide, a.h), skip);
-	if (!wide) {
-		put_narrow(v, s, answer, &left);
+	if (!wide)
+		put_narrow(v, s, answer, p, &left);
+	else
+		put_left(v, s, &left);
+	if (p->brief)
+		put_others(s, answer, &left);
+	if (!wide)
 		return left.row;
-	}
-	put_left(v, s, &left);
 	doc_begin(&right, area_sub(a, w + 2, 0, a.w - w - 2, a.h), skip);
-	for (int y = 0; y < a.h; y++)
+	for (int y = skip < 0 ? -skip : 0; y < a.h; y++)
 		area_text(a, w, y, ROLE_BORDER, v->g->v);
 	put_evidence(v, s, answer, &right);
 	put_terms(v, s, &right);
 	return left.row > right.row ? left.row : right.row;
 }
 
+static struct plan
+plan_for(const struct view *v, int answer, int cols, int rows)
+{
+	const struct walk_step *s = walker_step(&v->walk->way);
+	struct grid none = { 0 };
+	struct plan p = { .question = question_rows(v, s, answer, false, cols) };
+
+	p.few = s->end == WALK_ASKS && (rows < FEW_ROWS || p.question + 1 + LEAST_FLOW > rows);
+	p.brief = p.few && answer >= 0 && s->answers > 1;
+	if (p.brief)
+		p.question = question_rows(v, s, answer, true, cols);
+	p.flow = flow(v, s, answer, &p, (struct area){ .g = &none, .w = cols }, 0);
+	p.stays = p.question + 1 + LEAST_FLOW <= rows && p.question + 1 + p.flow > rows;
+	return p;
+}
+
+static int
+fixed(const struct view *v, int cols, int rows)
+{
+	int answer = walk_decided(v->d, walker_step(&v->walk->way));
+	struct plan p = plan_for(v, answer, cols, rows);
+
+	return !p.stays ? 0 : p.few ? p.question + 1 : -(p.question + 1);
+}
+
+/* The question, then the rest. */
+static void
+draw_first(const struct view *v, int answer, const struct plan *p, struct area a, int skip)
+{
+	const struct walk_step *s = walker_step(&v->walk->way);
+	int at = p->question - (p->stays ? 0 : skip), below = p->stays ? p->question + 1 : 0;
+	struct doc doc;
+
+	doc_begin(&doc, a, p->stays ? 0 : skip);
+	put_question(v, s, answer, p->brief, &doc);
+	for (int x = 0; x < a.w; x++)
+		area_text(a, x, at, ROLE_BORDER, v->g->rule);
+	flow(v, s, answer, p, area_sub(a, 0, below, a.w, a.h - below),
+	    p->stays ? skip : skip - p->question - 1);
+}
+
+/* The question behind all that leads to it. */
+static void
+draw_last(const struct view *v, int answer, const struct plan *p, struct area a, int skip)
+{
+	const struct walk_step *s = walker_step(&v->walk->way);
+	int end = p->stays ? a.h - p->question - 1 : p->flow - skip;
+	struct doc doc;
+
+	flow(v, s, answer, p, area_sub(a, 0, 0, a.w, end < a.h ? end : a.h), skip);
+	for (int x = 0; p->stays && x < a.w; x++)
+		area_text(a, x, end, ROLE_BORDER, v->g->rule);
+	doc_begin(&doc, a, 0);
+	doc.row = end + 1;
+	put_question(v, s, answer, p->brief, &doc);
+}
+
 static int
 draw(const struct view *v, struct area a, int skip)
 {
-	const struct walk_step *s = walker_step(&v->walk->way);
-	int answer = walk_decided(v->d, s), all, h, rows;
-	bool brief = false;
-	struct doc doc;
+	int answer = walk_decided(v->d, walker_step(&v->walk->way));
+	struct plan p = plan_for(v, answer, a.w, a.h);
 
-	h = question_rows(v, s, answer, false, a.w);
-	if (a.h > 0 && h > a.h - LEAST_FLOW && answer >= 0) {
-		brief = true;
-		h = question_rows(v, s, answer, true, a.w);
-	}
-	all = flow(v, s, answer, area_sub(a, 0, 0, a.w, 0), 0);
-	rows = all + 1 + h;
-	if (rows <= a.h || h > a.h - LEAST_FLOW) { /* all is seen, or it scrolls as one */
-		flow(v, s, answer,
-		    area_sub(a, 0, 0, a.w, all - skip > 0 && all - skip < a.h ? all - skip : a.h),
-		    skip);
-		doc_begin(&doc, a, skip);
-		doc.row = all + 1;
-	} else { /* the question stays */
-		flow(v, s, answer, area_sub(a, 0, 0, a.w, a.h - h - 1), skip);
-		for (int x = 0; x < a.w; x++)
-			area_text(a, x, a.h - h - 1, ROLE_BORDER, v->g->rule);
-		doc_begin(&doc, area_sub(a, 0, a.h - h, a.w, h), 0);
-	}
-	put_question(v, s, answer, brief, &doc);
-	return rows;
+	(p.few ? draw_first : draw_last)(v, answer, &p, a, skip);
+	return p.flow + 1 + p.question;
 }
 
-const struct dialog dialog_walk = { .ctx = CTX_WALK, .whole = true, .title = title, .draw = draw };
+const struct dialog dialog_walk = {
+	.ctx = CTX_WALK, .title = title, .whole = true, .draw = draw, .fixed = fixed
+};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "doc.h"
+#include "walking.h"
 #include "width.h"
 
 enum { SENTENCE_LEN = 1024 };
@@ -231,6 +232,17 @@ draw_panel(const struct view *v, const struct layout *l, struct area all, enum p
 	panel_at(p)->draw(v, a, focus);
 }
 
+/* A number of the walkthrough: an answer where the evidence gives none, or a fix at the end of the way. */
+static bool
+walk_takes_number(const struct view *v)
+{
+	const struct walk_step *s = walker_step(&v->walk->way);
+
+	if (s->end != WALK_ASKS)
+		return v->d->nfixes > 0 && !view_locked(v);
+	return walk_decided(v->d, s) < 0 && !(v->d->started && !v->d->ended);
+}
+
 /* Whether a hint is of use now: the action can be done, and belongs to what has the keys. */
 static bool
 hint_applies(const struct view *v, enum action a)
@@ -241,6 +253,8 @@ hint_applies(const struct view *v, enum action a)
 		return false;
 	if (v->dialog == DIALOG_WALK && (a == ACTION_RERUN_ALL || a == ACTION_EVIDENCE_NEXT))
 		return false; /* its own keys come first */
+	if (a == ACTION_WALK_NUMBER && !walk_takes_number(v))
+		return false;
 	/* A person is asked for only where one is needed. */
 	if (a == ACTION_LOGIN &&
 	    (v->d->verdict.rule == NULL || v->d->verdict.rule->severity != SEV_UNKNOWN))
@@ -248,14 +262,24 @@ hint_applies(const struct view *v, enum action a)
 	return view_why_not(v, a) == NULL;
 }
 
-static void
+/* The key and the word of a hint; of digits those that mean something now. */
+static const char *
 hint_text(const struct view *v, enum action a, char *key, size_t cap)
 {
-	if (a == ACTION_FIX_PREVIEW && v->d->nfixes > 0 && v->d->nfixes < 9 &&
-	    strcmp(v->keys->keys[a], action_info(a)->keys) == 0)
-		snprintf(key, cap, v->d->nfixes == 1 ? "1" : "1-%d", v->d->nfixes);
+	const char *word = action_info(a)->hint;
+	int most = a == ACTION_FIX_PREVIEW ? v->d->nfixes : 0;
+
+	if (a == ACTION_WALK_NUMBER) {
+		const struct walk_step *s = walker_step(&v->walk->way);
+
+		most = s->end == WALK_ASKS ? s->answers : v->d->nfixes;
+		word = s->end == WALK_ASKS ? word : action_info(ACTION_FIX_PREVIEW)->hint;
+	}
+	if (most > 0 && most < 9 && strcmp(v->keys->keys[a], action_info(a)->keys) == 0)
+		snprintf(key, cap, most == 1 ? "1" : "1-%d", most);
 	else
 		view_keys(v, a, v->d->nfixes > 8, key, cap);
+	return word;
 }
 
 /* The question in the message line, with its field. */
@@ -272,69 +296,69 @@ draw_prompt(const struct view *v, struct area a)
 static void
 draw_hints(const struct view *v, struct area a)
 {
-	int x = a.w >= 44, last = 0;
+	enum action out = v->dialog == DIALOG_NONE ? ACTION_QUIT : ACTION_BACK;
+	int x = a.w >= 44, last;
 	char key[KEYMAP_KEYS];
 
-	if (v->dialog == DIALOG_NONE)
-		last = width_text(action_info(ACTION_QUIT)->hint) + 4;
+	/* The way out is named first of all, but in a window of few columns. */
+	hint_text(v, out, key, sizeof key);
+	last = width_text(key) + 1 + width_text(action_info(out)->hint) + 2;
+	if (key[0] == '\0' || !hint_applies(v, out) || (out == ACTION_BACK && a.w < 44))
+		last = 0;
 	for (int i = 0; i < ACTION__COUNT; i++) {
 		const struct action_info *info = action_info((enum action)i);
+		const char *word;
 		int need;
 
 		if (info->hint[0] == '\0' || (info->where & view_context(v)) == 0 ||
 		    v->keys->keys[i][0] == '\0' || !hint_applies(v, (enum action)i))
 			continue;
-		hint_text(v, (enum action)i, key, sizeof key);
-		need = width_text(key) + 1 + width_text(info->hint);
-		if (x + need + (i == ACTION_QUIT ? 0 : last) > a.w)
+		word = hint_text(v, (enum action)i, key, sizeof key);
+		need = width_text(key) + 1 + width_text(word);
+		if (x + need + (i == (int)out ? 0 : last) > a.w)
 			continue;
 		x += area_text(a, x, 0, ROLE_KEY, key) + 1;
-		x += area_text(a, x, 0, ROLE_HINT, info->hint) + 2;
+		x += area_text(a, x, 0, ROLE_HINT, word) + 2;
 	}
+}
+
+/* That there is more, and the key for it, at the edge where the text is cut. */
+static void
+draw_more(const struct view *v, const struct layout *l, struct area box)
+{
+	bool above = v->dialog_top > 0, below = v->dialog_top + l->inside.h < l->window_rows;
+	int y = box.h - 1 + (l->window_fixed < 0 ? l->window_fixed : 0);
+
+	if (box.h >= 3 && (above || below))
+		area_right(box, box.w - 2 - (l->window_fixed < 0), 2, y, ROLE_KEY,
+		    !above  ? " PgDn: more "
+		    : below ? " PgUp PgDn: more "
+			    : " PgUp: more ");
 }
 
 static void
 draw_dialog(const struct view *v, const struct layout *l, struct area all)
 {
 	const struct dialog *dl = dialog_at(v->dialog);
-	int w = all.w < 60 ? all.w : all.w - 4 > 84 ? 84 : all.w - 4, rows, h;
+	struct area box = area_sub(all, l->window.x, l->window.y, l->window.w, l->window.h);
+	struct area in = area_sub(all, l->inside.x, l->inside.y, l->inside.w, l->inside.h);
 	char title[256], status[32] = "";
 	struct strbuf sb;
-	struct area a, box;
-	/* Where rows are few the verdict gives way to a window that takes all there is. */
-	int top = all.h >= 12 ? l->verdict.y + l->verdict.h : 0,
-	    bottom = all.h > 1 ? l->message.h > 0 && all.h >= 12 ? l->message.y : all.h - 1 : all.h;
 
-	if (dl->whole)
-		w = all.w;
 	sb_init(&sb, title, sizeof title);
 	dl->title(v, &sb);
-	rows = dl->draw(v, area_sub(all, 0, 0, w - 4, 0), 0);
-	h = rows + 2 > all.h - 1 ? (all.h > 1 ? all.h - 1 : all.h)
-				 : rows + 2; /* the hints stay in sight */
-	if (dl->full) {
-		w = all.w;
-		h = all.h > 1 ? all.h - 1 : all.h;
-	}
-	if (dl->whole)
-		box = a = area_sub(all, 0, top, all.w, bottom - top);
-	else
-		box = a = area_sub(all, (all.w - w) / 2, (all.h - 1 - h) / 2, w, h);
-	h = a.h;
-	area_blank(a);
-	a.g->cx = a.x;
-	a.g->cy = a.y;
+	area_blank(box);
+	box.g->cx = box.x;
+	box.g->cy = box.y;
 	if (dl->rows != NULL && dl->rows(v) > 0)
 		snprintf(status, sizeof status, "%d of %d", v->dialog_sel + 1, dl->rows(v));
-	else if (rows > h - 2)
-		snprintf(
-		    status, sizeof status, "%d of %d", clamp(v->dialog_top + h - 2, 0, rows), rows);
-	if (a.h >= 3)
-		a = draw_box(v, a, ROLE_FOCUS, title, status);
-	a = area_sub(a, 1, 0, a.w - 2, a.h);
-	if (dl->rows == NULL && box.h >= 3 && v->dialog_top + a.h < rows)
-		area_right(box, box.w - 2, 2, box.h - 1, ROLE_KEY, " PgDn: more ");
-	dl->draw(v, a, dl->rows != NULL ? 0 : clamp(v->dialog_top, 0, rows - a.h));
+	else if (l->window_rows > in.h)
+		snprintf(status, sizeof status, "%d of %d", v->dialog_top + in.h, l->window_rows);
+	if (box.h >= 3)
+		draw_box(v, box, ROLE_FOCUS, title, status);
+	dl->draw(v, in, v->dialog_top);
+	if (dl->rows == NULL)
+		draw_more(v, l, box);
 }
 
 void
@@ -389,6 +413,66 @@ want(const struct view *v, struct layout_want *w)
 	w->focus = v->focus;
 }
 
+/* Where the open window stands, how much text it has, and how much of it scrolls. */
+static void
+place_window(const struct view *v, struct layout *l)
+{
+	const struct dialog *dl = dialog_at(v->dialog);
+	struct grid none = { 0 };
+	struct area a = { .g = &none };
+	int cols = l->cols, rows = l->rows,
+	    w = cols < 60       ? cols
+		: cols - 4 > 84 ? 84
+				: cols - 4,
+	    h = rows > 1 ? rows - 1 : rows; /* the hints stay in sight */
+	/* Where rows are few the verdict gives way to a window that takes all there is. */
+	int top = rows >= 12 ? l->verdict.y + l->verdict.h : 0,
+	    bottom = l->message.h > 0 && rows >= 12 ? l->message.y : h, need;
+
+	if (dl->whole) {
+		l->window = (struct rect){ 0, top, cols, bottom - top };
+	} else if (dl->full) {
+		l->window = (struct rect){ 0, 0, cols, h };
+	} else {
+		a.w = w - 4;
+		need = dl->draw(v, a, 0) + 2;
+		h = need < h ? need : h;
+		l->window = (struct rect){ (cols - w) / 2, (rows - 1 - h) / 2, w, h };
+	}
+	l->inside = l->window;
+	if (l->window.h >= 3) {
+		l->inside.x++;
+		l->inside.y++;
+		l->inside.w -= 2;
+		l->inside.h -= 2;
+	}
+	l->inside.x++;
+	l->inside.w = l->inside.w < 2 ? 0 : l->inside.w - 2;
+	a.w = l->inside.w;
+	a.h = dl->whole ? l->inside.h : 0;
+	l->window_rows = dl->draw(v, a, 0);
+	l->window_fixed = dl->fixed != NULL ? dl->fixed(v, a.w, a.h) : 0;
+}
+
+/* The window, and what of it the view is at. */
+static void
+layout_window(struct view *v, struct layout *l)
+{
+	const struct dialog *dl = dialog_at(v->dialog);
+	int moves;
+
+	if (dl->rows != NULL)
+		v->dialog_sel = clamp(v->dialog_sel, 0, dl->rows(v) - 1);
+	place_window(v, l);
+	moves = l->inside.h - (l->window_fixed < 0 ? -l->window_fixed : l->window_fixed);
+	/* A row of a list may take several of the screen. */
+	v->page = dl->rows != NULL ? moves / 2 : moves - 1;
+	if (v->page < 1)
+		v->page = 1;
+	v->dialog_top =
+	    dl->rows != NULL ? 0 : clamp(v->dialog_top, 0, l->window_rows - l->inside.h);
+}
+
 void
 frame_layout(struct view *v, struct layout *l, int cols, int rows)
 {
@@ -401,6 +485,7 @@ frame_layout(struct view *v, struct layout *l, int cols, int rows)
 		layout_compute(l, &w);
 	}
 	v->rail_timing = l->kind == LAYOUT_NORMAL;
+	v->cols = cols;
 	for (int p = 0; p < PANEL__COUNT; p++) {
 		int n = panel_at(p)->rows(v), h = inner(l, (enum panel_id)p).h;
 
@@ -413,8 +498,6 @@ frame_layout(struct view *v, struct layout *l, int cols, int rows)
 		else
 			v->top[p] = list_top(v->top[p], v->sel[p], n, h);
 	}
-	if (v->dialog_top < 0)
-		v->dialog_top = 0;
-	if (v->dialog != DIALOG_NONE && dialog_at(v->dialog)->rows != NULL)
-		v->dialog_sel = clamp(v->dialog_sel, 0, dialog_at(v->dialog)->rows(v) - 1);
+	if (v->dialog != DIALOG_NONE)
+		layout_window(v, l);
 }

@@ -21,6 +21,10 @@ struct layout {
 	struct rect header, verdict, states, tabs, message, hints; /* h 0: not shown */
 	struct rect panel[PANEL__COUNT]; /* with its border; h 0: not shown */
 	bool boxed;                      /* panels have a border */
+	struct rect window,
+	    inside; /* the open window, and what of it is text; set by frame_layout() */
+	int window_rows,
+	    window_fixed; /* all rows of its text; of them those that stay, as dialog.fixed has it */
 };
 
 /* What the content asks for. */

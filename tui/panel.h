@@ -85,6 +85,8 @@ struct view {
 	int xoff;              /* columns scrolled away at the left of the log */
 	int level;             /* greatest log level shown */
 	bool rail_timing;      /* set by frame_layout(): the layers panel carries the timing too */
+	int cols,
+	    page; /* set by frame_layout(): columns of the screen, rows that a page of a window moves */
 	enum dialog_id dialog;
 	int dialog_arg, dialog_top;
 	int dialog_sel; /* the chosen row of a dialog with rows */
@@ -127,8 +129,13 @@ struct dialog {
 	unsigned ctx; /* keys that work in it */
 	void (*title)(const struct view *v, struct strbuf *sb);
 	bool whole; /* it takes all the room between the verdict and the message */
-	/* Draws with a scroll position; returns all rows it has. A dialog with rows scrolls by itself. */
+	/*
+	 * Draws with a scroll position; returns all rows it has. A dialog with rows scrolls by itself. Before, it
+	 * is called with an area that draws nothing, to measure: of no height, or of its own if it is whole.
+	 */
 	int (*draw)(const struct view *v, struct area a, int skip);
+	/* Of a whole one: rows that stay while the rest scrolls, less than 0 where they stand below it. NULL: 0. */
+	int (*fixed)(const struct view *v, int cols, int rows);
 	/* Rows to choose from (CTX_PICK); NULL for none. */
 	int (*rows)(const struct view *v);
 	bool full; /* it takes the whole screen */
