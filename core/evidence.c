@@ -5,6 +5,7 @@
 #include "evidence.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -287,22 +288,64 @@ vantage_of(const char *word, size_t len)
 	return -1;
 }
 
+/*
+ * Where a word was found the last time, for each value of its hash: a look
+ * through a whole table was a third of the reading of a line. Any thread may
+ * read and write; an entry is a hint that is_kind() or is_key() checks.
+ */
+enum { HINTS = 1024 };
+
+static _Atomic uint16_t kind_hints[HINTS], key_hints[HINTS];
+
+static size_t
+hint_of(const char *word, size_t len)
+{
+	uint32_t h = 2166136261U; /* FNV-1a */
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)word[i]) * 16777619U;
+	return (h ^ h >> 16) % HINTS;
+}
+
+static bool
+is_kind(int i, const char *word, size_t len)
+{
+	return kind_len[i] == len && memcmp(kinds[i].name, word, len) == 0;
+}
+
+static bool
+is_key(int i, const char *word, size_t len)
+{
+	return key_len[i] == len && memcmp(keys[i].name, word, len) == 0;
+}
+
+static int
+find_word(_Atomic uint16_t *hints, int n, bool (*is)(int, const char *, size_t), const char *word,
+    size_t len)
+{
+	_Atomic uint16_t *hint = &hints[hint_of(word, len)];
+	int i = atomic_load_explicit(hint, memory_order_relaxed);
+
+	if (is(i, word, len))
+		return i;
+	for (i = 0; i < n; i++)
+		if (is(i, word, len)) {
+			atomic_store_explicit(hint, (uint16_t)i, memory_order_relaxed);
+			return i;
+		}
+	return -1;
+}
+
 static int
 kind_of(const char *word, size_t len)
 {
-	for (int i = 0; i < EV__COUNT; i++)
-		if (kind_len[i] == len && memcmp(kinds[i].name, word, len) == 0)
-			return i;
-	return -1;
+	return find_word(kind_hints, EV__COUNT, is_kind, word, len);
 }
 
 static int
 key_of(const char *word, size_t len)
 {
-	for (int i = 0; i < K__COUNT; i++)
-		if (key_len[i] == len && memcmp(keys[i].name, word, len) == 0)
-			return i;
-	return -1;
+	return find_word(key_hints, K__COUNT, is_key, word, len);
 }
 
 int

@@ -5,6 +5,8 @@
 #include "report.h"
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,11 +34,34 @@ put_text(cJSON *o, const char *key, const char *text)
 	free(clean);
 }
 
+/*
+ * Numbers of evidence, of which there are many, are printed here: cJSON takes
+ * each for a fraction, prints it, reads it back and compares.
+ */
+static void
+put_int(cJSON *o, const char *key, int64_t n)
+{
+	char number[32];
+
+	snprintf(number, sizeof number, "%" PRId64, n);
+	cJSON_AddRawToObject(o, key, number);
+}
+
 /* Add microseconds as milliseconds with one decimal, an integer where whole. */
 static void
 put_ms(cJSON *o, const char *key, int64_t us)
 {
-	cJSON_AddNumberToObject(o, key, (double)(us / 100) / 10.0);
+	int64_t tenths = us / 100;
+	int rest = (int)(tenths % 10);
+	const char *sign = tenths < 0 && tenths > -10 ? "-" : "";
+	char number[32];
+
+	if (rest == 0) {
+		put_int(o, key, tenths / 10);
+		return;
+	}
+	snprintf(number, sizeof number, "%s%" PRId64 ".%d", sign, tenths / 10, abs(rest));
+	cJSON_AddRawToObject(o, key, number);
 }
 
 /* Add a row's words with their {slots} filled in. */
@@ -262,10 +287,10 @@ evidence_object(const struct evidence *ev, uint32_t n)
 
 	sb_init(&sb, text, sizeof text);
 	ev_describe(ev, &sb);
-	cJSON_AddNumberToObject(o, "n", n);
+	put_int(o, "n", n);
 	put_ms(o, "at_ms", (int64_t)ev->at_us);
 	cJSON_AddStringToObject(o, "vantage", ev_vantage_name(ev->vantage));
-	cJSON_AddNumberToObject(o, "hop", ev->hop);
+	put_int(o, "hop", ev->hop);
 	cJSON_AddStringToObject(o, "kind", ev_kind_info(ev->kind)->name);
 	put_text(o, "text", text);
 	return o;

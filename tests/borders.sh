@@ -74,7 +74,7 @@ done
 [ $n -gt 10 ] || { echo "only $n objects in $BUILD/obj: build first"; exit 1; }
 
 # The same by the includes, which no optimiser can hide.
-libc='stdbool|stddef|stdint|stdio|stdlib|string|inttypes|limits|errno|stdarg|assert|strings'
+libc='stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|inttypes|limits|errno|stdarg|assert|strings'
 say "core/ includes" "$(grep -En '^[[:space:]]*#[[:space:]]*include[[:space:]]*<' core/*.[ch] core/recognise/*.[ch] |
 	grep -Ev "<($libc)\.h>" | grep -Ev '^core/report_json\.c:.*<cjson/cJSON\.h>')"
 say "core/ includes of core/io/" "$(grep -En '#[[:space:]]*include[[:space:]]*".*(io|tui)/' core/*.[ch] core/recognise/*.[ch])"
