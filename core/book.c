@@ -72,6 +72,9 @@ struct book {
 	} * earlier;
 	size_t nearlier;
 	struct lines own; /* lines that replace others; ours */
+	size_t nmasked, ndropped;
+	struct book *copy_of; /* whose lines it reads; NULL */
+	size_t ncopies;       /* that read ours */
 	struct masking masking;
 	char scratch[EV_LINE_MAX];
 };
@@ -126,6 +129,8 @@ book_free(struct book *b)
 {
 	if (b == NULL)
 		return;
+	if (b->copy_of != NULL)
+		b->copy_of->ncopies--;
 	for (size_t i = 0; i < b->npages; i++) {
 		struct run_lines *r = b->pages[i] != NULL ? b->pages[i]->runs : NULL;
 
@@ -166,10 +171,12 @@ lines_copy(const struct lines *l)
 }
 
 struct book *
-book_copy(const struct book *b)
+book_copy(struct book *b)
 {
 	struct book *c = book_new();
 
+	c->copy_of = b;
+	b->ncopies++;
 	c->all = lines_copy(&b->all);
 	c->of = must(calloc(b->nof + 1, sizeof *c->of));
 	c->nof = b->nof;
@@ -381,6 +388,7 @@ mask(struct book *b, const struct ev_line *line, const struct hidden *key)
 	memcpy(copy->text, b->scratch, line->len);
 	copy->text[line->len] = '\0';
 	lines_add(&b->own, copy);
+	b->nmasked++;
 	return copy;
 }
 
@@ -579,7 +587,169 @@ book_prepare(struct book *b, const struct ev_line *line, size_t max)
 size_t
 book_masked(const struct book *b)
 {
-	return b->own.n;
+	return b->nmasked;
+}
+
+/* ---- what may be forgotten --------------------------------------------------------------- */
+
+static void
+numbers_add(struct ev_numbers *l, uint32_t n)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap == 0 ? 64 : l->cap * 2;
+		l->v = must(realloc(l->v, l->cap * sizeof *l->v));
+	}
+	l->v[l->n++] = n;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+void
+ev_numbers_sort(struct ev_numbers *l)
+{
+	if (l->n > 0)
+		qsort(l->v, l->n, sizeof *l->v, by_number);
+}
+
+bool
+ev_numbers_has(const struct ev_numbers *l, uint32_t n)
+{
+	return l->n > 0 && bsearch(&n, l->v, l->n, sizeof *l->v, by_number) != NULL;
+}
+
+/* Whether a run is one that stays. */
+struct stays {
+	bool (*keeps)(const void *arg, uint32_t run);
+	const void *arg;
+	uint32_t newest;
+};
+
+static bool
+run_stays(const struct stays *s, int64_t run)
+{
+	return run < 0 || run >= s->newest || s->keeps(s->arg, (uint32_t)run);
+}
+
+/* What runs that stay have of those that do not, ascending. */
+static void
+taken_over(const struct page *p, const struct stays *s, struct ev_numbers *out)
+{
+	for (const struct run_lines *r = p->runs; r != NULL; r = r->next)
+		for (size_t i = 0; run_stays(s, r->run) && i < r->lines.n; i++) {
+			const struct ev_line *line = r->lines.v[i];
+
+			if (!run_stays(s, ev_run(line->text, line->len)))
+				numbers_add(out, line->n);
+		}
+	ev_numbers_sort(out);
+}
+
+void
+book_spare(const struct book *b, uint16_t target, bool (*keeps)(const void *arg, uint32_t run),
+    const void *arg, struct ev_numbers *out)
+{
+	const struct page *p = target < b->npages ? b->pages[target] : NULL;
+	struct stays s = { keeps, arg, p != NULL ? p->run : 0 };
+	struct ev_numbers taken = { 0 };
+
+	if (p == NULL)
+		return;
+	taken_over(p, &s, &taken);
+	for (size_t i = 0; i < book_target_lines(b, target); i++) {
+		const struct ev_line *line = book_target_line(b, target, i);
+
+		if (!run_stays(&s, ev_run(line->text, line->len)) &&
+		    !ev_numbers_has(&taken, line->n))
+			numbers_add(out, line->n);
+	}
+	free(taken.v);
+}
+
+bool
+book_can_drop(const struct book *b)
+{
+	return b->ncopies == 0 && b->masking.of == NULL;
+}
+
+static void
+lines_drop(struct lines *l, const struct ev_numbers *gone)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!ev_numbers_has(gone, l->v[i]->n))
+			l->v[kept++] = l->v[i];
+	l->n = kept;
+}
+
+/* Lines of ours that stood for those that are gone. */
+static void
+own_drop(struct book *b, const struct ev_numbers *gone)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->own.n; i++)
+		if (ev_numbers_has(gone, b->own.v[i]->n))
+			free((void *)b->own.v[i]);
+		else
+			b->own.v[kept++] = b->own.v[i];
+	b->own.n = kept;
+}
+
+/* Whether a run has a line that it did not take over. */
+static bool
+has_own_line(const struct run_lines *r)
+{
+	for (size_t i = 0; i < r->lines.n; i++)
+		if (ev_run(r->lines.v[i]->text, r->lines.v[i]->len) == r->run)
+			return true;
+	return false;
+}
+
+static void
+runs_drop(struct page *p, const struct ev_numbers *gone)
+{
+	for (struct run_lines **at = &p->runs; *at != NULL;) {
+		struct run_lines *r = *at;
+
+		lines_drop(&r->lines, gone);
+		if (r->next == NULL || has_own_line(r)) {
+			at = &r->next;
+			continue;
+		}
+		*at = r->next;
+		free(r->lines.v);
+		free(r);
+	}
+}
+
+void
+book_drop(struct book *b, const struct ev_numbers *gone)
+{
+	size_t before = b->all.n;
+
+	if (gone->n == 0 || !book_can_drop(b))
+		return;
+	lines_drop(&b->all, gone);
+	for (size_t i = 0; i < b->nof; i++)
+		lines_drop(&b->of[i], gone);
+	for (size_t i = 0; i < b->npages; i++)
+		if (b->pages[i] != NULL)
+			runs_drop(b->pages[i], gone);
+	own_drop(b, gone); /* the last: lists may have had them */
+	b->ndropped += before - b->all.n;
+}
+
+size_t
+book_dropped(const struct book *b)
+{
+	return b->ndropped;
 }
 
 enum ev_status

@@ -8,7 +8,7 @@
 
 #include "diag.h"
 
-/* One immutable line of the log; lives as long as the engine or the replay that made it. */
+/* One immutable line of the log; lives as long as the engine or the replay that made it, or until it is dropped (book_drop()). */
 struct ev_line {
 	uint32_t n; /* from 1 */
 	uint32_t len;
@@ -16,6 +16,15 @@ struct ev_line {
 };
 
 struct book;
+
+/* Numbers of lines. All zero: none. */
+struct ev_numbers {
+	uint32_t *v; /* owned */
+	size_t n, cap;
+};
+void ev_numbers_sort(struct ev_numbers *l);
+/* Whether n is among them; sorted. */
+bool ev_numbers_has(const struct ev_numbers *l, uint32_t n);
 
 enum { BOOK_MANY = 32 }; /* of more targets, those that ended are let rest */
 
@@ -41,9 +50,24 @@ size_t book_masked(const struct book *b);
 void book_keep(struct book *b, const struct ev_line *line);
 /*
  * A book with the lines that b has now, and no diagnosis, to be read beside b by another thread. The lines are
- * not copied; b, which may get more, is to live as long.
+ * not copied; b, which may get more and drops none meanwhile, is to live as long. It is freed by the thread that b is of.
  */
-struct book *book_copy(const struct book *b);
+struct book *book_copy(struct book *b);
+/*
+ * Add to out the numbers of a target's lines that may go: of the runs that keeps() is false for, but for the newest one, what
+ * no run that stays has taken over.
+ */
+void book_spare(const struct book *b, uint16_t target, bool (*keeps)(const void *arg, uint32_t run),
+    const void *arg, struct ev_numbers *out);
+/* Whether lines can be dropped now: no copy reads them, and none is being made ready. */
+bool book_can_drop(const struct book *b);
+/*
+ * Forget lines, sorted, and the runs that have none left, while book_can_drop(). They may be freed after. What others know of
+ * a line by its place among all lines is void.
+ */
+void book_drop(struct book *b, const struct ev_numbers *gone);
+/* How many lines were dropped so far. */
+size_t book_dropped(const struct book *b);
 /* Let the diagnosis of an ended run go: it is made again from its lines when it is asked for. What book_diag() gave is gone. */
 void book_rest(struct book *b, uint16_t target);
 /* Newest diagnosis of a target, concluded; NULL if there is none. */

@@ -240,9 +240,9 @@ static bool
 is_client_view(const struct evidence *ev)
 {
 	return ev->kind != EV_RUN_START && ev->kind != EV_RUN_END && ev->kind != EV_NOTE &&
-	       ev->kind != EV_STDERR_LINE && ev->kind != EV_CONFIG_VALUE &&
-	       ev->kind != EV_TEXT_SOURCE && ev->kind != EV_TEXT_SAYS &&
-	       ev->kind != EV_TEXT_OTHER && !is_of_fix(ev);
+	       ev->kind != EV_WATCH_KEPT && ev->kind != EV_STDERR_LINE &&
+	       ev->kind != EV_CONFIG_VALUE && ev->kind != EV_TEXT_SOURCE &&
+	       ev->kind != EV_TEXT_SAYS && ev->kind != EV_TEXT_OTHER && !is_of_fix(ev);
 }
 
 enum diag_place

@@ -360,6 +360,20 @@ ev_target(const char *line, size_t len)
 		   : -1;
 }
 
+int64_t
+ev_run(const char *line, size_t len)
+{
+	struct cursor c = { line, line + len };
+	uint64_t at, target, hop, run;
+
+	return take_uint(&c, UINT64_MAX, &at) && take_char(&c, ' ') &&
+		       take_uint(&c, 65535, &target) && take_char(&c, '.') &&
+		       take_uint(&c, 65535, &hop) && take_char(&c, '.') &&
+		       take_uint(&c, 65535, &run) && take_char(&c, ' ')
+		   ? (int64_t)run
+		   : -1;
+}
+
 static enum ev_status
 take_head(struct evidence *ev, struct cursor *c)
 {

@@ -112,6 +112,8 @@ size_t ev_encode(const struct evidence *ev, char *dst, size_t cap);
 
 /* The target that a line is about, by its head alone; -1 where it is no line of ours. */
 int ev_target(const char *line, size_t len);
+/* Its run, by its head alone; -1 where it is no line of ours. */
+int64_t ev_run(const char *line, size_t len);
 /*
  * Read one line (len bytes, no newline). The values point into line or into
  * scratch (cap bytes, at least len), which must live as long as ev is used.

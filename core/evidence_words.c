@@ -21,6 +21,7 @@ static const char *const templates[EV__COUNT] = {
 	[EV_PROBE_START] = "{probe} begins[, limit {deadline_ms} ms]",
 	[EV_PROBE_END] = "{probe} {result}[ after {took_us:ms}][: {text}]",
 	[EV_NOTE] = "{text}",
+	[EV_WATCH_KEPT] = "watch: {text}",
 	[EV_STDERR_LINE] = "on standard error of this program: {text}",
 
 	[EV_CONFIG_VALUE] = "{name} {value}",

@@ -41,6 +41,7 @@ struct veil {
 	unsigned earlier_words; /* known when they were made */
 	bool earlier_due;       /* they are to be made */
 	size_t masked;          /* lines of it that were replaced */
+	size_t dropped;         /* lines that it dropped */
 	size_t learnt, done; /* lines of the book that is followed: names known, and lines made */
 	char line[EV_LINE_MAX];
 };
@@ -177,6 +178,13 @@ veil_work(struct veil *v, const struct book *b, size_t max)
 	size_t n = book_lines(b);
 	unsigned words = v->names.words;
 
+	if (v->dropped !=
+	    book_dropped(
+		b)) { /* its lines are at other places: all over again, with the names that are known */
+		v->dropped = book_dropped(b);
+		v->learnt = 0;
+		v->anew |= v->done > 0;
+	}
 	for (; v->learnt < n && max > 0; v->learnt++, max--)
 		redact_learn(&v->names, book_line(b, v->learnt));
 	if (v->learnt == n)
@@ -209,7 +217,7 @@ veil_follow(struct veil *v, const struct book *b)
 bool
 veil_knows(const struct veil *v, const struct book *b)
 {
-	return v->learnt == book_lines(b);
+	return v->dropped == book_dropped(b) && v->learnt == book_lines(b);
 }
 
 int
@@ -217,6 +225,8 @@ veil_percent(const struct veil *v, const struct book *b)
 {
 	size_t n = book_lines(b);
 
+	if (v->dropped != book_dropped(b))
+		return 0;
 	return n == 0 ? 100 : (int)((v->learnt + v->done) * 50 / n);
 }
 

@@ -274,6 +274,41 @@ app_hold_row(struct app *a)
 		a->hold = 0;
 }
 
+/* The number of the first line behind those that are held still; 0: none are. */
+uint32_t
+app_still(const struct app *a)
+{
+	const struct ev_line *last =
+	    a->v.frozen > 0 ? logidx_line(a->log, (size_t)a->v.frozen - 1) : NULL;
+
+	return last != NULL ? last->n + 1 : 0;
+}
+
+void
+app_still_at(struct app *a, uint32_t n)
+{
+	if (n != 0)
+		a->v.frozen = (int)logidx_find(a->log, n);
+}
+
+void
+app_log_drop(struct app *a, const struct ev_numbers *gone)
+{
+	uint32_t still = app_still(a);
+	bool shown = a->log == a->all_log;
+
+	if (shown)
+		app_hold(a);
+	logidx_drop(a->all_log, gone);
+	if (!shown) /* the veil's, which is made anew */
+		return;
+	app_hold_row(a);
+	app_still_at(a, still);
+	if (!logidx_whole(a->log))
+		app_work(a);
+	a->dirty = true;
+}
+
 bool
 app_filter_work(struct app *a, size_t lines)
 {

@@ -42,11 +42,14 @@ show_next(struct app *a, struct app_veil *w)
 	w->log = w->next;
 	w->next = NULL;
 	if (a->log == old && old != NULL) {
+		uint32_t still = app_still(a);
+
 		app_hold(a);
 		a->v.log = a->log = w->log;
 		logidx_filter(a->log, (uint16_t)a->v.target, a->v.level);
 		app_refilter(a);
 		app_hold_row(a);
+		app_still_at(a, still);
 	}
 	logidx_free(old);
 	veil_use(w->veil);

@@ -171,6 +171,11 @@ bool app_search_work(struct app *a, size_t lines);
 /* The selected line stays selected, although other rows are shown from now on: call it before and after. */
 void app_hold(struct app *a);
 void app_hold_row(struct app *a);
+/* Lines go from the log that is shown, or it becomes another one: what is held still of it goes on to be. */
+uint32_t app_still(const struct app *a);
+void app_still_at(struct app *a, uint32_t n);
+/* Lines are about to be dropped from the book. */
+void app_log_drop(struct app *a, const struct ev_numbers *gone);
 /* A search that is under way ends; whether there was one. */
 bool app_search_stop(struct app *a);
 void app_veil_free(struct app *a);

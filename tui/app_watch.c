@@ -23,6 +23,12 @@ on_change(void *arg, size_t i, const struct watch_change *c, const char *when)
 }
 
 static void
+on_drops(void *arg, const struct ev_numbers *gone)
+{
+	app_log_drop(arg, gone);
+}
+
+static void
 on_due(uv_timer_t *t)
 {
 	app_watch_turn(t->data);
@@ -31,7 +37,7 @@ on_due(uv_timer_t *t)
 void
 app_watch_begin(struct app *a)
 {
-	struct watcher_does does = { on_change, a };
+	struct watcher_does does = { on_change, on_drops, a };
 
 	uv_timer_init(&a->loop, &a->watch_timer);
 	a->watch_timer.data = a;

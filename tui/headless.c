@@ -449,8 +449,8 @@ headless_watch(struct headless *h, struct engine *e, uint16_t target,
 {
 	struct pollfd pfd = { .fd = h->wake, .events = POLLIN };
 	struct changes to = { h, targets };
-	struct watcher *w =
-	    watcher_new(target, n, every_s, run, &(struct watcher_does){ print_change, &to });
+	struct watcher *w = watcher_new(
+	    target, n, every_s, run, &(struct watcher_does){ .changed = print_change, .arg = &to });
 
 	h->quiet = true; /* of the evidence nothing is printed */
 	h->target = target;

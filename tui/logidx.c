@@ -136,6 +136,18 @@ show_all(struct logidx *x)
 }
 
 void
+logidx_drop(struct logidx *x, const struct ev_numbers *gone)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		if (!ev_numbers_has(gone, x->all[i].line->n))
+			x->all[kept++] = x->all[i];
+	x->n = kept;
+	show_all(x);
+}
+
+void
 logidx_filter(struct logidx *x, uint16_t target, int level)
 {
 	if (x->target == target && x->level == level)

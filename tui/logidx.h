@@ -20,6 +20,8 @@ void logidx_free(struct logidx *x);
 int logidx_add(struct logidx *x, const struct ev_line *line);
 /* Lines of b were replaced (book_masked()): x, which has its lines in the same order, takes them. */
 void logidx_renew(struct logidx *x, const struct book *b);
+/* Lines are about to be dropped (book_drop()), sorted: x forgets them. */
+void logidx_drop(struct logidx *x, const struct ev_numbers *gone);
 /* Show lines of a target up to a level. */
 void logidx_filter(struct logidx *x, uint16_t target, int level);
 /*

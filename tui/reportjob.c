@@ -150,7 +150,7 @@ wait_for(struct reportjob *j, uint64_t ns)
 }
 
 struct reportjob *
-reportjob_start(uv_loop_t *loop, enum save_kind kind, const struct diag *d, const struct book *b,
+reportjob_start(uv_loop_t *loop, enum save_kind kind, const struct diag *d, struct book *b,
     bool hide, bool file, bool at_once, const struct reportjob_does *does, void *arg)
 {
 	struct reportjob *j = calloc(1, sizeof *j);

@@ -33,7 +33,7 @@ struct reportjob_does {
  * The lines of b must live until the loop has nothing more to do.
  */
 struct reportjob *reportjob_start(uv_loop_t *loop, enum save_kind kind, const struct diag *d,
-    const struct book *b, bool hide, bool file, bool at_once, const struct reportjob_does *does,
+    struct book *b, bool hide, bool file, bool at_once, const struct reportjob_does *does,
     void *arg);
 /* How much is done, of 100. */
 int reportjob_percent(const struct reportjob *j);

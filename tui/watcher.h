@@ -17,6 +17,8 @@ struct watcher;
 struct watcher_does {
 	/* Target i changed; when is HH:MM:SS of wall_s. */
 	void (*changed)(void *arg, size_t i, const struct watch_change *c, const char *when);
+	/* Evidence of earlier looks goes: the lines with these numbers, ascending, are there for the last time. NULL: nobody else has any. */
+	void (*drops)(void *arg, const struct ev_numbers *gone);
 	void *arg;
 };
 
@@ -27,7 +29,7 @@ void watcher_free(struct watcher *w);
 /*
  * Judge the runs that have ended, then begin the looks that are due, at most WATCHER_AT_ONCE at a time. now_ms: a
  * clock that never goes back; wall_s: since the epoch. Returns milliseconds until the next look is due; -1: none is,
- * before a run ends.
+ * before a run ends. Before a look begins, evidence that is not kept (watch_keeps()) goes, on both sides.
  */
 int64_t watcher_step(
     struct watcher *w, struct engine *e, struct book *b, int64_t now_ms, int64_t wall_s);

@@ -39,6 +39,7 @@ enum verb_kind {
 	VERB_APPLY,
 	VERB_UNDO,
 	VERB_RAN,
+	VERB_FORGET,
 	VERB_QUIT
 };
 
@@ -52,6 +53,7 @@ struct verb {
 	struct engine_login login; /* of VERB_LOGIN; its texts are owned */
 	int status;                /* of VERB_RAN */
 	char *text;                /* of VERB_TEXT, the probe of VERB_RERUN */
+	uint32_t *numbers;         /* of VERB_FORGET, len of them */
 	size_t len;
 	char **argv;
 };
@@ -75,6 +77,7 @@ options_copy(struct run_options *dst, const struct run_options *src)
 	dst->agent = copy_word(src->agent);
 	dst->admin = copy_word(src->admin);
 	dst->note = copy_word(src->note);
+	dst->kept = copy_word(src->kept);
 }
 
 static void
@@ -87,6 +90,7 @@ options_clear(struct run_options *opt)
 	free((char *)opt->agent);
 	free((char *)opt->admin);
 	free((char *)opt->note);
+	free((char *)opt->kept);
 	memset(opt, 0, sizeof *opt);
 }
 
@@ -540,6 +544,14 @@ do_stderr(struct engine *e, struct verb *v)
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
 }
 
+/* The reader has let go of them; this side's book is never lent, nor between two lines. */
+static void
+do_forget(struct engine *e, struct verb *v)
+{
+	book_drop(e->book, &(struct ev_numbers){ .v = v->numbers, .n = v->len });
+	log_drop(e->log, v->numbers, v->len);
+}
+
 enum { CONFIRM_TRIES = 3 };
 
 static void
@@ -656,6 +668,7 @@ static void (*const verb_does[])(struct engine *, struct verb *) = {
 	[VERB_LOGIN] = do_login,
 	[VERB_STDERR] = do_stderr,
 	[VERB_CONFIRM] = do_confirm,
+	[VERB_FORGET] = do_forget,
 	[VERB_SERVER_PREVIEW] = do_server,
 	[VERB_SERVER_APPLY] = do_server,
 	[VERB_SERVER_KEEP] = do_server,
@@ -676,6 +689,7 @@ verb_free(struct verb *v)
 	free(v->t);
 	free(v->name);
 	free(v->text);
+	free(v->numbers);
 	free((char *)(uintptr_t)v->login.method);
 	free((char *)(uintptr_t)v->login.state);
 	free((char *)(uintptr_t)v->login.text);
@@ -1015,6 +1029,18 @@ engine_ran(struct engine *e, uint16_t target, const char *fix, int status)
 
 	v->name = copy_word(fix);
 	v->status = status;
+	verb_post(e, v);
+}
+
+void
+engine_forget(struct engine *e, const uint32_t *n, size_t count)
+{
+	struct verb *v = verb_new(VERB_FORGET, 0);
+
+	if ((v->numbers = malloc((count + 1) * sizeof *n)) == NULL)
+		abort();
+	memcpy(v->numbers, n, count * sizeof *n);
+	v->len = count;
 	verb_post(e, v);
 }
 

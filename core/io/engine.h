@@ -35,8 +35,10 @@ struct run_options {
 	bool collect;     /* where the target is this machine: look at its server from the inside */
 	bool here;        /* look at this machine only: nothing is sent to the target */
 	const char *note; /* a remark that each run begins with; NULL: none */
-	unsigned layers;  /* bit set of 1 << enum layer; 0: all */
-	const char *ssh;  /* the ssh client to run; NULL: "ssh" by PATH */
+	const char *
+	    kept; /* of a watch: what is in memory of earlier runs (watch.kept); NULL: nothing is said */
+	unsigned layers; /* bit set of 1 << enum layer; 0: all */
+	const char *ssh; /* the ssh client to run; NULL: "ssh" by PATH */
 	const char *
 	    keydir; /* where other keys of the user may lie; NULL: ~/.ssh by passwd; "" : nowhere */
 	const char *
@@ -133,9 +135,14 @@ void engine_ran(struct engine *e, uint16_t target, const char *fix, int status);
 
 /*
  * Reader's side: the lines that crossed since the last call, at most max, in
- * order. They live until engine_free(). Returns how many.
+ * order. They live until engine_free(), or engine_forget(). Returns how many.
  */
 size_t engine_take(struct engine *e, const struct ev_line **out, size_t max);
+/*
+ * Let go of lines that were taken, by their numbers in ascending order, which are copied: the reader has none of them any more, and runs
+ * after the newest that it knew of can have taken over none (book_spare()). A recording has them still.
+ */
+void engine_forget(struct engine *e, const uint32_t *n, size_t count);
 /* Microseconds of the engine's clock now, for elapsed-of-limit bars. */
 uint64_t engine_now_us(const struct engine *e);
 

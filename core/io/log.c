@@ -10,10 +10,11 @@
 #include <uv.h>
 
 struct log {
-	uv_mutex_t lock; /* over lines, count, cap and taken */
+	uv_mutex_t lock; /* over lines, count, cap, taken and last */
 	struct ev_line **lines;
 	size_t count, cap, taken;
-	FILE *record; /* NULL if nothing is recorded, or after an error */
+	uint32_t last; /* number of the newest line */
+	FILE *record;  /* NULL if nothing is recorded, or after an error */
 };
 
 static FILE *
@@ -99,7 +100,7 @@ log_append(struct log *l, const char *text, size_t len)
 		free(line);
 		return NULL;
 	}
-	line->n = (uint32_t)l->count + 1;
+	line->n = ++l->last;
 	l->lines[l->count++] = line;
 	uv_mutex_unlock(&l->lock);
 	if (l->record != NULL)
@@ -115,6 +116,40 @@ log_take(struct log *l, const struct ev_line **out, size_t max)
 	uv_mutex_lock(&l->lock);
 	while (n < max && l->taken < l->count)
 		out[n++] = l->lines[l->taken++];
+	uv_mutex_unlock(&l->lock);
+	return n;
+}
+
+void
+log_drop(struct log *l, const uint32_t *n, size_t count)
+{
+	size_t kept = 0, gone = 0, taken = 0;
+
+	uv_mutex_lock(&l->lock);
+	for (size_t i = 0; i < l->count; i++) {
+		struct ev_line *line = l->lines[i];
+
+		while (gone < count && n[gone] < line->n)
+			gone++;
+		if (i < l->taken && gone < count && n[gone] == line->n) {
+			free(line);
+			continue;
+		}
+		taken += i < l->taken;
+		l->lines[kept++] = line;
+	}
+	l->count = kept;
+	l->taken = taken;
+	uv_mutex_unlock(&l->lock);
+}
+
+size_t
+log_lines(struct log *l)
+{
+	size_t n;
+
+	uv_mutex_lock(&l->lock);
+	n = l->count;
 	uv_mutex_unlock(&l->lock);
 	return n;
 }

@@ -280,13 +280,16 @@ join_args(const struct run_options *opt, struct strbuf *sb)
 	}
 }
 
+/* A remark that a run begins with; NULL: none. */
 static void
-say_note(struct subject *s)
+say_remark(struct subject *s, enum ev_kind kind, const char *text)
 {
 	struct evidence ev;
 
-	ev_init(&ev, EV_NOTE);
-	ev_str(&ev, K_TEXT, s->opt.note);
+	if (text == NULL)
+		return;
+	ev_init(&ev, kind);
+	ev_str(&ev, K_TEXT, text);
 	engine_say(s, &ev, VANTAGE_CLIENT, 0);
 }
 
@@ -338,8 +341,8 @@ schedule_begin(struct subject *s, const char *wanted)
 	for (int i = 0; probes[i].name != NULL; i++)
 		s->state[i] = i < first ? TASK_KEPT : TASK_WAIT;
 	say_begin(s, from);
-	if (s->opt.note != NULL)
-		say_note(s);
+	say_remark(s, EV_NOTE, s->opt.note);
+	say_remark(s, EV_WATCH_KEPT, s->opt.kept);
 }
 
 static void

@@ -110,6 +110,73 @@ garbage_is_kept_and_not_folded(void **state)
 	drop(b);
 }
 
+/* ---- lines that go ---- */
+
+static bool
+run_is_two(const void *arg, uint32_t run)
+{
+	(void)arg;
+	return run == 2;
+}
+
+/* A text is of all runs after it: it stays with the last one. So does a run that is wanted, and the newest. */
+static void
+what_no_run_has_goes(void **state)
+{
+	static const char *const lines[] = {
+		"1 0.0.0 client/0 run.start host=a input=a from=\"\"",
+		"2 0.0.0 pasted/1 text.source name=x kind=unknown lines=1 used=0",
+		"3 0.0.0 client/0 config.result result=ok",
+		"4 0.0.1 client/0 run.start host=a input=a from=\"\"",
+		"5 0.1.1 client/0 config.result result=missing",
+		"6 0.0.1 client/0 config.result result=ok",
+		"7 1.0.0 client/0 config.result result=missing",
+		"8 0.0.2 client/0 run.start host=a input=a from=\"\"",
+		"9 0.0.2 client/0 config.result result=ok",
+		"10 0.0.3 client/0 run.start host=a input=a from=\"\"",
+		"11 0.0.4 client/0 run.start host=a input=a from=\"\"",
+		"no evidence",
+		"12 0.0.4 client/0 config.result result=missing",
+	};
+	static const uint32_t gone[] = { 1, 3, 4, 5, 6, 10 }, kept[] = { 2, 7, 8, 9, 11, 12, 13 };
+	struct ev_numbers l = { 0 };
+	struct book *b = book_new(), *copy;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		add(b, lines[i]);
+	book_spare(b, 0, run_is_two, NULL, &l);
+	book_spare(b, 3, run_is_two, NULL, &l); /* there is no such target */
+	ev_numbers_sort(&l);
+	assert_int_equal(l.n, 6);
+	assert_memory_equal(l.v, gone, sizeof gone);
+	copy = book_copy(b);
+	assert_false(book_can_drop(b)); /* somebody reads them */
+	book_drop(b, &l);
+	assert_int_equal(book_lines(b), 13);
+	book_free(copy);
+	assert_true(book_can_drop(b));
+	book_drop(b, &l);
+	assert_int_equal(book_dropped(b), 6);
+	assert_int_equal(book_lines(b), 7);
+	for (size_t i = 0; i < 7; i++)
+		assert_int_equal(book_line(b, i)->n, kept[i]);
+	assert_int_equal(book_target_lines(b, 0), 5);
+	assert_int_equal(book_target_lines(b, 1), 1);
+	for (size_t i = 0; i < l.n; i++) { /* nobody has them any more */
+		free(made[l.v[i] - 1]);
+		made[l.v[i] - 1] = NULL;
+	}
+	assert_string_equal(book_diag(b, 0)->verdict.rule->id, "client-missing");
+	assert_int_equal(book_diag(b, 0)->ntexts, 1);
+	add(b, "14 0.0.5 client/0 run.start host=a input=a from=\"\"");
+	assert_int_equal(book_diag(b, 0)->ntexts, 1);
+	book_rest(b, 1);
+	assert_string_equal(book_diag(b, 1)->verdict.rule->id, "client-missing");
+	free(l.v);
+	drop(b);
+}
+
 static const char *const rerun[] = {
 	"1 0.0.0 client/0 run.start input=a host=a from=\"\"",
 	"2 0.0.0 client/0 config.result result=ok",
@@ -206,6 +273,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_no_run_has_goes),
 		cmocka_unit_test(targets_do_not_mix),
 		cmocka_unit_test(a_change_is_not_of_one_run),
 		cmocka_unit_test(garbage_is_kept_and_not_folded),

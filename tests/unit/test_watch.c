@@ -18,16 +18,25 @@ static const struct rule rejected = {
 	.id = "auth-key-rejected", .layer = LAYER_AUTHENTICATION, .severity = SEV_FAIL
 };
 
-enum says { WORKS, DOWN, NO_KEY, UP };
+static const struct rule silent = {
+	.id = "banner-silent", .layer = LAYER_TRANSPORT, .severity = SEV_FAIL
+};
+
+enum says { WORKS, DOWN, NO_KEY, UP, SILENT };
+
+static uint16_t run; /* number of the next one */
 
 /* A run has ended like this; UP: a look at the transport found it well. */
 static const struct diag *
 says(enum says what)
 {
-	diag_init(&d, 0, 0);
-	d.layers[LAYER_TRANSPORT].state = what == DOWN ? LS_FAIL : LS_PASS;
+	diag_init(&d, 0, run++);
+	d.layers[LAYER_TRANSPORT].state = what == DOWN || what == SILENT ? LS_FAIL : LS_PASS;
 	d.verdict.healthy = what == WORKS;
-	d.verdict.rule = what == DOWN ? &refused : what == NO_KEY ? &rejected : NULL;
+	d.verdict.rule = what == DOWN     ? &refused
+			 : what == SILENT ? &silent
+			 : what == NO_KEY ? &rejected
+					  : NULL;
 	if (what == NO_KEY)
 		d.layers[LAYER_AUTHENTICATION].state = LS_FAIL;
 	return &d;
@@ -59,7 +68,7 @@ breaks_and_heals(void **state)
 	assert_false(look(&w, 300000, LOOK_TRANSPORT, UP).changed);
 	c = look(&w, 600000, LOOK_TRANSPORT, DOWN);
 	assert_string_equal(c.text, "broke: tcp-refused");
-	assert_int_equal(w.since_s, 600);
+	assert_int_equal(w.stands[w.nstands - 1].since_s, 600);
 	assert_int_equal(watch_next(&w, 659999, false), LOOK_NONE);
 	assert_int_equal(watch_next(&w, 660000, false), LOOK_TRANSPORT);
 	assert_false(look(&w, 660000, LOOK_TRANSPORT, DOWN).changed);
@@ -137,6 +146,37 @@ an_interrupted_look_says_nothing(void **state)
 	assert_int_equal(watch_next(&w, 600000, false), LOOK_TRANSPORT);
 }
 
+/* The run of the last looks, of the last changes, of the last login, and of when it broke. */
+static void
+what_is_kept(void **state)
+{
+	static const enum says flips[] = { WORKS, DOWN, SILENT, DOWN, SILENT, DOWN, SILENT };
+	struct watch w = { 0 };
+	uint32_t runs[WATCH_KEPT];
+	size_t n, k = 0;
+	int64_t t = 0;
+
+	(void)state;
+	run = 0;
+	for (size_t i = 0; i < sizeof flips / sizeof *flips; i++)
+		for (int again = 0; again < 10; again++, t += 60000)
+			look(&w, t, i == 0 && again == 0 ? LOOK_WHOLE : LOOK_TRANSPORT, flips[i]);
+	/* Runs 0 to 69: the change to run 10 broke it, and is not among the last five. */
+	n = watch_kept(&w, runs);
+	assert_int_equal(n, WATCH_KEPT);
+	for (uint32_t i = 0; i < 70; i++) {
+		bool want = i == 0 || i == 10 || (i >= 20 && i % 10 == 0) || i > 66;
+
+		assert_int_equal(watch_keeps(&w, i), want);
+		if (want)
+			assert_int_equal(runs[k++], i);
+	}
+	assert_int_equal(k, n);
+	assert_true(watch_keeps(&w, 70)); /* the next one */
+	assert_int_equal(w.changes, 7);
+	assert_int_equal(w.stands[0].looks, 10);
+}
+
 int
 main(void)
 {
@@ -145,6 +185,7 @@ main(void)
 		cmocka_unit_test(authentication_is_left_alone),
 		cmocka_unit_test(down_from_the_start),
 		cmocka_unit_test(an_interrupted_look_says_nothing),
+		cmocka_unit_test(what_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
