@@ -122,6 +122,7 @@ config_result(struct diag *d, const struct evidence *ev)
 		{ "bad-option", { F_CONFIG_FAILED, F_CFG_BAD_OPTION } },
 		{ "bad-perms", { F_CONFIG_FAILED, F_CFG_BAD_PERMS } },
 		{ "missing", { F_CONFIG_FAILED, F_CLIENT_MISSING } },
+		{ "unstarted", { F_CONFIG_FAILED, F_CFG_UNSTARTED } },
 		{ "crash", { F_CONFIG_FAILED, F_CLIENT_CRASH_TRANSPORT } },
 		{ "timeout", { F_CONFIG_FAILED, F_CFG_TIMEOUT } },
 	};

@@ -267,6 +267,12 @@ real --collector -o NoSuchOption=1 localhost
 check 'a collector for what ssh refuses: exit 2' [ $rc = 2 ]
 check 'and no script' [ ! -s "$tmp/out" ]
 
+timeout 20 "$prog" --collector >/dev/full 2>"$tmp/err"
+check 'collector: a full disk is said' grep -q 'could not be written' "$tmp/err"
+# An ssh that the system does not start is no fault of the configuration.
+mkdir -p "$tmp/unstarted" && echo '#!/bin/sh' >"$tmp/unstarted/ssh"
+timeout 20 env PATH="$tmp/unstarted" "$prog" --plain 127.0.0.1 >"$tmp/out" 2>"$tmp/err" </dev/null
+check 'an ssh that is not started' grep -q 'does not start ssh' "$tmp/out"
 # The collector: the script of the tree, with the words of a target in it, and no connection made.
 real --collector
 check 'collector: exit 0' [ $rc = 0 ]

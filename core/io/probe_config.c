@@ -134,7 +134,7 @@ finish(struct config *c)
 	} else if (c->error == UV_ENOENT) {
 		say_plain(c, "missing", "no ssh client was found");
 	} else if (c->error != 0) {
-		say_plain(c, "error", uv_strerror(c->error));
+		say_plain(c, "unstarted", uv_strerror(c->error));
 	} else if (c->sig != 0) {
 		say_crash(c);
 	} else if (c->status != 0) {

@@ -82,6 +82,7 @@ static const struct test_case cases[] = {
 	{ "wrong_words", START P("config") "config.result result=usage text=\"Bad port 'x'\" exit=255\n" E("config") END, "cfg-usage", "proven", 2, "fsss", NULL },
 	{ "bad_option", START P("config") "config.result result=bad-option file=/home/alice/.ssh/config line=3 option=Foo text=\"Bad configuration option: foo\" exit=255\n" E("config") END, "cfg-bad-option", "proven", 10, "fsss", "ssh -o IgnoreUnknown=Foo alice@web1" },
 	{ "bad_perms", START "config.result result=bad-perms file=/home/alice/.ssh/config text=\"Bad owner or permissions\" exit=255\n" END, "cfg-bad-perms", "proven", 10, "fsss", "chmod go-w -- /home/alice/.ssh/config" },
+	{ "client_not_started", START "config.result result=unstarted text=\"too many open files\"\n" END, "config-failed", "proven", 10, "fsss", NULL },
 	{ "no_client", START "config.result result=missing text=\"no such file\"\n" END, "client-missing", "proven", 10, "fsss", NULL },
 	{ "config_crash", START "config.result result=crash signal=SEGV\n" END, "client-crash", "proven", 10, "fsss", "ssh -F none alice@web1" },
 	{ "config_killed", START "config.result result=crash signal=KILL\n" END, "client-crash", "likely", 10, "fsss", NULL },
