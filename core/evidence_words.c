@@ -116,7 +116,7 @@ static const char *const templates[EV__COUNT] = {
 	[EV_KNOWN_FILE] = "{file}: {result}[ ({text})][, matching lines: {count}]",
 	[EV_HOSTKEY_CONFIRM] =
 	    "the end of the new fingerprint was typed: {result}[, tries left: {left}]",
-	[EV_HOSTKEY_OFFERED] = "host key {type} {fp}[, {bits} bits]",
+	[EV_HOSTKEY_OFFERED] = "host key {type}[ {fp}][, {bits} bits]",
 	[EV_HOSTKEY_KRL] = "RevokedHostKeys[ {file}]: [revoked=1?names this key]"
 			   "[revoked=0?does not name this key][ ({text})]",
 

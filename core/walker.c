@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "fix.h"
 #include "rule.h"
 
 /* The cause is known from a step that says so on, and at every end: there is nothing more to ask. */
@@ -138,6 +139,17 @@ walker_back(struct walker *r)
 		walk_load(&r->walk, p->walk);
 	r->at = p->step;
 	return true;
+}
+
+int
+walk_commands(const struct diag *d, const char *const list[], int n, const char *out[])
+{
+	int known = 0;
+
+	for (int i = 0; i < n; i++)
+		if (fix_words_known(d, list[i]))
+			out[known++] = list[i];
+	return known;
 }
 
 bool

@@ -39,6 +39,11 @@ int walk_decided(const struct diag *d, const struct walk_step *s);
 bool walker_answer(struct walker *r, int answer, bool by_evidence);
 /* Go back to the step before. False at the first. */
 bool walker_back(struct walker *r);
+/*
+ * Of commands of a step, those whose values are all known: of a pasted text many a thing is not. Writes them to out,
+ * which has room for n. Returns how many.
+ */
+int walk_commands(const struct diag *d, const char *const list[], int n, const char *out[]);
 /* Whether a line of evidence of this kind is one to look at in the step. */
 bool walk_looks_at(const struct walk_step *s, enum ev_kind k);
 /* Whether a line of evidence, in words, has what shows this answer. Small and capital letters are the same. */

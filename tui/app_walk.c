@@ -130,17 +130,19 @@ void
 act_walk_copy(struct app *a, int nth)
 {
 	const struct walk_step *s = walker_step(&a->walking.way);
-	int n = s->nhand + s->nserver, i = n > 0 ? a->walking.copied++ % n : 0;
+	const char *known[2 * WALK_LISTED];
+	int n = walk_commands(a->v.d, s->hand, s->nhand, known);
 	char buf[COMMAND_LEN];
 	struct strbuf sb;
 
 	(void)nth;
+	n += walk_commands(a->v.d, s->server, s->nserver, known + n);
 	if (n == 0) {
 		app_say(a, "this step has no command");
 		return;
 	}
 	sb_init(&sb, buf, sizeof buf);
-	fix_expand_command(a->v.d, i < s->nhand ? s->hand[i] : s->server[i - s->nhand], &sb);
+	fix_expand_command(a->v.d, known[a->walking.copied++ % n], &sb);
 	if (sb.cut)
 		app_say(a, "the command is too long to copy");
 	else

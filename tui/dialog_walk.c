@@ -284,16 +284,22 @@ put_known(const struct view *v, struct doc *doc)
 	doc_gap(doc);
 }
 
+/* Commands whose values are known, under a title that stands only over some; or always, as more follows. */
 static void
-put_commands(const struct view *v, struct doc *doc, const char *const list[], int n)
+put_commands(const struct view *v, struct doc *doc, const char *title, bool always,
+    const char *const list[], int n)
 {
+	const char *known[WALK_LISTED];
 	char command[WORDS_LEN];
 	struct strbuf sb;
+	int count = walk_commands(v->d, list, n, known);
 
-	for (int i = 0; i < n; i++) {
+	if (count > 0 || always)
+		doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, title);
+	for (int i = 0; i < count; i++) {
 		sb_init(&sb, command, sizeof command);
 		sb_puts(&sb, "$ ");
-		fix_expand_command(v->d, list[i], &sb);
+		fix_expand_command(v->d, known[i], &sb);
 		doc_exact(doc, 2, ROLE_COMMAND, command);
 	}
 }
@@ -307,13 +313,15 @@ put_server(const struct view *v, struct doc *doc, const struct walk_step *s)
 
 	if (s->nserver == 0)
 		return;
-	doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, "On the server's console");
-	put_commands(v, doc, s->server, s->nserver);
+	put_commands(v, doc, "On the server's console", s->end == WALK_ASKS, s->server, s->nserver);
 	if (s->end == WALK_ASKS) {
 		view_keys(v, ACTION_PASTE, false, key, sizeof key);
 		sb_init(&sb, words, sizeof words);
 		sb_puts(&sb, "or all at once: run here ");
-		fix_expand_command(v->d, "sshmedic --collector {sshargs} {dest}", &sb);
+		fix_expand_command(v->d,
+		    fix_words_known(v->d, "{dest}") ? "sshmedic --collector {sshargs} {dest}"
+						    : "sshmedic --collector",
+		    &sb);
 		sb_printf(&sb,
 		    " >collect.sh, and there: sh collect.sh. Then %s takes what was printed.", key);
 		doc_para(doc, 2, ROLE_TEXT, "", ROLE_TEXT, words);
@@ -408,11 +416,11 @@ put_finds(const struct view *v, struct doc *doc, const struct walk_step *s)
 static void
 put_hand(const struct view *v, struct doc *doc, const struct walk_step *s)
 {
-	if (s->nhand > 0) {
-		doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, "By hand, on this machine");
-		put_commands(v, doc, s->hand, s->nhand);
+	int row = doc->row;
+
+	put_commands(v, doc, "By hand, on this machine", false, s->hand, s->nhand);
+	if (doc->row > row)
 		doc_gap(doc);
-	}
 	put_server(v, doc, s);
 }
 

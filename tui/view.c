@@ -32,6 +32,7 @@ view_counts(const struct view *v)
 static const char *
 no_walk(const struct view *v, enum action a)
 {
+	const char *known[WALK_LISTED];
 	const struct walk_step *s;
 
 	if (v->walk == NULL || !v->walk->open)
@@ -43,7 +44,12 @@ no_walk(const struct view *v, enum action a)
 	case ACTION_WALK_SKIP: return s->end == WALK_ASKS ? NULL : "the way ends here";
 	case ACTION_WALK_NUMBER:
 		return s->end == WALK_ASKS || v->d->nfixes > 0 ? NULL : "there is no fix";
-	case ACTION_WALK_COPY: return s->nhand + s->nserver > 0 ? NULL : "this step has no command";
+	case ACTION_WALK_COPY:
+		return walk_commands(v->d, s->hand, s->nhand, known) +
+				   walk_commands(v->d, s->server, s->nserver, known) >
+			       0
+			   ? NULL
+			   : "this step has no command";
 	default: return NULL;
 	}
 }

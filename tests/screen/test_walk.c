@@ -256,6 +256,7 @@ texts_are_explained(void **state)
 			    "%s: not \"%s\", or not what it means", all[i].folder, all[i].marked);
 		assert_true(on_screen(s.a, "The evidence says: "));
 		assert_false(on_screen(s.a, "line #0"));
+		assert_false(on_screen(s.a, "'?'")); /* no command without its values */
 		close_stage(&s);
 	}
 	open_stage(&s, PRACTICE "agent-stale.ev", "agent");
