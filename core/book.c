@@ -20,14 +20,15 @@ struct lines {
 };
 
 struct run_lines {
-	uint16_t run;
+	uint32_t run;
 	int from; /* rank of the probe that it begins with; probes before it are taken over. 0 or less: nothing is */
 	struct lines lines;
 	struct run_lines *next; /* the next later run */
 };
 
 struct page {
-	uint16_t target, run;   /* the newest */
+	uint16_t target;
+	uint32_t run;           /* the newest */
 	bool ended;             /* it has */
 	struct diag *diag;      /* of the newest run; NULL while it rests */
 	bool stale;             /* lines were folded since it was concluded */
@@ -272,7 +273,7 @@ fold(struct page *p, struct run_lines *r, const struct ev_line *line, struct evi
 
 /* The list of a run, in its place among the others; a newer one than all before begins the diagnosis anew. */
 static struct run_lines *
-run_of(struct page *p, uint16_t run)
+run_of(struct page *p, uint32_t run)
 {
 	struct run_lines **at = &p->runs, *r;
 
@@ -807,7 +808,7 @@ book_ended(const struct book *b, uint16_t target)
 	return target < b->npages && b->pages[target] != NULL && b->pages[target]->ended;
 }
 
-uint16_t
+uint32_t
 book_run(const struct book *b, uint16_t target)
 {
 	return target < b->npages && b->pages[target] != NULL ? b->pages[target]->run : 0;

@@ -75,7 +75,7 @@ const struct diag *book_diag(struct book *b, uint16_t target);
 /* Whether the newest run of a target has ended, without concluding anything. */
 bool book_ended(const struct book *b, uint16_t target);
 /* The number of its newest run. */
-uint16_t book_run(const struct book *b, uint16_t target);
+uint32_t book_run(const struct book *b, uint16_t target);
 /* The lines of one target so far, in order of arrival. */
 size_t book_target_lines(const struct book *b, uint16_t target);
 const struct ev_line *book_target_line(const struct book *b, uint16_t target, size_t i);

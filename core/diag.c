@@ -194,14 +194,14 @@ slot_field(struct diag *d, enum slot s, int64_t rank, const struct evidence *ev,
 /* ---- life ------------------------------------------------------------------------- */
 
 void
-diag_init(struct diag *d, uint16_t target, uint16_t run)
+diag_init(struct diag *d, uint16_t target, uint32_t run)
 {
 	memset(d, 0, sizeof *d);
 	diag_init_zeroed(d, target, run);
 }
 
 void
-diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run)
+diag_init_zeroed(struct diag *d, uint16_t target, uint32_t run)
 {
 	d->target = target;
 	d->run = run;
@@ -209,7 +209,7 @@ diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run)
 }
 
 void
-diag_init_again(struct diag *d, uint16_t target, uint16_t run)
+diag_init_again(struct diag *d, uint16_t target, uint32_t run)
 {
 	struct diag *own = d->own;
 

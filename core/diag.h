@@ -247,7 +247,8 @@ struct verdict {
 
 struct diag {
 	/* coordinates */
-	uint16_t target, run, hop; /* hop 0: the target itself */
+	uint16_t target, hop; /* hop 0: the target itself */
+	uint32_t run;
 	bool started, ended;
 	char end_reason[16];
 	int64_t now; /* wall clock at the start, epoch s; evidence, not a clock */
@@ -323,11 +324,11 @@ _Static_assert(sizeof(struct slot_room) < UINT16_MAX, "slot_store.at holds every
 _Static_assert(sizeof(struct diag) <= 100 * 1024, "a diagnosis within 100 KB");
 
 /* Begin an empty diagnosis, of the target itself: d->hop may then be set to a jump host's number. */
-void diag_init(struct diag *d, uint16_t target, uint16_t run);
+void diag_init(struct diag *d, uint16_t target, uint32_t run);
 /* The same of memory that is all zero already: what is not written takes no room. */
-void diag_init_zeroed(struct diag *d, uint16_t target, uint16_t run);
+void diag_init_zeroed(struct diag *d, uint16_t target, uint32_t run);
 /* Begin anew, in the same room: own, where there is one, stays and is emptied too. */
-void diag_init_again(struct diag *d, uint16_t target, uint16_t run);
+void diag_init_again(struct diag *d, uint16_t target, uint32_t run);
 /* Whether a line is of a transcript of a login that a person made from here. */
 bool diag_is_of_own_login(const struct evidence *ev);
 /* Fold one line in. Evidence of another target, run or hop is ignored. Call diag_conclude() before reading. */

@@ -369,7 +369,7 @@ ev_run(const char *line, size_t len)
 	return take_uint(&c, UINT64_MAX, &at) && take_char(&c, ' ') &&
 		       take_uint(&c, 65535, &target) && take_char(&c, '.') &&
 		       take_uint(&c, 65535, &hop) && take_char(&c, '.') &&
-		       take_uint(&c, 65535, &run) && take_char(&c, ' ')
+		       take_uint(&c, INT32_MAX, &run) && take_char(&c, ' ')
 		   ? (int64_t)run
 		   : -1;
 }
@@ -384,7 +384,7 @@ take_head(struct evidence *ev, struct cursor *c)
 
 	if (!take_uint(c, UINT64_MAX, &at) || !take_char(c, ' ') || !take_uint(c, 65535, &target) ||
 	    !take_char(c, '.') || !take_uint(c, 65535, &hop) || !take_char(c, '.') ||
-	    !take_uint(c, 65535, &run) || !take_char(c, ' '))
+	    !take_uint(c, INT32_MAX, &run) || !take_char(c, ' '))
 		return EV_BAD;
 	len = take_word(c, &word);
 	if ((v = vantage_of(word, len)) < 0 || !take_char(c, '/') || !take_uint(c, 65535, &clock) ||
@@ -397,7 +397,7 @@ take_head(struct evidence *ev, struct cursor *c)
 	ev->at_us = at;
 	ev->target = (uint16_t)target;
 	ev->hop = (uint16_t)hop;
-	ev->run = (uint16_t)run;
+	ev->run = (uint32_t)run;
 	ev->clock = (uint16_t)clock;
 	ev->vantage = (enum vantage)v;
 	return k < 0 ? EV_UNKNOWN : EV_OK;

@@ -65,7 +65,7 @@ struct evidence {
 	uint32_t n;      /* number of the line in its log, from 1; 0 before */
 	uint16_t target; /* which target of the engine */
 	uint16_t hop;    /* 0 the target itself, 1.. jump hosts in order */
-	uint16_t run;    /* re-runs count up from 0 */
+	uint32_t run;    /* re-runs count up from 0 */
 	uint16_t clock;  /* times are compared within one clock domain only */
 	enum vantage vantage;
 	enum ev_kind kind;

@@ -452,7 +452,7 @@ app_fix_judge(struct app *a)
 	ask_late(a);
 	if (a->engine == NULL || f->fix == NULL || f->told || f->target != a->v.target ||
 	    (f->stage != STAGE_APPLIED && f->stage != STAGE_UNDONE) || !a->v.d->ended ||
-	    a->v.d->run <= f->run)
+	    (int)a->v.d->run <= f->run)
 		return;
 	fixing_after(f, a->v.d, a->log);
 	f->told = true;

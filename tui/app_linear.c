@@ -184,11 +184,11 @@ tell(struct linear *n)
 	if (a->stale)
 		app_refresh(a);
 	frame_layout(&a->v, &a->l, a->l.cols, a->l.rows);
-	if (a->v.d->run != n->said_run || !a->v.d->ended)
+	if ((int)a->v.d->run != n->said_run || !a->v.d->ended)
 		say_layers(n);
 	say_message(n);
-	if (a->v.d->ended && a->v.d->run != n->said_run) {
-		n->said_run = a->v.d->run;
+	if (a->v.d->ended && (int)a->v.d->run != n->said_run) {
+		n->said_run = (int)a->v.d->run;
 		say_end(n);
 	}
 	say_window(n);

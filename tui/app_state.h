@@ -124,7 +124,7 @@ struct app {
 	struct hunt hunt;
 	uint64_t last_frame;
 	int result;
-	int counted_run; /* the last run whose cost is in penalty_until_us */
+	uint32_t counted_run; /* the last run whose cost is in penalty_until_us */
 	uint64_t penalty_until_us;
 };
 

@@ -7,8 +7,9 @@ struct entry {
 	const struct ev_line *line;
 	uint16_t target;
 	uint8_t level;
-	uint16_t run, kind; /* kind: EV__COUNT where the line is none of ours */
-	uint8_t kept;       /* what keep() said of it */
+	uint32_t run;
+	uint16_t kind; /* EV__COUNT where the line is none of ours */
+	uint8_t kept;  /* what keep() said of it */
 };
 
 enum { NOT_ASKED, KEPT, LEFT_OUT };
@@ -244,8 +245,9 @@ logidx_last_run(const struct logidx *x, enum ev_kind kind)
 	int run = -1;
 
 	for (size_t i = 0; i < x->n; i++)
-		if (x->all[i].kind == kind && x->all[i].target == x->target && x->all[i].run > run)
-			run = x->all[i].run;
+		if (x->all[i].kind == kind && x->all[i].target == x->target &&
+		    (int)x->all[i].run > run)
+			run = (int)x->all[i].run;
 	return run;
 }
 
@@ -255,7 +257,7 @@ logidx_next(const struct logidx *x, enum ev_kind kind, int run, size_t *at)
 	while (*at < x->n) {
 		const struct entry *e = &x->all[(*at)++];
 
-		if (e->kind == kind && e->target == x->target && e->run == run)
+		if (e->kind == kind && e->target == x->target && (int)e->run == run)
 			return e->line;
 	}
 	return NULL;

@@ -12,8 +12,8 @@ enum { AT_ONCE = 32, HISTORY = 200, WHEN = 16, STAMP = 32, TELL = 2048 };
 
 struct watched {
 	struct watch w;
-	int next_run; /* the first run that was not judged */
-	bool dropped; /* not all evidence is there any more */
+	uint32_t next_run; /* the first run that was not judged */
+	bool dropped;      /* not all evidence is there any more */
 	char history[HISTORY];
 };
 

@@ -48,7 +48,7 @@ struct subject {
 	struct child *exec;           /* of the exec verb, one at a time */
 	struct serverfix *server_fix; /* a change on the server; NULL before the first */
 	struct run run;
-	uint16_t run_number;
+	uint32_t run_number;
 	bool active;     /* run.start said, run.end not yet */
 	bool cancelled;  /* no probe starts any more */
 	bool again;      /* a re-run waits for the present run's end */

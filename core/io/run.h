@@ -81,7 +81,8 @@ enum run_gate { GATE_WAIT, GATE_OPEN, GATE_SHUT };
 
 struct run {
 	struct engine *engine;
-	uint16_t target, number;
+	uint16_t target;
+	uint32_t number;
 	const struct target *t;
 	const struct run_options *opt;
 

@@ -21,7 +21,8 @@ struct reading {
 	char *name, *host, *user, *source; /* owned; opt points at them */
 	struct arrival *arrivals;          /* likewise */
 	struct recognise_options opt;
-	uint16_t target, run;
+	uint16_t target;
+	uint32_t run;
 	atomic_bool stop;
 	int error;
 	size_t limit; /* of path, what is read of it */
@@ -196,7 +197,7 @@ reading_new(const char *path, const char *text, size_t len, const struct recogni
 
 struct textjob *
 textjob_start(uv_loop_t *loop, const char *path, const char *text, size_t len,
-    const struct recognise_options *opt, uint16_t target, uint16_t run,
+    const struct recognise_options *opt, uint16_t target, uint32_t run,
     const struct textjob_does *does, void *arg)
 {
 	static const struct job_does job_does = { sizeof(struct reading *), work, done, clear };

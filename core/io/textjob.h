@@ -24,7 +24,7 @@ struct textjob_does {
  * are the job's. target and run are stamped on the lines. Returns NULL out of memory.
  */
 struct textjob *textjob_start(uv_loop_t *loop, const char *path, const char *text, size_t len,
-    const struct recognise_options *opt, uint16_t target, uint16_t run,
+    const struct recognise_options *opt, uint16_t target, uint32_t run,
     const struct textjob_does *does, void *arg);
 /* Nobody waits any more: line() and end() will not come. */
 void textjob_drop(struct textjob *j);

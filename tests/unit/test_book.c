@@ -177,6 +177,24 @@ what_no_run_has_goes(void **state)
 	drop(b);
 }
 
+/* A watch of every two seconds gets there in a day and a half. */
+static void
+runs_beyond_sixteen_bits(void **state)
+{
+	struct book *b = book_new();
+
+	(void)state;
+	add(b, "1 0.0.65535 client/0 run.start input=a host=a from=\"\"");
+	add(b, "2 0.0.65535 client/0 config.result result=missing");
+	add(b, "3 0.0.65536 client/0 run.start input=a host=a from=\"\"");
+	assert_int_equal(book_run(b, 0), 65536);
+	assert_int_equal(book_diag(b, 0)->run, 65536);
+	assert_int_equal(book_diag(b, 0)->nfindings, 0);
+	add(b, "4 0.0.65536 client/0 run.end reason=done");
+	assert_true(book_ended(b, 0));
+	drop(b);
+}
+
 static const char *const rerun[] = {
 	"1 0.0.0 client/0 run.start input=a host=a from=\"\"",
 	"2 0.0.0 client/0 config.result result=ok",
@@ -274,6 +292,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_no_run_has_goes),
+		cmocka_unit_test(runs_beyond_sixteen_bits),
 		cmocka_unit_test(targets_do_not_mix),
 		cmocka_unit_test(a_change_is_not_of_one_run),
 		cmocka_unit_test(garbage_is_kept_and_not_folded),
