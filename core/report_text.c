@@ -326,6 +326,25 @@ print_baseline(const struct page *p)
 	free(w);
 }
 
+/* Of a watch: what stood before, and which runs are still in memory, as its newest look says. */
+static void
+print_watch(const struct page *p)
+{
+	for (size_t i = book_target_lines(p->b, p->d->target); i-- > 0;) {
+		const struct ev_line *line = book_target_line(p->b, p->d->target, i);
+		char scratch[EV_LINE_MAX], buf[WORDS_MAX];
+		struct evidence ev;
+
+		if (strstr(line->text, " watch.kept ") == NULL ||
+		    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK ||
+		    ev.kind != EV_WATCH_KEPT)
+			continue;
+		fputc('\n', p->out);
+		flow(p, "Watch: ", ev_copy(&ev, K_TEXT, buf, sizeof buf));
+		return;
+	}
+}
+
 void
 report_spent(const struct diag *d, struct strbuf *sb)
 {
@@ -366,6 +385,7 @@ report_text(const struct diag *d, const struct book *b, int width, FILE *out)
 		print_fix(&p, i);
 	print_timing(&p);
 	print_baseline(&p);
+	print_watch(&p);
 	print_spent(&p);
 }
 

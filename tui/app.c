@@ -9,6 +9,7 @@
  * Nothing ticks unless a probe runs (or a countdown is shown). Called by main.c.
  */
 #include "app_state.h"
+#include "headless.h"
 #include "notes.h"
 #include "shelf.h"
 #include "urgency.h"
@@ -82,6 +83,8 @@ run_ended(struct app *a, const struct ev_line *line)
 static void
 fold(struct app *a, const struct ev_line *line)
 {
+	char words[256];
+
 	book_add(a->book, line);
 	logidx_add(a->all_log, line);
 	if (book_masked(a->book) != a->masked)
@@ -92,6 +95,8 @@ fold(struct app *a, const struct ev_line *line)
 	a->dirty = a->stale = true;
 	if (strstr(line->text, " run.end ") != NULL)
 		run_ended(a, line);
+	if (a->engine != NULL && outcome_not_recorded(line, words, sizeof words))
+		app_say(a, "%s", words);
 }
 
 /*

@@ -223,6 +223,20 @@ print_events(struct headless *h)
 	announce(h, d);
 }
 
+bool
+outcome_not_recorded(const struct ev_line *line, char *words, size_t cap)
+{
+	char scratch[EV_LINE_MAX];
+	struct evidence ev;
+
+	if (strstr(line->text, ENGINE_NOT_RECORDED) == NULL ||
+	    ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK ||
+	    ev.kind != EV_NOTE)
+		return false;
+	ev_copy(&ev, K_TEXT, words, cap);
+	return strncmp(words, ENGINE_NOT_RECORDED, sizeof ENGINE_NOT_RECORDED - 1) == 0;
+}
+
 static void
 take_line(struct headless *h, const struct ev_line *line)
 {
@@ -327,14 +341,18 @@ static bool
 drain(struct headless *h, struct engine *e)
 {
 	const struct ev_line *lines[TAKE];
+	char words[256];
 	uint64_t count;
 	ssize_t r = read(h->wake, &count, sizeof count);
 	size_t n;
 
 	(void)r; /* the counter says no more than that somebody called */
 	while ((n = engine_take(e, lines, TAKE)) > 0)
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			take_line(h, lines[i]);
+			if (outcome_not_recorded(lines[i], words, sizeof words))
+				fprintf(stderr, "sshmedic: %s\n", words);
+		}
 	if (h->format != FORMAT_JSON)
 		check_output(h);
 	while (h->nended < h->ntargets && book_ended(h->book, (uint16_t)(h->target + h->nended)))
@@ -420,6 +438,7 @@ headless_live(struct headless *h, struct engine *e, uint16_t target, size_t n, c
 /* Where a change is printed. */
 struct changes {
 	struct headless *h;
+	bool quiet;
 	const struct target *const *targets;
 };
 
@@ -431,6 +450,8 @@ print_change(void *arg, size_t i, const struct watch_change *c, const char *when
 	char name[TARGET_INPUT_MAX];
 	struct strbuf sb;
 
+	if (to->quiet)
+		return;
 	sb_init(&sb, name, sizeof name);
 	if (h->names != NULL)
 		redact_given(h->names, to->targets[i]->input, &sb);
@@ -443,12 +464,48 @@ print_change(void *arg, size_t i, const struct watch_change *c, const char *when
 	check_output(h);
 }
 
-int
-headless_watch(struct headless *h, struct engine *e, uint16_t target,
-    const struct target *const *targets, size_t n, uint32_t every_s, const struct run_options *run)
+/* Wait for the looks that are under way, at most so long. Returns whether they are over. */
+static bool
+looks_end(struct headless *h, struct engine *e, int64_t ms)
 {
 	struct pollfd pfd = { .fd = h->wake, .events = POLLIN };
-	struct changes to = { h, targets };
+	int64_t until = now_ms() + ms, left;
+
+	for (;;) {
+		size_t i = 0;
+
+		drain(h, e);
+		while (i < h->ntargets && book_ended(h->book, (uint16_t)(h->target + i)))
+			i++;
+		if (i == h->ntargets || signals > 1 || (left = until - now_ms()) <= 0)
+			return i == h->ntargets;
+		poll(&pfd, 1, (int)left);
+	}
+}
+
+/* Let what is under way come to its end, or cancel it. */
+static void
+settle_looks(struct headless *h, struct engine *e)
+{
+	const struct diag *d;
+
+	if (!looks_end(h, e, CANCEL_MS)) {
+		for (size_t i = 0; i < h->ntargets; i++)
+			engine_cancel(e, (uint16_t)(h->target + i));
+		looks_end(h, e, CANCEL_MS);
+	}
+	d = book_diag(h->book, h->target);
+	if (h->before_report != NULL && d != NULL && d->ended)
+		h->before_report(h->arg, d, h->book);
+}
+
+int
+headless_watch(struct headless *h, struct engine *e, uint16_t target,
+    const struct target *const *targets, size_t n, uint32_t every_s, const struct run_options *run,
+    bool settle)
+{
+	struct pollfd pfd = { .fd = h->wake, .events = POLLIN };
+	struct changes to = { h, h->quiet, targets };
 	struct watcher *w = watcher_new(
 	    target, n, every_s, run, &(struct watcher_does){ .changed = print_change, .arg = &to });
 
@@ -464,6 +521,8 @@ headless_watch(struct headless *h, struct engine *e, uint16_t target,
 		poll(&pfd, 1, left < 0 || left > 3600000 ? -1 : (int)left + 1);
 	}
 	watcher_free(w);
+	if (settle && signals > 0)
+		settle_looks(h, e);
 	return signals > 0 ? 130 : 1;
 }
 

@@ -43,10 +43,12 @@ int headless_live(
     struct headless *h, struct engine *e, uint16_t target, size_t n, const char *expect);
 /*
  * --watch: print a line a change of targets[0] to targets[n - 1], numbered from target on, until a signal comes,
- * or out cannot be written any more. Returns the exit code.
+ * or out cannot be written any more. Nothing is printed where headless_options.quiet is set. settle: what is under
+ * way then may come to its end first, within reason: the evidence is wanted. Returns the exit code.
  */
 int headless_watch(struct headless *h, struct engine *e, uint16_t target,
-    const struct target *const *targets, size_t n, uint32_t every_s, const struct run_options *run);
+    const struct target *const *targets, size_t n, uint32_t every_s, const struct run_options *run,
+    bool settle);
 /*
  * Wait for a run that looks at this machine only, then print the collector's
  * script with what it found out. Returns the exit code.
@@ -65,6 +67,8 @@ const struct book *headless_book(const struct headless *h);
  * login that works, and 1 if not; else diag_exit_code().
  */
 int outcome(const struct diag *d, const char *expect);
+/* Whether a line says that the recording has come to an end before its time; its words. */
+bool outcome_not_recorded(const struct ev_line *line, char *words, size_t cap);
 /* What the user must be told on stderr beside the report; call it when all is over. */
 void outcome_say(const struct diag *d, int code, FILE *messages);
 

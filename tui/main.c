@@ -502,8 +502,9 @@ diagnose(struct session *s)
 		app_compare(s->app, number, earlier_book(s->baseline));
 	code = atomic_load(&s->app) != NULL ? run_screen(s, number) : APP_NO_SCREEN;
 	if (code == APP_NO_SCREEN && s->opt->watch)
-		return headless_watch(
-		    s->headless, s->engine, number, targets, n, s->opt->watch_s, &s->run);
+		return headless_end(
+		    s, headless_watch(s->headless, s->engine, number, targets, n, s->opt->watch_s,
+			   &s->run, s->opt->report != NULL || s->opt->record != NULL));
 	if (code == APP_NO_SCREEN)
 		code = headless_end(s, headless_live(s->headless, s->engine, number, n, s->expect));
 	return code;

@@ -524,11 +524,11 @@ check_together(struct parse *p)
 		    p, "--report - is all that goes to stdout: leave out --plain and --json");
 	if (o->list != NULL && (o->practice || o->replay != NULL || o->npaste > 0))
 		return fail(p, "-f goes with no --practice, --replay or --paste");
+	/* A text is of one moment; a login as somebody else at every look is more than a server should bear. */
 	if (o->watch && (o->practice || o->replay != NULL || o->npaste > 0 || o->nevidence > 0 ||
-			    o->run.admin != NULL || o->record != NULL || o->report != NULL))
-		return fail(p,
-		    "--watch goes with no --practice, --replay, --paste, --evidence, --admin, "
-		    "--record or --report");
+			    o->run.admin != NULL))
+		return fail(
+		    p, "--watch goes with no --practice, --replay, --paste, --evidence or --admin");
 	if (o->watch && o->format == FORMAT_JSON)
 		return fail(p, "--watch has no end to print a document at: use --jsonl");
 	if (stdin_twice(o))

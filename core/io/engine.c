@@ -791,8 +791,7 @@ on_prepare(uv_prepare_t *prepare)
 			struct evidence ev;
 			char text[128];
 
-			snprintf(text, sizeof text, "the recording could not be written: %s",
-			    strerror(err));
+			snprintf(text, sizeof text, ENGINE_NOT_RECORDED ": %s", strerror(err));
 			ev_init(&ev, EV_NOTE);
 			ev_str(&ev, K_TEXT, text);
 			engine_say(e->subjects, &ev, VANTAGE_CLIENT, 0);

@@ -22,6 +22,9 @@
 
 struct engine;
 
+/* What a note (evidence.def) begins with where the recording has come to an end before its time. */
+#define ENGINE_NOT_RECORDED "the recording could not be written"
+
 enum { RUN_ARGS_MAX = 64 };
 
 /* How a target is to be diagnosed. Copied by the verbs; the caller keeps its own. */
