@@ -46,7 +46,7 @@
     { PRACTICE "key-not-offered.ev", "Enter Enter Enter Enter Enter Enter Enter Enter", "key",
 	    "show" },
     { PRACTICE "key-open.ev", "Enter Enter Enter Enter Enter Enter Enter Enter", "key", "perms" },
-    { PRACTICE "key-rejected.ev", "Enter Enter Enter Enter Enter Enter Enter 4 3 5", "key-rejected",
+    { PRACTICE "key-rejected.ev", "Enter Enter Enter Enter Enter Enter Enter 4 3 6", "key-rejected",
 	    "handover" },
     { PRACTICE "max-startups.ev", "Enter Enter Enter Enter Enter Enter", "banner", "crowded" },
     { PRACTICE "name-typo.ev", "Enter Enter Enter 3", "name", "correct" },

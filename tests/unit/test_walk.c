@@ -197,6 +197,37 @@ cause_before_a_fix(void **state)
 				assert_true(scripts[i].step[s].answer[k].to != s);
 }
 
+/* What a script is about, and shows in authentication, the general script leads to. */
+static void
+verdicts_lead_to_their_script(void **state)
+{
+	struct diag *d = calloc(1, sizeof *d);
+	const struct walk *g = &scripts[by_name("general")];
+	int n = 0, wrong = 0;
+
+	(void)state;
+	assert_non_null(d);
+	while (strcmp(g->step[n].name, "auth") != 0)
+		assert_true(++n < g->steps);
+	for (int i = 0; i < nscripts; i++)
+		for (int a = 0; a < scripts[i].nabout; a++) {
+			const struct rule *rule = rule_by_id(scripts[i].about[a]);
+			int k;
+
+			if (rule == NULL || rule->layer != LAYER_AUTHENTICATION || &scripts[i] == g)
+				continue;
+			d->verdict = (struct verdict){ .rule = rule, .final = true };
+			k = walk_decided(d, &g->step[n]);
+			if (k >= 0 && strcmp(g->step[n].answer[k].next + 1, scripts[i].name) == 0)
+				continue;
+			print_error("%s: the general script does not lead to %s\n", rule->id,
+			    scripts[i].name);
+			wrong++;
+		}
+	assert_int_equal(wrong, 0);
+	free(d);
+}
+
 static void
 glossary_is_short(void **state)
 {
@@ -783,6 +814,7 @@ main(void)
 		cmocka_unit_test(steps_are_whole),
 		cmocka_unit_test(every_way_ends),
 		cmocka_unit_test(cause_before_a_fix),
+		cmocka_unit_test(verdicts_lead_to_their_script),
 		cmocka_unit_test(glossary_is_short),
 		cmocka_unit_test(stop_rules),
 		cmocka_unit_test(every_recording_ends),
