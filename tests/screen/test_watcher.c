@@ -302,7 +302,8 @@ what_it_keeps_is_bounded(void **state)
 		check(&s);
 		if (i < WATCH_LOOKS + 2)
 			assert_string_equal(told(s.b), "nothing");
-		for (uint32_t run = 0; i >= WATCH_LOOKS + 2 && run < (uint32_t)i; run++)
+		for (uint32_t run = 0; i >= WATCH_LOOKS + 2 && i <= LOOKS && run < (uint32_t)i;
+		     run++)
 			assert_int_equal(is_told(told(s.b), run), lines_of(&s, run) > 0);
 	}
 	assert_int_equal(book_run(s.b, 0), looks);
