@@ -138,6 +138,11 @@ zshdir   ?= $(datadir)/zsh/site-functions
 fishdir  ?= $(datadir)/fish/vendor_completions.d
 made      = $(BUILD)/sshmedic $(1) >$(DESTDIR)$(2) && chmod 644 $(DESTDIR)$(2)
 
+# make takes a name with a blank in it for two, and one of them would be removed.
+ifneq ($(words x$(DESTDIR)x x$(PREFIX)x x$(BUILD)x x$(docdir)x x$(datadir)x),5)
+$(error DESTDIR, PREFIX and BUILD may have no blank in their names)
+endif
+
 install: all ## PREFIX, DESTDIR
 	install -d $(addprefix $(DESTDIR),$(bindir) $(datadir)/sshmedic/themes $(mandir)/man1 $(mandir)/man5 \
 	    $(bashdir) $(zshdir) $(fishdir) $(docdir)/examples/notes)

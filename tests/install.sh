@@ -45,6 +45,11 @@ check 'the example of a configuration is one' env XDG_CONFIG_HOME="$tmp/config" 
 	'$BUILD/sshmedic' --print-config 2>&1 >/dev/null | (! grep .)"
 check 'no private path in the example' sh -c "! grep -e /home -e '$tmp' '$share/doc/sshmedic/examples/config'"
 
+# A sentence of its own for each option: a line of --help that names several is none.
+sed -n '/^.SH OPTIONS/,/^.SH KEYS/p' "$share/man/man1/sshmedic.1" | grep -v '^\.' | sort | uniq -d >"$tmp/same"
+check "sshmedic.1: each option says what it does: $(head -n 1 "$tmp/same")" test ! -s "$tmp/same"
+check 'sshmedic.1: no option without words' sh -c "! sed -n '/^.SH OPTIONS/,/^.SH KEYS/p' '$share/man/man1/sshmedic.1' | grep -qx ''"
+
 # ---- completions ----
 bash=$share/bash-completion/completions/sshmedic
 sed -n 's/^OPTION([A-Z0-9_]*, [^,]*, "\([a-z-]*\)".*/\1/p' tui/option.def >"$tmp/options"
@@ -88,6 +93,12 @@ with_shell zsh 'zsh completes an option' zsh -f -c "
 with_shell fish 'fish completes an option' sh -c "HOME=$tmp/home XDG_CONFIG_HOME=$tmp/none XDG_DATA_HOME=$tmp/none fish -c \
 	'source $share/fish/vendor_completions.d/sshmedic.fish; complete -C \"sshmedic --js\"' | grep -q -e --jsonl"
 
+# A blank in a folder's name would make two names of one, for rm -rf too.
+mkdir -p "$tmp/a b" "$tmp/a/usr/share"
+for goal in install uninstall; do
+	check "make $goal: a blank is refused" sh -c "! make -s -o all $goal BUILD='$BUILD' DESTDIR='$tmp/a b' PREFIX=/usr"
+done
+check 'a blank: nothing is removed' test -d "$tmp/a/usr/share"
 check 'make uninstall' install uninstall
 check 'nothing is left' sh -c "! find '$tmp/root' -type f | grep ."
 echo "$passed passed, $failed failed"

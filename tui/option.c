@@ -710,16 +710,49 @@ option_names(enum option_id id, char *buf, size_t cap)
 	help_names(&sb, &rows[id]);
 }
 
-/* What options do that --help only names. */
+/* What an option does, where --help only names it, or has one line for several. */
 static const struct {
 	enum option_id id;
 	const char *words;
 } shows[] = {
+	{ OPT_PORT, "the port, as for ssh(1)" },
+	{ OPT_LOGIN, "the user to log in as, as for ssh(1)" },
+	{ OPT_IDENTITY, "a key file, as for ssh(1)" },
+	{ OPT_CONFIG, "the configuration file in place of the user's, as for ssh(1)" },
+	{ OPT_JUMP, "a jump host on the way, or several with commas between, as for ssh(1)" },
+	{ OPT_SSHOPT, "a setting of ssh_config(5), as for ssh(1)" },
+	{ OPT_INET, "IPv4 only, as for ssh(1)" },
+	{ OPT_INET6, "IPv6 only, as for ssh(1)" },
+	{ OPT_TIMEOUT, "limit of one step, 1 to 600; 10 where it is not given" },
+	{ OPT_ONLY, "test these layers only: transport, authentication, session, performance" },
+	{ OPT_LIST, "more targets, a line each; # begins a remark; - is stdin" },
+	{ OPT_WATCH, "look again and again, politely, and tell what changed" },
+	{ OPT_COLLECTOR, "print a read-only shell script for the server's console, whose output is "
+			 "evidence" },
+	{ OPT_ADMIN, "where the login fails, run the collector by another login on the same "
+		     "server" },
+	{ OPT_DRILL, "a practice that hides its verdict until you have named yours; any case, "
+		     "where none is given" },
+	{ OPT_WALKTHROUGH, "step by step along the layers, with questions and the words explained; "
+			   "of a script or a finding where ID is given" },
+	{ OPT_EVIDENCE, "text from the server or a colleague (logs, sshd -T, ...) beside the run; "
+			"may be repeated; - is stdin" },
+	{ OPT_PASTE, "a diagnosis of such text alone, with no run; may be repeated; - is stdin" },
+	{ OPT_PLAIN, "lines of text and no screen; so too where stdout is no terminal" },
+	{ OPT_JSON, "one JSON document at the end; of several targets one a line" },
+	{ OPT_JSONL, "one JSON object a line as evidence comes, then the report" },
+	{ OPT_RECORD, "keep the evidence in a new private file, for --replay and --baseline" },
+	{ OPT_REPORT, "write the report to a new private file at the end: a hand-over message "
+		      "(.msg), Markdown (.md), JSON (.json) or text; - is stdout" },
+	{ OPT_REPLAY, "diagnose from a recording; - is stdin" },
+	{ OPT_BASELINE, "say what changed since that recording" },
+	{ OPT_PACE, "replay on the screen as it came, or so many times as quick" },
+	{ OPT_ACCESSIBLE, "lines and numbered questions in place of the screen" },
+	{ OPT_READ_ONLY, "show and copy fixes, and never apply one" },
+	{ OPT_KEEP, "leave the report on the terminal when the screen ends" },
 	{ OPT_EXPLAIN, "print what a finding means, how it shows, what decides, and its fixes" },
 	{ OPT_LIST_FINDINGS, "print all findings: layer, id and meaning" },
 	{ OPT_LIST_PRACTICE, "print the cases that --practice can make" },
-	{ OPT_DRILL, "a practice that hides its verdict until you have named yours; any case, "
-		     "where none is given" },
 	{ OPT_LIST_THEMES, "print the themes and where each is from" },
 	{ OPT_PRINT_CONFIG, "print the configuration in force, as a file to copy" },
 	{ OPT_PRINT_KEYS, "print the keys in force, as the [keys] section of a file" },
@@ -735,7 +768,6 @@ static const struct {
 void
 option_explain(enum option_id id, char *buf, size_t cap)
 {
-	int row = (int)id;
 	char tag[64];
 
 	for (size_t i = 0; i < sizeof shows / sizeof shows[0]; i++)
@@ -748,13 +780,7 @@ option_explain(enum option_id id, char *buf, size_t cap)
 			setting_explain(sets[i].what, tag, sizeof tag, buf, cap);
 			return;
 		}
-	if (rows[id].group == SSH) {
-		text_copy(buf, cap, "as in ssh(1)");
-		return;
-	}
-	while (row > 0 && rows[row].help == NULL)
-		row--;
-	text_copy(buf, cap, rows[row].help != NULL ? rows[row].help : "");
+	text_copy(buf, cap, rows[id].help != NULL ? rows[id].help : "");
 }
 
 /* The options of a group in a list, wrapped at HELP_COLS columns. */
