@@ -101,7 +101,8 @@ targetlist_read(struct targetlist *l, FILE *in, const char *name, size_t max, FI
 		while (len < sizeof line - 1 && (c = next_byte(&r, in)) != EOF && c != '\n')
 			line[len++] = c == '\0' ? '\1' : (char)c; /* which no target may hold */
 		line[len] = '\0';
-		r.line++;
+		if (r.line++ == 0 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
+			memset(line, ' ', 3); /* the mark that some editors put in front of UTF-8 */
 		if (len == sizeof line - 1) {
 			skip_line(&r, in);
 			complain(&r, "the line is too long");

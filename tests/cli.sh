@@ -179,6 +179,8 @@ ssh_gets 'ssh form: our options before it' '-p 22 -o ForwardAgent=yes -G -- web1
 ssh_gets 'ssh form: a colon is no port' '-G -- web1:2222' ssh web1:2222
 ssh_gets 'ssh form: what is not done' '-L 8080:db:80 -G -- web1' ssh -fN -L 8080:db:80 web1 uptime
 check 'ssh form: what is not done is shown' grep -q 'not done here: -f -N -L 8080:db:80 uptime' "$tmp/out"
+run --plain ssh -fN -L 8080:db:80 web1 'grep "a b" x'
+check 'ssh form: what is not done is said in text too' grep -qF 'not done here: -f -N -L 8080:db:80 '"'grep \"a b\" x'" "$tmp/err"
 ssh_gets 'ssh form: a host called ssh' '-G -- ssh' ssh ssh
 refused 'ssh form: no destination' ssh
 refused 'ssh form: an option that ssh has not' ssh -Z web1
@@ -188,6 +190,9 @@ refused 'ssh form: no login' ssh -V
 
 # -f: a list of targets.
 printf '# all\nweb1\n\n bob@web2:22 # two\n' >"$tmp/hosts"
+printf '\357\273\277web1\r\n\r\nweb2 # two\r\n' >"$tmp/dos"
+run --json -f "$tmp/dos"
+check '-f: a list from a DOS editor' [ "$(wc -l <"$tmp/ran" 2>/dev/null)" = 2 ]
 run --json -f "$tmp/hosts" web3
 check '-f: each line is a target' [ "$(wc -l <"$tmp/ran" 2>/dev/null)" = 3 ]
 check '-f: a document a line' [ "$(wc -l <"$tmp/out")" = 3 ]
@@ -581,6 +586,17 @@ if command -v jq >/dev/null; then
 	check 'prometheus: the line runs' sh -c "cd '$tmp/prom' && PATH='$tmp/prom/bin:$PATH' sh '$tmp/prom.sh'"
 	check 'prometheus: a state each' [ "$(grep -c '^sshmedic_transport_ok{host="127.0.0.[12]"} 0$' "$tmp/prom/sshmedic.prom")" = 2 ]
 	check 'prometheus: a time each' [ "$(grep -cE '^sshmedic_transport_ms\{host="127.0.0.[12]"\} [0-9.]+$' "$tmp/prom/sshmedic.prom")" = 2 ]
+fi
+
+# ---- the README's tasks for Ansible, as they stand there: the reason is what a person sees ----
+if command -v ansible-playbook >/dev/null; then
+	mkdir -p "$tmp/ansible/bin"
+	printf -- '- hosts: localhost\n  connection: local\n  gather_facts: false\n  tasks:\n' >"$tmp/ansible/play.yml"
+	awk '$0 == "<!-- ansible -->" { on = 1; next } on && /^```/ { if (inside) exit; inside = 1; next } on && inside { print "    " $0 }' README.md >>"$tmp/ansible/play.yml"
+	printf '#!/bin/sh\nexec "%s" --json --replay "%s"\n' "$prog" "$PWD/tests/practice/key-rejected.ev" >"$tmp/ansible/bin/sshmedic"
+	chmod 755 "$tmp/ansible/bin/sshmedic"
+	HOME=$tmp PATH=$tmp/ansible/bin:$PATH timeout 60 ansible-playbook -i localhost, "$tmp/ansible/play.yml" >"$tmp/out" 2>"$tmp/err"
+	check 'ansible: why the login fails is said' grep -q '"msg": "the server accepts none of your keys' "$tmp/out"
 fi
 
 echo "$passed passed, $failed failed"

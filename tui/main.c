@@ -470,6 +470,8 @@ note_not_done(struct session *s)
 	s->run.note = s->not_done;
 	if (s->note[0] == '\0')
 		text_copy(s->note, sizeof s->note, s->not_done);
+	if (!wants_screen(s) && s->opt->format <= FORMAT_PLAIN) /* JSON has it among its evidence */
+		complain(0, s->not_done);
 }
 
 static int
