@@ -84,12 +84,16 @@ completes 'a host behind its user' 'bob@db1' bob@d
 completes 'words of a setting' '16' --color 1
 completes 'words behind =' 'always' --redact = a
 completes 'a list of the program' 'healthy' --practice = healthy
+completes 'nothing for a number' '' --pace = ''
 completes 'a finding' 'hostkey-changed' --explain hostkey-ch
 touch "$tmp/home/bug.ev"
 completes 'a file' "$tmp/home/bug.ev" --replay "$tmp/home/bu"
 with_shell zsh 'zsh completes an option' zsh -f -c "
 	fpath=($share/zsh/site-functions \$fpath); autoload -U compinit; compinit -u -d '$tmp/dump'
 	[ \"\$_comps[sshmedic]\" = _sshmedic ]"
+with_shell fish 'fish has nothing to say when it reads its file' sh -c "HOME=$tmp/home XDG_CONFIG_HOME=$tmp/none XDG_DATA_HOME=$tmp/none \
+	fish -c 'source $share/fish/vendor_completions.d/sshmedic.fish' 2>&1 | (! grep .)"
+with_shell zsh 'zsh completes the hosts of ssh_config' grep -q "host:{compset.*_ssh_hosts}'" "$share/zsh/site-functions/_sshmedic"
 with_shell fish 'fish completes an option' sh -c "HOME=$tmp/home XDG_CONFIG_HOME=$tmp/none XDG_DATA_HOME=$tmp/none fish -c \
 	'source $share/fish/vendor_completions.d/sshmedic.fish; complete -C \"sshmedic --js\"' | grep -q -e --jsonl"
 

@@ -139,6 +139,9 @@ bash(FILE *out)
 
 /* ---- zsh ---- */
 
+/* The names of ssh_config too, which _hosts does not know; behind a user as well. */
+#define ZSH_HOSTS "{compset -P \"*@\"; _ssh_hosts}"
+
 static void
 zsh_action(FILE *out, enum option_id id)
 {
@@ -147,7 +150,7 @@ zsh_action(FILE *out, enum option_id id)
 	switch (value_of(id, words, sizeof words)) {
 	case ANYTHING: fputs(" ", out); break;
 	case FILES: fputs("_files", out); break;
-	case HOSTS: fputs("_hosts", out); break;
+	case HOSTS: fputs(ZSH_HOSTS, out); break;
 	case WORDS: fprintf(out, "(%s)", words); break;
 	case LISTED: fprintf(out, "{compadd -- ${(f)\"$(%s)\"}}", words); break;
 	}
@@ -191,7 +194,7 @@ zsh(FILE *out)
 		if (o.name != NULL)
 			zsh_option(out, (enum option_id)i, false);
 	}
-	fputs("\t'*:host:_hosts'\n", out);
+	fputs("\t'*:host:" ZSH_HOSTS "'\n", out);
 }
 
 /* ---- fish ---- */

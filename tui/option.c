@@ -672,8 +672,6 @@ option_words(enum option_id id)
 		const char *words;
 	} some[] = {
 		{ OPT_ONLY, "transport authentication session performance" },
-		{ OPT_PACE, "show a replay on the screen as it came, or so many times as quick; > "
-			    "shows the rest at once" },
 		{ OPT_MANUAL, "config" },
 		{ OPT_COMPLETION, "bash zsh fish" },
 	};
