@@ -58,6 +58,7 @@ struct conn {
 	const struct shared *shared;
 	ssh_session s;
 	int fd; /* the host's socket; libssh has a duplicate */
+	struct ssh_callbacks_struct cb;
 	bool keyed, authed;
 	int attempts, refused;
 	enum practice_pause paused; /* the pause that was, or is, made */
@@ -615,6 +616,21 @@ close_ssh(void *arg)
 	free(c);
 }
 
+/*
+ * libssh has read the client's identification and makes its own offer next. It
+ * would keep that until the socket says that it can be written to, and read on
+ * meanwhile: with a client whose offer has come already and that shares nothing
+ * it would close and have said nothing, which no sshd does. An empty socket can.
+ */
+static void
+on_status(void *arg, float progress)
+{
+	struct conn *c = arg;
+
+	(void)progress;
+	ssh_set_fd_towrite(c->s);
+}
+
 static void *
 open_ssh(void *shared, int fd)
 {
@@ -631,6 +647,10 @@ open_ssh(void *shared, int fd)
 	ssh_set_blocking(c->s, 0);
 	if (ssh_bind_accept_fd(sh->bind, c->s, dupe) != SSH_OK)
 		goto fail;
+	c->cb.userdata = c;
+	c->cb.connect_status_function = on_status;
+	ssh_callbacks_init(&c->cb);
+	ssh_set_callbacks(c->s, &c->cb);
 	ssh_set_auth_methods(
 	    c->s, (int)(sh->play->methods != 0 ? sh->play->methods : SSH_AUTH_METHOD_PUBLICKEY));
 	return c;

@@ -423,6 +423,57 @@ connect_to(const struct world *w)
 	return fd;
 }
 
+/* A client's offer (RFC 4253, section 7.1) that nobody shares, behind its identification. */
+static size_t
+put_hasty_offer(unsigned char *out)
+{
+	static const char ident[] = "SSH-2.0-hasty\r\n";
+	unsigned char *packet = out + sizeof(ident) - 1, *at = packet + 6;
+	size_t len;
+
+	memcpy(out, ident, sizeof(ident) - 1);
+	packet[5] = 20; /* SSH_MSG_KEXINIT */
+	memset(at, 7, 16);
+	at += 16;
+	for (int i = 0; i < 10; i++) { /* name-lists, the languages' empty ones at the end */
+		memcpy(at, i < 8 ? "\0\0\0\4none" : "\0\0\0\0", i < 8 ? 8 : 4);
+		at += i < 8 ? 8 : 4;
+	}
+	memset(at, 0, 5);
+	at += 5;
+	packet[4] = (unsigned char)(8 - (at - packet) % 8 + 4);
+	memset(at, 0, packet[4]);
+	at += packet[4];
+	len = (size_t)(at - packet) - 4;
+	packet[0] = packet[1] = 0;
+	packet[2] = (unsigned char)(len >> 8);
+	packet[3] = (unsigned char)len;
+	return (size_t)(at - out);
+}
+
+/* A real sshd makes its offer before it has read the client's: so does ours, however early that one comes. */
+static void
+server_makes_its_offer_first(void **state)
+{
+	unsigned char out[1024], in[4096];
+	size_t len = 0, n = put_hasty_offer(out);
+	struct world w;
+	ssize_t r;
+	int fd;
+
+	(void)state;
+	begin(&w, "no-common-cipher");
+	fd = connect_to(&w);
+	assert_int_equal(send(fd, out, n, MSG_NOSIGNAL), n);
+	while (len < sizeof(in) && (r = read(fd, in + len, sizeof(in) - len)) > 0)
+		len += (size_t)r;
+	assert_true(len > 200);
+	assert_memory_equal(in, "SSH-2.0-", 8);
+	assert_non_null(memmem(in, len, "aes256-cbc", 10));
+	close(fd);
+	end(&w);
+}
+
 static void
 web_server_answers_and_closes(void **state)
 {
@@ -744,6 +795,7 @@ main(void)
 		cmocka_unit_test(host_key_is_another_one),
 		cmocka_unit_test(old_host_key_is_not_agreed_on),
 		cmocka_unit_test(cipher_that_nobody_has),
+		cmocka_unit_test(server_makes_its_offer_first),
 		cmocka_unit_test(web_server_answers_and_closes),
 		cmocka_unit_test(silent_server_says_nothing),
 		cmocka_unit_test(full_server_never_answers),
