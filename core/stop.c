@@ -26,7 +26,7 @@ static const struct stop_rule rules[] = {
 	    .why = "The server counts failed attempts from this address, and each further one "
 		   "makes the wait longer, "
 		   "for all who come from here.",
-	    .whom = "server, if it cannot wait: they see the ban, and can lift it",
+	    .whom = "who runs the server, if it cannot wait: they see the ban, and can lift it",
 	    .wait_s = BAN_S },
 	{ .id = "possible-ban",
 	    .findings = "auth-too-many-keys|auth-password-rejected",
@@ -34,7 +34,7 @@ static const struct stop_rule rules[] = {
 	    .why = "Each refused key or password counts as a failed login. A few more, and the "
 		   "server or its fail2ban "
 		   "locks this address out.",
-	    .whom = "identity or server, before the next try" },
+	    .whom = "who keeps the accounts or runs the server, before the next try" },
 	{ .id = "second-person",
 	    .fixes = "unlock-account|server-unlock|amend-allow|allow-line|deny-line|amend-from|"
 		     "amend-from-line|permit-root|"

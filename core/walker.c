@@ -7,7 +7,7 @@
 #include "fix.h"
 #include "rule.h"
 
-/* The cause is known from a step that says so on, and at every end: there is nothing more to ask. */
+/* The cause is known from a step that says so on, and where the way ends in a fix. */
 static void
 arrive(struct walker *r)
 {
@@ -150,6 +150,15 @@ walk_commands(const struct diag *d, const char *const list[], int n, const char 
 		if (fix_words_known(d, list[i]))
 			out[known++] = list[i];
 	return known;
+}
+
+bool
+walk_has_fix(const struct walk_step *s, const char *id)
+{
+	for (int i = 0; i < s->nfixes; i++)
+		if (strcmp(s->fixes[i], id) == 0)
+			return true;
+	return false;
 }
 
 bool

@@ -44,6 +44,8 @@ bool walker_back(struct walker *r);
  * which has room for n. Returns how many.
  */
 int walk_commands(const struct diag *d, const char *const list[], int n, const char *out[]);
+/* Whether the step names a fix, by its id. */
+bool walk_has_fix(const struct walk_step *s, const char *id);
 /* Whether a line of evidence of this kind is one to look at in the step. */
 bool walk_looks_at(const struct walk_step *s, enum ev_kind k);
 /* Whether a line of evidence, in words, has what shows this answer. Small and capital letters are the same. */

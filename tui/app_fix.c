@@ -135,7 +135,7 @@ act_fix(struct app *a, int nth)
 	const struct fix *fix;
 	bool same;
 
-	if (view_locked(&a->v)) {
+	if (view_fix_locked(&a->v, nth)) {
 		app_say(a, "fixes are %s", view_why_not(&a->v, ACTION_FIX_PREVIEW));
 		return;
 	}

@@ -32,7 +32,8 @@ struct plan {
 	int question, flow; /* rows of the question, and of the rest */
 	bool few;           /* the question comes first */
 	bool brief;         /* of the answers only the one that is decided; the others come last */
-	bool stays;         /* the question stays, and the rest scrolls */
+	bool scrolls;       /* there is more than fits */
+	bool stays;         /* then the question stays, and the rest scrolls */
 };
 
 /* A line of evidence of the step. */
@@ -232,7 +233,6 @@ put_terms(const struct view *v, const struct walk_step *s, struct doc *doc)
 		return;
 	view_keys(v, ACTION_GLOSSARY, false, key, sizeof key);
 	snprintf(head, sizeof head, "Words (%s: all)", key);
-	doc_gap(doc);
 	doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, head);
 	for (int i = 0; i < s->nterms; i++)
 		if (glossary_find(s->terms[i], &row))
@@ -329,15 +329,6 @@ put_server(const struct view *v, struct doc *doc, const struct walk_step *s)
 	doc_gap(doc);
 }
 
-static bool
-fits(const struct walk_step *s, const char *id)
-{
-	for (int i = 0; i < s->nfixes; i++)
-		if (strcmp(s->fixes[i], id) == 0)
-			return true;
-	return false;
-}
-
 /* The fixes that there are under their keys; else what the script has of them, in words. */
 static void
 put_fixes(const struct view *v, struct doc *doc, const struct walk_step *s)
@@ -349,7 +340,7 @@ put_fixes(const struct view *v, struct doc *doc, const struct walk_step *s)
 	for (int i = 0; i < v->d->nfixes; i++) {
 		const struct fix *f = v->d->fixes[i].fix;
 
-		if (!fits(s, f->id))
+		if (!walk_has_fix(s, f->id))
 			continue;
 		if (shown++ == 0)
 			doc_para(doc, 0, ROLE_TITLE, "", ROLE_TITLE, "Fixes: the number shows one");
@@ -436,25 +427,60 @@ put_stop(const struct view *v, struct doc *doc)
 	doc_gap(doc);
 }
 
+/* Where not all fits: what is forbidden, and for how long; why, and whom to ask, comes behind the evidence. */
+static void
+put_stop_short(const struct view *v, struct doc *doc)
+{
+	const struct stop_rule *stop = stop_of(v->d);
+
+	if (stop == NULL)
+		return;
+	doc_para(doc, 0, ROLE_FAIL, "", ROLE_FAIL, stop->what);
+	stop_wait(v, stop, doc);
+}
+
+/* What leads to the question: what is at hand first, be it the line that decides or what to run for one. */
+static void
+put_asked(const struct view *v, const struct walk_step *s, int answer, bool brief, struct doc *doc)
+{
+	static struct line lines[LINES_MAX];
+	bool run = answer < 0 && s->nserver > 0 && collect(v, s, answer, lines) == 0;
+
+	if (!brief)
+		put_finds(v, doc, s);
+	if (run)
+		put_hand(v, doc, s);
+	put_evidence(v, s, answer, doc);
+	doc_gap(doc);
+	if (brief)
+		put_finds(v, doc, s);
+	if (!run)
+		put_hand(v, doc, s);
+}
+
 /* All of the step but its question: in one column, what is looked at now comes first. */
 static void
 put_narrow(const struct view *v, const struct walk_step *s, int answer, const struct plan *p,
     struct doc *doc)
 {
-	put_stop(v, doc);
-	if (s->end != WALK_ASKS) {
+	bool shorter = p->scrolls && s->end == WALK_ASKS;
+	int at;
+
+	if (shorter)
+		put_stop_short(v, doc);
+	else
+		put_stop(v, doc);
+	if (s->end != WALK_ASKS)
 		put_end(v, doc, s);
-	} else {
-		if (!p->brief)
-			put_finds(v, doc, s);
-		put_evidence(v, s, answer, doc);
-		doc_gap(doc);
-		if (p->brief) /* what has decided is looked at first */
-			put_finds(v, doc, s);
-		put_hand(v, doc, s);
-	}
+	else
+		put_asked(v, s, answer, p->brief, doc);
+	if (shorter)
+		put_stop(v, doc);
 	put_known(v, doc);
+	at = doc->row;
 	notes_draw(v->notes, verdict_id(v->d), doc);
+	if (doc->row > at)
+		doc_gap(doc);
 	put_terms(v, s, doc);
 }
 
@@ -576,6 +602,7 @@ flow(const struct view *v, const struct walk_step *s, int answer, const struct p
 	for (int y = skip < 0 ? -skip : 0; y < a.h; y++)
 		area_text(a, w, y, ROLE_BORDER, v->g->v);
 	put_evidence(v, s, answer, &right);
+	doc_gap(&right);
 	put_terms(v, s, &right);
 	return left.row > right.row ? left.row : right.row;
 }
@@ -585,14 +612,18 @@ plan_for(const struct view *v, int answer, int cols, int rows)
 {
 	const struct walk_step *s = walker_step(&v->walk->way);
 	struct grid none = { 0 };
+	struct area a = { .g = &none, .w = cols };
 	struct plan p = { .question = question_rows(v, s, answer, false, cols) };
 
 	p.few = s->end == WALK_ASKS && (rows < FEW_ROWS || p.question + 1 + LEAST_FLOW > rows);
 	p.brief = p.few && answer >= 0 && s->answers > 1;
 	if (p.brief)
 		p.question = question_rows(v, s, answer, true, cols);
-	p.flow = flow(v, s, answer, &p, (struct area){ .g = &none, .w = cols }, 0);
-	p.stays = p.question + 1 + LEAST_FLOW <= rows && p.question + 1 + p.flow > rows;
+	p.flow = flow(v, s, answer, &p, a, 0);
+	p.scrolls = p.question + 1 + p.flow > rows;
+	if (p.scrolls)
+		p.flow = flow(v, s, answer, &p, a, 0);
+	p.stays = p.scrolls && p.question + 1 + LEAST_FLOW <= rows;
 	return p;
 }
 

@@ -77,7 +77,7 @@ put_target(const struct view *v, struct strbuf *sb)
 		sb_printf(&rb, strchr(host, ':') != NULL ? "%s@[%s]:%s" : "%s@%s:%s",
 		    slot_stored(d, SLOT_USER), host, slot_text(d, SLOT_PORT));
 	/* What was given is worth its room only where ssh makes something else of it. */
-	if (rb.len == 0 || strncmp(real, given, strlen(given)) != 0)
+	if (rb.len == 0 || (strncmp(real, given, strlen(given)) != 0 && strcmp(given, v->tag) != 0))
 		sb_printf(sb, rb.len > 0 ? "%s = " : "%s", given);
 	sb_puts(sb, real);
 	if (slot_text(d, SLOT_VIA)[0] != '\0')
@@ -232,15 +232,36 @@ draw_panel(const struct view *v, const struct layout *l, struct area all, enum p
 	panel_at(p)->draw(v, a, focus);
 }
 
-/* A number of the walkthrough: an answer where the evidence gives none, or a fix at the end of the way. */
-static bool
-walk_takes_number(const struct view *v)
+/* How many of the digits mean something in the walkthrough: answers where the evidence gives none, or fixes. */
+static int
+walk_numbers(const struct view *v)
 {
 	const struct walk_step *s = walker_step(&v->walk->way);
+	int most = 0;
 
-	if (s->end != WALK_ASKS)
-		return v->d->nfixes > 0 && !view_locked(v);
-	return walk_decided(v->d, s) < 0 && !(v->d->started && !v->d->ended);
+	if (s->end == WALK_ASKS)
+		return walk_decided(v->d, s) >= 0 || (v->d->started && !v->d->ended) ? 0
+										     : s->answers;
+	for (int i = 0; i < v->d->nfixes; i++)
+		if (!view_fix_locked(v, i))
+			most = i + 1;
+	return most;
+}
+
+/* What a walkthrough hints at besides what it can do: its own keys come first, then how to hand over. */
+static bool
+walk_hints(const struct view *v, enum action a)
+{
+	enum walk_end end = walker_step(&v->walk->way)->end;
+
+	switch (a) {
+	case ACTION_RERUN_ALL:
+	case ACTION_EVIDENCE_NEXT: return false;
+	case ACTION_WALK_NUMBER: return walk_numbers(v) > 0;
+	case ACTION_PASTE: return end == WALK_ASKS;
+	case ACTION_COPY_HANDOVER: return end == WALK_HANDOVER || end == WALK_STOP;
+	default: return true;
+	}
 }
 
 /* Whether a hint is of use now: the action can be done, and belongs to what has the keys. */
@@ -251,9 +272,7 @@ hint_applies(const struct view *v, enum action a)
 		return false;
 	if (a == ACTION_FIX_PREVIEW && v->dialog != DIALOG_NONE)
 		return false;
-	if (v->dialog == DIALOG_WALK && (a == ACTION_RERUN_ALL || a == ACTION_EVIDENCE_NEXT))
-		return false; /* its own keys come first */
-	if (a == ACTION_WALK_NUMBER && !walk_takes_number(v))
+	if (v->dialog == DIALOG_WALK ? !walk_hints(v, a) : a == ACTION_COPY_HANDOVER)
 		return false;
 	/* A person is asked for only where one is needed. */
 	if (a == ACTION_LOGIN &&
@@ -270,10 +289,9 @@ hint_text(const struct view *v, enum action a, char *key, size_t cap)
 	int most = a == ACTION_FIX_PREVIEW ? v->d->nfixes : 0;
 
 	if (a == ACTION_WALK_NUMBER) {
-		const struct walk_step *s = walker_step(&v->walk->way);
-
-		most = s->end == WALK_ASKS ? s->answers : v->d->nfixes;
-		word = s->end == WALK_ASKS ? word : action_info(ACTION_FIX_PREVIEW)->hint;
+		most = walk_numbers(v);
+		if (walker_step(&v->walk->way)->end != WALK_ASKS)
+			word = action_info(ACTION_FIX_PREVIEW)->hint;
 	}
 	if (most > 0 && most < 9 && strcmp(v->keys->keys[a], action_info(a)->keys) == 0)
 		snprintf(key, cap, most == 1 ? "1" : "1-%d", most);

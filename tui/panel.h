@@ -183,6 +183,8 @@ const struct finding *view_finding(const struct view *v);
 bool view_cites(const struct view *v, uint32_t n);
 /* Whether fixes are locked, as the walkthrough has not come to the cause. */
 bool view_locked(const struct view *v);
+/* Whether fix n is: at the end of a way those that it names are not, whatever the cause. */
+bool view_fix_locked(const struct view *v, int n);
 /* Whether a time that runs out is on the screen. */
 bool view_counts(const struct view *v);
 /* The number of the line that shows an answer of the walkthrough's step; -1: that its words speak of. 0: none. */
@@ -191,6 +193,8 @@ uint32_t walk_line(const struct view *v, int answer);
 void glossary_draw(const struct glossary_row *row, struct doc *doc);
 /* A stop rule, with the time until a retry is safe. */
 void stop_draw(const struct view *v, const struct stop_rule *r, struct doc *doc);
+/* The time alone, where the rule has one. */
+void stop_wait(const struct view *v, const struct stop_rule *r, struct doc *doc);
 /* What a line of evidence says, for a person. Appends to sb. */
 void log_describe(const struct ev_line *line, struct strbuf *sb);
 /* All phases in one strip by their first letters, and the total below. */

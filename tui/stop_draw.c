@@ -8,13 +8,10 @@
 enum { LABEL = 6 };
 
 void
-stop_draw(const struct view *v, const struct stop_rule *r, struct doc *doc)
+stop_wait(const struct view *v, const struct stop_rule *r, struct doc *doc)
 {
 	char words[160];
 
-	doc_para(doc, 0, ROLE_FAIL, "", ROLE_FAIL, r->what);
-	doc_para(doc, LABEL, ROLE_TITLE, "  Why", ROLE_TEXT, r->why);
-	doc_para(doc, LABEL, ROLE_TITLE, "  Ask", ROLE_TEXT, r->whom);
 	if (r->wait_s == 0)
 		return;
 	if (v->wait_s > 0)
@@ -24,4 +21,13 @@ stop_draw(const struct view *v, const struct stop_rule *r, struct doc *doc)
 	else
 		snprintf(words, sizeof words, "that time is over: try once, and not in a loop");
 	doc_para(doc, LABEL, ROLE_TITLE, " Wait", v->wait_s > 0 ? ROLE_WARN : ROLE_PASS, words);
+}
+
+void
+stop_draw(const struct view *v, const struct stop_rule *r, struct doc *doc)
+{
+	doc_para(doc, 0, ROLE_FAIL, "", ROLE_FAIL, r->what);
+	doc_para(doc, LABEL, ROLE_TITLE, "  Why", ROLE_TEXT, r->why);
+	doc_para(doc, LABEL, ROLE_TITLE, "  Ask", ROLE_TEXT, r->whom);
+	stop_wait(v, r, doc);
 }

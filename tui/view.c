@@ -14,6 +14,17 @@ view_locked(const struct view *v)
 }
 
 bool
+view_fix_locked(const struct view *v, int n)
+{
+	const struct walk_step *s;
+
+	if (!view_locked(v) || v->dialog != DIALOG_WALK || n < 0 || n >= v->d->nfixes)
+		return view_locked(v);
+	s = walker_step(&v->walk->way);
+	return s->end == WALK_ASKS || !walk_has_fix(s, v->d->fixes[n].fix->id);
+}
+
+bool
 view_counts(const struct view *v)
 {
 	const struct finding *f = view_finding(v);

@@ -266,6 +266,57 @@ texts_are_explained(void **state)
 	close_stage(&s);
 }
 
+/* At a STOP the cause is not known: the fixes that it names can be looked at there, and no other one. */
+static void
+fixes_of_a_stop(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, PRACTICE "hostkey-changed.ev", "hostkey-changed");
+	keys(s.a, "Enter 3");
+	assert_string_equal(step(s.a)->name, "stop");
+	assert_true(on_screen(s.a, "[1] Compare the fingerprint"));
+	assert_false(on_screen(s.a, "[2]"));
+	assert_true(on_screen(s.a, " 1 fix "));
+	keys(s.a, "2");
+	assert_int_equal(s.a->v.dialog, DIALOG_WALK);
+	assert_non_null(strstr(s.a->v.message, "locked until the walkthrough"));
+	keys(s.a, "1");
+	assert_int_equal(s.a->v.dialog, DIALOG_FIX);
+	assert_true(on_screen(s.a, "Compare the fingerprint"));
+	keys(s.a, "2"); /* nor from there */
+	assert_true(on_screen(s.a, "Compare the fingerprint"));
+	keys(s.a, "Esc");
+	assert_int_equal(s.a->v.dialog, DIALOG_WALK);
+	keys(s.a, "Esc 1");
+	assert_int_equal(s.a->v.dialog, DIALOG_NONE);
+	close_stage(&s);
+}
+
+/* At an end that somebody else takes over, the keys for it are named. */
+static void
+ends_name_their_keys(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	open_stage(&s, PRACTICE "key-rejected.ev", "key-rejected");
+	assert_false(on_screen(s.a, "Y copy"));
+	keys(s.a, "1 1 5");
+	assert_int_equal(step(s.a)->end, WALK_HANDOVER);
+	assert_true(on_screen(s.a, " Y copy hand-over "));
+	assert_true(on_screen(s.a, "who runs the server"));
+	close_stage(&s);
+	open_stage(&s, PRACTICE "key-open.ev", "key");
+	keys(s.a, "Enter");
+	assert_int_equal(step(s.a)->end, WALK_FIX);
+	assert_false(on_screen(s.a, "Y copy"));
+	keys(s.a, "W");
+	assert_false(on_screen(s.a, "Y copy"));
+	close_stage(&s);
+}
+
 /* ---- notes ------------------------------------------------------------------------- */
 
 static void
@@ -425,6 +476,8 @@ main(int argc, char *argv[])
 		cmocka_unit_test(moves_on_when_seen),
 		cmocka_unit_test(begins_with_a_script),
 		cmocka_unit_test(texts_are_explained),
+		cmocka_unit_test(fixes_of_a_stop),
+		cmocka_unit_test(ends_name_their_keys),
 		cmocka_unit_test(notes_of_a_team),
 		cmocka_unit_test(at_every_size),
 	};

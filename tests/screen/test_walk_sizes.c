@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "core/stop.h"
 #include "tui/width.h"
 #include "walk_stage.h"
 
@@ -149,6 +150,23 @@ check_question(const struct walk_step *s, int answer, bool first)
 		fail_at("it does not say what to do");
 }
 
+/* As the step opens, what is looked at first: the line that decides, else what to run where the answer is. */
+static void
+check_first(struct app *a, const struct walk_step *s, int answer)
+{
+	uint32_t n = answer >= 0 ? walk_line(&a->v, answer) : 0;
+	char words[32];
+
+	snprintf(words, sizeof words, "◂ #%u ", (unsigned)n);
+	if (n > 0 && !has(&page, words))
+		fail_at("the line that decides is out of sight");
+	if (s->end == WALK_ASKS && stop_of(a->v.d) != NULL && !has(&page, "STOP: "))
+		fail_at("STOP is out of sight");
+	if (high >= 24 && answer < 0 && s->nserver > 0 &&
+	    has(&tall, "nothing from the server yet") && !has(&page, "On the server's console"))
+		fail_at("what to run on the server is out of sight");
+}
+
 /* Page by page to the end and back: all is seen, and each page says what lies before and behind it. */
 static void
 check_pages(struct app *a, const struct walk_step *s, int answer)
@@ -163,6 +181,8 @@ check_pages(struct app *a, const struct walk_step *s, int answer)
 
 		take(a, high, &page);
 		check_question(s, answer, pages == 0);
+		if (pages == 0)
+			check_first(a, s, answer);
 		keep(&page, &seen);
 		if (marks(&page, "PgUp") != (before > 0))
 			fail_at("what lies above is not marked as it is");
@@ -196,10 +216,10 @@ check_step(struct app *a)
 		cols = sizes[i][0];
 		high = sizes[i][1];
 		a->v.message[0] = '\0';
+		take(a, TALL, &tall);
 		check_pages(a, s, answer);
 		if (strstr(page.title, "…") != NULL)
 			fail_at("the title is cut");
-		take(a, TALL, &tall);
 		assert_false(marks(&tall, "PgDn"));
 		for (int k = 0; k < tall.n; k++) {
 			bool there = is_void(tall.row[k]);
