@@ -9,8 +9,12 @@
 
 #include "doc.h"
 #include "drill.h"
+#include "width.h"
 
-enum { LABEL = 9, WORDS_LEN = 1024, NAME_COLS = 27 };
+enum { LABEL = 9, WORDS_LEN = 1024, NAME_COLS = 27, LEAST_LIST = 3 };
+
+/* Row i of a list: its name, and what it means. */
+typedef void list_row(const struct view *v, int i, const char **name, const char **means);
 
 /* ---- a numbered list to choose from --------------------------------------------------- */
 
@@ -29,6 +33,53 @@ put_row(const struct view *v, struct area a, int y, int i, const char *name, con
 		area_select(a, y);
 }
 
+/* What the longest meaning takes when it stands in full; 0 where no row cuts one. */
+static int
+means_rows(const struct view *v, int cols, int n, list_row *row)
+{
+	struct grid none = { 0 };
+	const char *name, *means;
+	bool cut = false;
+	int most = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct doc doc;
+
+		row(v, i, &name, &means);
+		cut |= width_text(means) > cols - NAME_COLS - 4;
+		doc_begin(&doc, (struct area){ .g = &none, .w = cols }, 0);
+		doc_para(&doc, 0, ROLE_TEXT, "", ROLE_TEXT, means);
+		most = doc.row > most ? doc.row : most;
+	}
+	return cut ? most : 0;
+}
+
+/* A list of n rows, and below it in full what the chosen one means, where there is no room for that beside it. */
+static int
+put_list(const struct view *v, struct area a, int n, list_row *row)
+{
+	int below = means_rows(v, a.w, n, row), h, top;
+	const char *name, *means;
+
+	below += below > 0;
+	if (a.h > 0 && a.h - below < LEAST_LIST)
+		below = 0;
+	h = a.h - below < n ? a.h - below : n;
+	top = list_top(0, v->dialog_sel, n, h);
+	for (int i = top; i < n && i - top < h; i++) {
+		row(v, i, &name, &means);
+		put_row(v, a, i - top, i, name, means);
+	}
+	if (below > 0 && h > 0 && v->dialog_sel < n) {
+		struct doc doc;
+
+		row(v, v->dialog_sel, &name, &means);
+		doc_begin(&doc, area_sub(a, 0, h + 1, a.w, below - 1), 0);
+		doc_para(&doc, 0, ROLE_TEXT, "", ROLE_TEXT, means);
+	}
+	return n + below;
+}
+
 static void
 layer_title(const struct view *v, struct strbuf *sb)
 {
@@ -43,8 +94,8 @@ layer_rows(const struct view *v)
 	return LAYER__COUNT + 1;
 }
 
-static int
-layer_draw(const struct view *v, struct area a, int skip)
+static void
+layer_row(const struct view *v, int i, const char **name, const char **means)
 {
 	static const char *const about[LAYER__COUNT + 1] = {
 		[LAYER_TRANSPORT] = "configuration, name, connection, key exchange, host key",
@@ -54,11 +105,16 @@ layer_draw(const struct view *v, struct area a, int skip)
 		"the login works, warnings or not",
 	};
 
+	(void)v;
+	*name = i < LAYER__COUNT ? layer_name((enum layer)i) : "nothing fails";
+	*means = about[i];
+}
+
+static int
+layer_draw(const struct view *v, struct area a, int skip)
+{
 	(void)skip;
-	for (int i = 0; i <= LAYER__COUNT && i < a.h; i++)
-		put_row(v, a, i, i, i < LAYER__COUNT ? layer_name((enum layer)i) : "nothing fails",
-		    about[i]);
-	return LAYER__COUNT + 1;
+	return put_list(v, a, LAYER__COUNT + 1, layer_row);
 }
 
 static void
@@ -75,16 +131,18 @@ finding_rows(const struct view *v)
 	return v->drill != NULL ? v->drill->n : 0;
 }
 
+static void
+finding_row(const struct view *v, int i, const char **name, const char **means)
+{
+	*name = v->drill->choice[i]->id;
+	*means = v->drill->choice[i]->means;
+}
+
 static int
 finding_draw(const struct view *v, struct area a, int skip)
 {
-	const struct drill *dr = v->drill;
-	int n = finding_rows(v), top = list_top(0, v->dialog_sel, n, a.h);
-
 	(void)skip;
-	for (int i = top; i < n && i - top < a.h; i++)
-		put_row(v, a, i - top, i, dr->choice[i]->id, dr->choice[i]->means);
-	return n;
+	return put_list(v, a, finding_rows(v), finding_row);
 }
 
 /* ---- how it was ------------------------------------------------------------------------ */

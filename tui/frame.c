@@ -11,7 +11,7 @@
 #include "walking.h"
 #include "width.h"
 
-enum { SENTENCE_LEN = 1024 };
+enum { SENTENCE_LEN = 1024, NARROW_COLS = 72 /* with fewer a window leaves no margins */ };
 
 static int
 clamp(int n, int lo, int hi)
@@ -314,7 +314,8 @@ draw_prompt(const struct view *v, struct area a)
 static void
 draw_hints(const struct view *v, struct area a)
 {
-	enum action out = v->dialog == DIALOG_NONE ? ACTION_QUIT : ACTION_BACK;
+	bool panels = v->dialog == DIALOG_NONE && v->prompt == PROMPT_NONE;
+	enum action out = panels ? ACTION_QUIT : ACTION_BACK;
 	int x = a.w >= 44, last;
 	char key[KEYMAP_KEYS];
 
@@ -439,9 +440,9 @@ place_window(const struct view *v, struct layout *l)
 	struct grid none = { 0 };
 	struct area a = { .g = &none };
 	int cols = l->cols, rows = l->rows,
-	    w = cols < 60       ? cols
-		: cols - 4 > 84 ? 84
-				: cols - 4,
+	    w = cols < NARROW_COLS ? cols
+		: cols - 4 > 84    ? 84
+				   : cols - 4,
 	    h = rows > 1 ? rows - 1 : rows; /* the hints stay in sight */
 	/* Where rows are few the verdict gives way to a window that takes all there is. */
 	int top = rows >= 12 ? l->verdict.y + l->verdict.h : 0,

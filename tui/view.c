@@ -73,8 +73,7 @@ view_context(const struct view *v)
 	return v->dialog == DIALOG_NONE ? CTX_MAIN : dialog_at(v->dialog)->ctx;
 }
 
-const char view_drill_words[] =
-    "A drill: what was found is hidden until you have named your verdict (a).";
+const char view_drill_words[] = "A drill: what was found is hidden until you name it (a).";
 
 bool
 view_drills(const struct view *v)
@@ -175,7 +174,8 @@ view_why_not(const struct view *v, enum action a)
 	case ACTION_BACK:
 		if (v->dialog == DIALOG_TABLE)
 			return "this is all";
-		return v->zoom || v->dialog != DIALOG_NONE || v->roster != NULL
+		return v->prompt != PROMPT_NONE || v->zoom || v->dialog != DIALOG_NONE ||
+			       v->roster != NULL
 			   ? NULL
 			   : "there is no way back";
 	case ACTION_TABLE:

@@ -285,6 +285,29 @@ fixes(void **state)
 	fx_end(&f);
 }
 
+/* The words of a screen with a window in few columns, without its borders and the ends of its rows. */
+static char *
+window_words(struct view *v, int cols, int rows)
+{
+	struct grid g = { 0 };
+	char *text = NULL, *to, *at;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	frame(v, &g, cols, rows);
+	grid_dump(&g, false, f);
+	fclose(f);
+	grid_free(&g);
+	for (to = at = text; *at != '\0'; at++) {
+		bool blank = (unsigned char)*at <= ' ' || (unsigned char)*at >= 0x80;
+
+		if (!blank || (to > text && to[-1] != ' '))
+			*to++ = blank ? ' ' : *at;
+	}
+	*to = '\0';
+	return text;
+}
+
 /* A drill: nothing found is on the screen before the answer; then how that was. */
 static void
 drilled(void **state)
@@ -312,6 +335,13 @@ drilled(void **state)
 	f.v.dialog = DIALOG_DRILL_FINDING;
 	f.v.dialog_sel = 1;
 	golden_sizes(&f, "drill-finding", false);
+	for (f.v.dialog_sel = 0; f.v.dialog_sel < dr.n; f.v.dialog_sel++) {
+		char *words = window_words(&f.v, 60, 15);
+
+		assert_non_null(strstr(words, dr.choice[f.v.dialog_sel]->means));
+		assert_non_null(strstr(words, "Enter take it"));
+		free(words);
+	}
 	drill_look(&dr, f.d.findings[0].ev[0]);
 	drill_answer(&dr, &f.d, catalogue_by_id("auth-key-not-listed"));
 	assert_int_equal(dr.result, DRILL_CLASS);

@@ -303,7 +303,7 @@ ends_name_their_keys(void **state)
 	(void)state;
 	open_stage(&s, PRACTICE "key-rejected.ev", "key-rejected");
 	assert_false(on_screen(s.a, "Y copy"));
-	keys(s.a, "1 1 5");
+	keys(s.a, "1 1 s");
 	assert_int_equal(step(s.a)->end, WALK_HANDOVER);
 	assert_true(on_screen(s.a, " Y copy hand-over "));
 	assert_true(on_screen(s.a, "who runs the server"));
