@@ -14,6 +14,7 @@
 #include "fix.h"
 #include "report_internal.h"
 #include "rule.h"
+#include "utc.h"
 
 enum {
 	WORDS_MAX = 8192,
@@ -251,6 +252,40 @@ timeline(const struct page *p, size_t i, struct strbuf *sb)
 	return report_seen(line, sb);
 }
 
+/* The wall clock's time at 0.000, for whoever looks beside it into a server's log; 0 where no line tells. */
+static int64_t
+clock_at_zero(const struct page *p)
+{
+	char scratch[EV_LINE_MAX];
+	struct evidence ev;
+
+	for (size_t i = 0; i < book_target_lines(p->b, p->d->target); i++) {
+		const struct ev_line *line = book_target_line(p->b, p->d->target, i);
+		int64_t at;
+
+		if (ev_decode(&ev, line->text, line->len, scratch, sizeof scratch) != EV_OK ||
+		    ev.kind != EV_RUN_START)
+			continue;
+		at = ev_num(&ev, K_NOW, 0) - (int64_t)(ev.at_us / 1000000);
+		return at > 0 ? at : 0;
+	}
+	return 0;
+}
+
+static void
+print_clock(const struct page *p)
+{
+	int64_t at = clock_at_zero(p);
+	char text[64];
+	struct strbuf sb;
+
+	if (at == 0)
+		return;
+	sb_init(&sb, text, sizeof text);
+	utc_put(&sb, at);
+	fprintf(p->out, "In seconds since %s, by this machine's clock.\n\n", text);
+}
+
 static void
 print_timeline(const struct page *p)
 {
@@ -264,6 +299,7 @@ print_timeline(const struct page *p)
 			n = fence_of(text);
 	}
 	fputs("\n## What happened\n\n", p->out);
+	print_clock(p);
 	fence(p, n, "", "text");
 	for (size_t i = 0; i < book_target_lines(p->b, p->d->target); i++) {
 		sb_init(&sb, text, sizeof text);
