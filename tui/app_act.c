@@ -103,9 +103,11 @@ act_back(struct app *a, int nth)
 		app_say(a, "Enter opens a target, q quits");
 	else if (a->v.dialog == DIALOG_WALK)
 		close_walk(a);
-	else if (a->v.dialog != DIALOG_NONE)
+	else if (a->v.dialog != DIALOG_NONE) {
+		if (a->v.dialog == DIALOG_OUTCOME)
+			app_fix_read(a);
 		app_dialog(a, app_home(a), 0);
-	else if (app_search_stop(a))
+	} else if (app_search_stop(a))
 		app_say(a, "the search is over");
 	else if (app_report_stop(a))
 		app_say(a, "the report is given up");

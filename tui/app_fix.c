@@ -355,7 +355,7 @@ act_fix_undo(struct app *a, int nth)
 static void
 judge_again(struct app *a, const struct evidence *ev)
 {
-	a->fixing.told = false;
+	a->fixing.told = a->fixing.read = false;
 	a->fixing.run = run_of(a);
 	if (a->fixing.stage == STAGE_FAILED) { /* of two steps the second, by itself */
 		app_say(a, "it was undone, and the rule stays as it was: %s", a->fixing.text);
@@ -444,6 +444,14 @@ follow_fix(struct app *a)
 }
 
 void
+app_fix_read(struct app *a)
+{
+	struct fixing *f = &a->fixing;
+
+	f->read = f->stage == STAGE_UNDONE && !f->told;
+}
+
+void
 app_fix_judge(struct app *a)
 {
 	struct fixing *f = &a->fixing;
@@ -456,6 +464,8 @@ app_fix_judge(struct app *a)
 		return;
 	fixing_after(f, a->v.d, a->log);
 	f->told = true;
+	if (f->read) /* it does not come up again under the next key */
+		return;
 	if (a->v.dialog == app_home(a) || a->v.dialog == DIALOG_FIX) {
 		app_dialog(a, DIALOG_OUTCOME, 0);
 		a->v.message[0] = '\0'; /* "applying it" is over: its keys are hinted at */

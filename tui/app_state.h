@@ -221,6 +221,8 @@ bool app_step_aside(struct app *a, const struct change *c, const char *words,
 void app_aside_end(struct app *a);
 /* A line of evidence that may be about a fix. */
 void app_fix_line(struct app *a, const struct ev_line *line);
+/* The window that tells how it came out is being closed. */
+void app_fix_read(struct app *a);
 /* The view is new: a run that tells how a fix came out may have ended. */
 void app_fix_judge(struct app *a);
 /* Remove the file of a login by hand, where there is one. */

@@ -127,7 +127,9 @@ draw(const struct view *v, struct area a, int skip)
 		    "own.");
 	doc_gap(&doc);
 	put_state(&doc, "Before", &f->before);
-	if (f->result != RESULT_NONE)
+	if (f->stage == STAGE_UNDONE && !f->told)
+		doc_para(&doc, LABEL, ROLE_TITLE, "Now", ROLE_TEXT, "it is tested again");
+	else if (f->result != RESULT_NONE)
 		put_state(&doc, "After", &f->after);
 	put_next(&doc, f, v->now_us);
 	return doc.row;

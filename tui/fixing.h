@@ -75,6 +75,7 @@ struct fixing {
 	    shown_by; /* of the lines that the finding rested on, the last in the order of a login; 0 */
 	int run;      /* in which it was applied; the next one tells */
 	bool told;     /* the outcome was shown */
+	bool read;     /* undone, and that window closed before the run behind it was over */
 	bool unlocked; /* WAY_HOSTKEY: the fingerprint was confirmed */
 	int tries;     /* that are left */
 	struct fixing_state before, after;

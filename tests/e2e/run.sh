@@ -330,6 +330,32 @@ hostkey_end_in_a_text() {
 	restored ''
 }
 
+# The window that says so was closed before the run behind it is over: it does not come up again, under the next key.
+undone_and_closed() {
+	local conf=$tmp/slow-config
+	printf 'Match exec "test ! -e %s/slow || sleep 2"\nHost web1\n  HostName 127.0.0.1\n  Port 1\n  FooBar yes\n' "$tmp" >"$conf"
+	shell 100 34
+	begin "XDG_STATE_HOME=$tmp/state-slow $prog -F $conf web1"
+	wait_for 8 "the full screen is up" flag alternate_on 1
+	expect 'cfg-bad-option'
+	keys 2
+	expect '\+IgnoreUnknown foobar'
+	keys y
+	expect 'FIXED: the finding is gone' 20
+	keys s
+	expect 'sshmedic --undo 1'
+	touch "$tmp/slow"
+	keys u
+	expect 'UNDONE' 20
+	expect '^.* Now +it is tested again'
+	keys Escape
+	expect '^ sshmedic .* done [2-9][.]' 20
+	screen | grep -q UNDONE && fail "the window came up again"
+	keys q
+	restored ''
+	rm -f "$tmp/slow"
+}
+
 # The same without a screen: numbered questions, and every step as lines.
 fix_by_lines() {
 	local before conf=$tmp/lines-config
@@ -1019,7 +1045,7 @@ terminal_vanishes() {
 	wait_for 3 "the program has ended with its terminal" gone "$pid"
 }
 
-all='practice_gives_a_verdict drill_by_keys replay_gives_the_same replay_at_its_pace every_key_once commands_by_name evidence_tools fix_tried_kept_undone hostkey_is_confirmed hostkey_end_in_a_text fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
+all='practice_gives_a_verdict drill_by_keys replay_gives_the_same replay_at_its_pace every_key_once commands_by_name evidence_tools fix_tried_kept_undone undone_and_closed hostkey_is_confirmed hostkey_end_in_a_text fix_by_lines login_by_hand aside_and_signals fix_preview_and_copy copy_without_tmux
      names_hidden report_copied_without_names report_saved report_kept resizes
      signals_restore interrupt cancel_and_again rerun_asks_before_a_ban
      quit_while_running suspend_and_back terminal_names terminal_matrix dumb_is_plain ascii_locale missing_locale no_colour theme colour_depths theme_picker
