@@ -1070,7 +1070,8 @@ engine_new(struct engine **out, const struct engine_options *opt, char *err, siz
 	e->verbs_tail = &e->verbs;
 	e->queue_tail = &e->queue;
 	e->epoch_ns = uv_hrtime();
-	places_init(&e->places, (int)uv_available_parallelism());
+	/* Where a screen waits for a processor, too, one place less. */
+	places_init(&e->places, (int)uv_available_parallelism() - (e->give_way ? 1 : 0));
 	uv_mutex_init(&e->lock);
 	uv_cond_init(&e->gone);
 	uv_loop_init(&e->loop);
